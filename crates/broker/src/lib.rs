@@ -1,0 +1,67 @@
+//! The channel layer: how nodes tell each other what to deliver.
+//!
+//! The database is the truth; the broker is only the messenger. It may lose, double or reorder: a gap in the numbers
+//! of a room repairs itself. A node delivers to its own sockets itself, at once, and publishes for the other nodes.
+
+mod memory;
+
+use std::{fmt::Debug, sync::Arc};
+
+use bytes::Bytes;
+use charla_protocol::{RoomId, SessionId, UserId};
+use serde::{Deserialize, Serialize};
+
+pub use memory::MemoryBroker;
+
+/// Who is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Topic {
+    /// The sockets that follow the room.
+    Room(RoomId),
+    /// The account's sockets.
+    User(UserId),
+    /// Every node, whatever it has subscribed.
+    Nodes,
+}
+
+/// Which of a room's sockets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Audience {
+    All,
+    /// Those that have the room on screen.
+    Focused,
+}
+
+/// What to do at the receiving end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Delivery {
+    /// Send a frame, which is the text of one event, to the sockets of the topic.
+    Frame { text: Bytes, audience: Audience, except: Option<UserId> },
+    /// The account is now in the room: its account-wide sockets follow it, and get the frame.
+    RoomAdded { room_id: RoomId, text: Bytes },
+    /// The account is no longer in the room: its sockets stop following it.
+    RoomRemoved { room_id: RoomId, text: Bytes },
+    /// These sessions have ended: their sockets close.
+    SessionsEnded(Vec<SessionId>),
+}
+
+/// The receiving end of a node.
+pub trait Listener: Debug + Send + Sync {
+    /// Takes what another node has published. Must not block.
+    fn deliver(&self, topic: Topic, delivery: &Delivery);
+}
+
+/// A channel layer.
+pub trait Broker: Debug + Send + Sync {
+    /// Sends to the listeners of all other nodes that have subscribed the topic. Never waits.
+    fn publish(&self, topic: Topic, delivery: &Delivery);
+
+    /// From now on this node wants the topic.
+    fn subscribe(&self, topic: Topic);
+
+    /// This node wants the topic no longer.
+    fn unsubscribe(&self, topic: Topic);
+}
+
+/// Makes a broker of its listener, once a node has both.
+pub type Connect = Box<dyn FnOnce(Arc<dyn Listener>) -> Arc<dyn Broker> + Send>;

@@ -1,0 +1,198 @@
+//! The one place, beside `search/`, that may ask which database it is.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sea_query::{ColumnDef, IntoIden, Table, TableCreateStatement},
+    sqlx::{
+        self,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
+};
+use sea_orm_migration::SchemaManager;
+
+use crate::Error;
+
+/// How often an `INSERT` or a lock may wait for another node before it is given up.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+const ACQUIRE_WAIT: Duration = Duration::from_secs(10);
+
+/// How many transactions the lanes run side by side. SQLite has one writer.
+pub(crate) fn lane_count(backend: DbBackend) -> usize {
+    match backend {
+        DbBackend::Sqlite => 1,
+        _ => 4,
+    }
+}
+
+/// The pools of a database: one to write through, one to read through. SQLite gets one writer and several readers.
+pub(crate) async fn connect(
+    url: &str,
+    max_connections: u32,
+) -> Result<(DatabaseConnection, DatabaseConnection), DbErr> {
+    if url.starts_with("sqlite:") {
+        let write = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
+        let read = sea_orm::Database::connect(sqlite_options(url, 4)).await?;
+        return Ok((write, read));
+    }
+    let mut options = pool_options(url, max_connections);
+    options.map_sqlx_mysql_opts(|options| options.timezone(Some("+00:00".to_owned())));
+    let pool = sea_orm::Database::connect(options).await?;
+    Ok((pool.clone(), pool))
+}
+
+fn pool_options(url: &str, max_connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options
+        .max_connections(max_connections)
+        .acquire_timeout(ACQUIRE_WAIT)
+        .connect_timeout(ACQUIRE_WAIT)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    options
+}
+
+/// WAL lets readers and the writer work side by side; `FULL` makes each commit survive a power cut,
+/// which is what an `ack` promises (`NORMAL` would not: <https://www.sqlite.org/pragma.html#pragma_synchronous>).
+fn sqlite_options(url: &str, max_connections: u32) -> ConnectOptions {
+    let mut options = pool_options(url, max_connections);
+    // A connection of a file-based database costs little: keep them all.
+    options
+        .min_connections(1)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .test_before_acquire(false);
+    options.map_sqlx_sqlite_opts(|options| {
+        options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(LOCK_WAIT)
+            .foreign_keys(true)
+            .statement_cache_capacity(256)
+            .pragma("cache_size", "-16000")
+            .pragma("mmap_size", "268435456")
+            .pragma("temp_store", "MEMORY")
+            .optimize_on_close(true, Some(400))
+    });
+    options
+}
+
+/// Begins a transaction that writes. Readers of a locked row see what the holder of the lock before committed.
+pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = match db.get_database_backend() {
+        DbBackend::Sqlite => TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        },
+        _ => TransactionOptions {
+            isolation_level: Some(IsolationLevel::ReadCommitted),
+            ..TransactionOptions::default()
+        },
+    };
+    db.begin_with_options(options).await
+}
+
+/// Takes the lock that lets one node at a time migrate. It holds until the transaction ends.
+/// SQLite has one process, and needs none.
+pub(crate) async fn lock_migrations(lock: &DatabaseTransaction) -> Result<(), DbErr> {
+    match lock.get_database_backend() {
+        DbBackend::Postgres => {
+            lock.execute_unprepared("SELECT pg_advisory_xact_lock(4846216180)").await.map(drop)
+        }
+        DbBackend::MySql => {
+            let answer = lock
+                .query_one_raw(Statement::from_string(
+                    DbBackend::MySql,
+                    "SELECT GET_LOCK('charla_migrations', 600)",
+                ))
+                .await?;
+            match answer.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten() {
+                Some(1) => Ok(()),
+                _ => Err(DbErr::Custom("another node has been migrating for ten minutes".to_owned())),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Gives back what `lock_migrations` took, where ending the transaction does not.
+pub(crate) async fn unlock_migrations(lock: &DatabaseTransaction) -> Result<(), DbErr> {
+    match lock.get_database_backend() {
+        DbBackend::MySql => lock.execute_unprepared("DO RELEASE_LOCK('charla_migrations')").await.map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// A new table whose texts compare byte by byte, on every database.
+pub(crate) fn table(manager: &SchemaManager<'_>, name: &'static str) -> TableCreateStatement {
+    let mut table = Table::create();
+    table.table(name);
+    if manager.get_database_backend() == DbBackend::MySql {
+        table.engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_bin");
+    }
+    table
+}
+
+/// A text that may grow past the 64 KiB of MySQL's `TEXT`.
+pub(crate) fn long_text(manager: &SchemaManager<'_>, name: impl IntoIden) -> ColumnDef {
+    let mut column = ColumnDef::new(name);
+    if manager.get_database_backend() == DbBackend::MySql {
+        column.custom("mediumtext");
+    } else {
+        column.text();
+    }
+    column.not_null().take()
+}
+
+/// What kind of failure a database reported.
+pub(crate) fn classify(error: DbErr) -> Error {
+    if let Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
+        return Error::Duplicate;
+    }
+    if is_retryable(&error) {
+        return Error::Busy(error);
+    }
+    match &error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Error::Unavailable(error),
+        DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))
+            if is_outage(inner) =>
+        {
+            Error::Unavailable(error)
+        }
+        _ => Error::Database(error),
+    }
+}
+
+/// Deadlocks, serialization failures and lock waits: the same transaction may well go through when run again.
+fn is_retryable(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error
+    else {
+        return false;
+    };
+    let sqlx::Error::Database(database) = &**inner else { return false };
+    if let Some(mysql) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return matches!(mysql.number(), 1205 | 1213 | 1020);
+    }
+    // PostgreSQL: serialization_failure, deadlock_detected, lock_not_available. SQLite: BUSY and BUSY_SNAPSHOT.
+    matches!(database.code().as_deref(), Some("40001" | "40P01" | "55P03" | "5" | "517"))
+}
+
+fn is_outage(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Protocol(_) => true,
+        // PostgreSQL's class 57P: the server is going down or coming up; class 53: out of a resource. SQLite: FULL, IOERR.
+        sqlx::Error::Database(database) => {
+            matches!(
+                database.code().as_deref(),
+                Some("57P01" | "57P02" | "57P03" | "53100" | "53200" | "53300" | "13" | "10")
+            )
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,55 @@
+//! What can go wrong with the database, or with a write to it.
+
+use charla_permissions::Denied;
+use charla_protocol::ErrorCode;
+use sea_orm::DbErr;
+
+use crate::dialect;
+
+/// The one error of this crate.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller may not do that.
+    #[error("denied: {0:?}")]
+    Denied(Denied),
+    /// The named thing is not there, or not to be seen by the caller.
+    #[error("not found")]
+    NotFound,
+    /// A field of the request was rejected.
+    #[error("field {field} rejected: {reason}")]
+    Rejected { field: &'static str, reason: &'static str },
+    /// The request does not fit the state of things.
+    #[error("conflict: {0:?}")]
+    Conflict(ErrorCode),
+    /// A unique index refused the row.
+    #[error("a row of that key exists")]
+    Duplicate,
+    /// The database asked to run the transaction again.
+    #[error("the database is busy")]
+    Busy(#[source] DbErr),
+    /// The database can't be reached or has no room. Whether a commit under way went through is unknown.
+    #[error("the database is unavailable")]
+    Unavailable(#[source] DbErr),
+    /// The node is going down.
+    #[error("the server is shutting down")]
+    ShuttingDown,
+    #[error("database error")]
+    Database(#[source] DbErr),
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        dialect::classify(error)
+    }
+}
+
+impl From<Denied> for Error {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::NotFound => Self::NotFound,
+            denied => Self::Denied(denied),
+        }
+    }
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,189 @@
+//! Decides on a batch, command by command, in memory. No I/O: what it reads was loaded, what it changes is stored later.
+
+use charla_permissions::{Permission, check};
+use charla_protocol::{MessageId, Timestamp, messages::ReadState};
+use uuid::Uuid;
+
+use super::{
+    command::{Command, Delete, Edit, MarkRead, Send, UpTo},
+    working::{Applied, ReadStep, Working},
+};
+use crate::{
+    Error, Result,
+    clock::Clock,
+    tables::{message_versions, messages},
+};
+
+/// Applies one command to what the batch has so far.
+///
+/// # Errors
+/// Why the command was refused; then nothing has changed.
+pub(super) fn apply(working: &mut Working, command: &Command, clock: &dyn Clock) -> Result<Applied> {
+    match command {
+        Command::Send(send) => apply_send(working, send, clock),
+        Command::Edit(edit) => apply_edit(working, edit, clock.now()),
+        Command::Delete(delete) => apply_delete(working, delete, clock.now()),
+        Command::MarkRead(read) => apply_mark_read(working, read, clock.now()),
+    }
+}
+
+fn apply_send(working: &mut Working, send: &Send, clock: &dyn Clock) -> Result<Applied> {
+    check(working.standing(send.room, send.sender)?, Permission::SendMessage)?;
+    if let Some(first) = repeated(working, send) {
+        return Ok(Applied::Repeated(first));
+    }
+    if let Some(target) = send.reply_to {
+        check_reply(working, send, target)?;
+    }
+    let revision = working.next_revision(send.room)?;
+    let row = new_message(send, revision, clock);
+    insert(working, send, &row)?;
+    Ok(Applied::Sent(row))
+}
+
+fn repeated(working: &Working, send: &Send) -> Option<messages::Model> {
+    let key = (send.sender.0, send.client_id.clone()?);
+    working.messages.get(working.sent.get(&key)?).cloned()
+}
+
+fn check_reply(working: &Working, send: &Send, target: MessageId) -> Result<()> {
+    match working.message(send.room, target, send.sender) {
+        Ok(row) if row.deleted_at.is_none() => Ok(()),
+        _ => Err(Error::Rejected { field: "reply_to_id", reason: "unknown_message" }),
+    }
+}
+
+fn new_message(send: &Send, revision: i64, clock: &dyn Clock) -> messages::Model {
+    messages::Model {
+        id: clock.id(),
+        room_id: send.room.0,
+        seq: revision,
+        revision,
+        sender_id: send.sender.0,
+        message_type: send.message_type.as_str().to_owned(),
+        content: send.content.clone(),
+        content_html: send.content_html.clone(),
+        system: None,
+        reply_to_id: send.reply_to.map(|id| id.0),
+        client_id: send.client_id.clone(),
+        created_at: clock.now().millis(),
+        edited_at: None,
+        deleted_at: None,
+    }
+}
+
+fn insert(working: &mut Working, send: &Send, row: &messages::Model) -> Result<()> {
+    let room = working.rooms.get_mut(&row.room_id).ok_or(Error::NotFound)?;
+    room.last_message_id = Some(row.id);
+    room.last_seq = row.seq;
+    room.last_activity_at = row.created_at;
+    if let Some(client_id) = &send.client_id {
+        working.sent.insert((row.sender_id, client_id.clone()), row.id);
+    }
+    working.messages.insert(row.id, row.clone());
+    working.writes.messages.push(row.id);
+    Ok(())
+}
+
+fn apply_edit(working: &mut Working, edit: &Edit, now: Timestamp) -> Result<Applied> {
+    let row = working.message(edit.room, edit.message, edit.editor)?.clone();
+    let own = row.sender_id == edit.editor.0;
+    check(working.standing(edit.room, edit.editor)?, Permission::EditMessage { own })?;
+    if row.deleted_at.is_some() {
+        return Err(Error::NotFound);
+    }
+    if row.message_type == "system" {
+        return Err(charla_permissions::Denied::Forbidden.into());
+    }
+    if row.content == edit.content {
+        return Ok(Applied::Unchanged(row));
+    }
+    let revision = working.next_revision(edit.room)?;
+    working.writes.versions.push(message_versions::Model {
+        message_id: row.id,
+        replaced_by: revision,
+        content: row.content.clone(),
+        created_at: row.edited_at.unwrap_or(row.created_at),
+    });
+    Ok(Applied::Edited(change(working, row, |row| {
+        row.revision = revision;
+        row.content.clone_from(&edit.content);
+        row.content_html.clone_from(&edit.content_html);
+        row.edited_at = Some(now.millis());
+    })))
+}
+
+fn apply_delete(working: &mut Working, delete: &Delete, now: Timestamp) -> Result<Applied> {
+    let row = working.message(delete.room, delete.message, delete.actor)?.clone();
+    let own = row.sender_id == delete.actor.0;
+    check(working.standing(delete.room, delete.actor)?, Permission::DeleteMessage { own })?;
+    if row.message_type == "system" {
+        return Err(charla_permissions::Denied::Forbidden.into());
+    }
+    if row.deleted_at.is_some() {
+        return Ok(Applied::Unchanged(row));
+    }
+    let revision = working.next_revision(delete.room)?;
+    working.writes.versions.retain(|version| version.message_id != row.id);
+    working.writes.forgotten.push(row.id);
+    Ok(Applied::Deleted(change(working, row, |row| {
+        row.revision = revision;
+        row.content.clear();
+        row.content_html.clear();
+        row.deleted_at = Some(now.millis());
+    })))
+}
+
+fn change(
+    working: &mut Working,
+    mut row: messages::Model,
+    edit: impl FnOnce(&mut messages::Model),
+) -> messages::Model {
+    edit(&mut row);
+    if !working.writes.messages.contains(&row.id) {
+        working.writes.changed.insert(row.id);
+    }
+    working.messages.insert(row.id, row.clone());
+    row
+}
+
+fn apply_mark_read(working: &mut Working, read: &MarkRead, now: Timestamp) -> Result<Applied> {
+    check(working.standing(read.room, read.reader)?, Permission::ReadMessages)?;
+    let target = read_target(working, read)?;
+    let key = (read.room.0, read.reader.0);
+    let member = working.members.get_mut(&key).ok_or(Error::NotFound)?;
+    let step = target.filter(|(seq, _)| *seq > member.last_read_seq).map(|(seq, message_id)| ReadStep {
+        seq,
+        message_id,
+        read_at: now.millis(),
+    });
+    if let Some(step) = &step {
+        member.last_read_seq = step.seq;
+        member.last_read_message_id = Some(step.message_id);
+        member.last_read_at = Some(step.read_at);
+        working.writes.reads.insert(key, step.clone());
+    }
+    let state = ReadState {
+        room_id: read.room,
+        up_to: member.last_read_message_id.map(MessageId),
+        seq: member.last_read_seq,
+        unread_count: 0,
+        mention_count: 0,
+    };
+    Ok(Applied::Read { reader: read.reader, state, step })
+}
+
+/// The seq and id up to which the reader has read; none in an empty room.
+fn read_target(working: &Working, read: &MarkRead) -> Result<Option<(i64, Uuid)>> {
+    match &read.up_to {
+        UpTo::End => {
+            let room = working.rooms.get(&read.room.0).ok_or(Error::NotFound)?;
+            Ok(room.last_message_id.map(|id| (room.last_seq, id)))
+        }
+        UpTo::Messages(ids) => {
+            let rows = ids.iter().filter_map(|id| working.message(read.room, *id, read.reader).ok());
+            let latest = rows.map(|row| (row.seq, row.id)).max();
+            latest.map(Some).ok_or(Error::NotFound)
+        }
+    }
+}

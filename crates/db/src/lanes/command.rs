@@ -1,0 +1,117 @@
+//! What can be asked of a lane, and what it answers.
+
+use charla_protocol::{
+    MessageId, RoomId, UserId,
+    messages::{Message, MessageType, ReadState},
+};
+
+/// A write to a room's timeline, or to a read cursor in it. Permissions are checked in the transaction that writes.
+#[derive(Clone, Debug)]
+pub enum Command {
+    Send(Send),
+    Edit(Edit),
+    Delete(Delete),
+    MarkRead(MarkRead),
+}
+
+#[derive(Clone, Debug)]
+pub struct Send {
+    pub room: RoomId,
+    pub sender: UserId,
+    /// Cleaned and checked; not blank.
+    pub content: String,
+    pub content_html: String,
+    pub message_type: MessageType,
+    pub reply_to: Option<MessageId>,
+    pub client_id: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Edit {
+    pub room: RoomId,
+    pub message: MessageId,
+    pub editor: UserId,
+    pub content: String,
+    pub content_html: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Delete {
+    pub room: RoomId,
+    pub message: MessageId,
+    pub actor: UserId,
+}
+
+#[derive(Clone, Debug)]
+pub struct MarkRead {
+    pub room: RoomId,
+    pub reader: UserId,
+    pub up_to: UpTo,
+}
+
+#[derive(Clone, Debug)]
+pub enum UpTo {
+    /// The latest of these; ids that are not of the room do not count.
+    Messages(Vec<MessageId>),
+    /// All there is.
+    End,
+}
+
+/// What a command did.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// A message was stored.
+    Sent(Message),
+    /// A message of that `client_id` was there already; nothing was stored.
+    Repeated(Message),
+    /// The message as it stands after an edit or a deletion.
+    Changed(Message),
+    /// Nothing to do: the message stands as was asked.
+    Unchanged(Message),
+    /// Where the reader now stands, and when they got there.
+    Read(ReadState),
+}
+
+impl Outcome {
+    /// The message concerned, if one is.
+    pub fn into_message(self) -> Option<Message> {
+        match self {
+            Self::Sent(message)
+            | Self::Repeated(message)
+            | Self::Changed(message)
+            | Self::Unchanged(message) => Some(message),
+            Self::Read(_) => None,
+        }
+    }
+}
+
+impl Command {
+    pub(super) fn room(&self) -> RoomId {
+        match self {
+            Self::Send(send) => send.room,
+            Self::Edit(edit) => edit.room,
+            Self::Delete(delete) => delete.room,
+            Self::MarkRead(read) => read.room,
+        }
+    }
+
+    pub(super) fn actor(&self) -> UserId {
+        match self {
+            Self::Send(send) => send.sender,
+            Self::Edit(edit) => edit.editor,
+            Self::Delete(delete) => delete.actor,
+            Self::MarkRead(read) => read.reader,
+        }
+    }
+
+    /// The messages that must be at hand to decide on the command.
+    pub(super) fn messages(&self) -> &[MessageId] {
+        match self {
+            Self::Send(send) => send.reply_to.as_slice(),
+            Self::Edit(edit) => std::slice::from_ref(&edit.message),
+            Self::Delete(delete) => std::slice::from_ref(&delete.message),
+            Self::MarkRead(MarkRead { up_to: UpTo::Messages(ids), .. }) => ids,
+            Self::MarkRead(MarkRead { up_to: UpTo::End, .. }) => &[],
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Puts together what a batch answers and tells.
+
+use charla_protocol::{MessageId, Timestamp, UserId, messages::ReadState};
+use sea_orm::DatabaseTransaction;
+
+use super::{
+    command::Outcome,
+    working::{Applied, ReadStep, Working},
+};
+use crate::{Error, Notice, Result, queries};
+
+/// Puts together what each command answers and tells.
+pub(super) async fn conclude(
+    tx: &DatabaseTransaction,
+    working: &Working,
+    applied: Vec<Result<Applied>>,
+) -> Result<(Vec<Result<Outcome>>, Vec<Notice>)> {
+    let rows = applied.iter().flatten().filter_map(Applied::row).cloned().collect();
+    let mut known = queries::assemble::messages(tx, rows).await?.into_iter();
+    let mut results = Vec::with_capacity(applied.len());
+    let mut notices = Vec::new();
+    for applied in applied {
+        let applied = match applied {
+            Ok(applied) => applied,
+            Err(error) => {
+                results.push(Err(error));
+                continue;
+            }
+        };
+        let message = match &applied {
+            Applied::Sent(row) => Some(queries::assemble::fresh(row, &working.users, &working.messages)),
+            Applied::Read { .. } => None,
+            _ => known.next(),
+        };
+        results.push(Ok(match (applied, message) {
+            (Applied::Sent(_), Some(message)) => {
+                notices.push(Notice::Message(Box::new(message.clone())));
+                Outcome::Sent(message)
+            }
+            (Applied::Edited(_), Some(message)) => {
+                notices.push(Notice::MessageEdited(Box::new(message.clone())));
+                Outcome::Changed(message)
+            }
+            (Applied::Deleted(_), Some(message)) => {
+                notices.push(Notice::MessageDeleted(Box::new(message.clone())));
+                Outcome::Changed(message)
+            }
+            (Applied::Repeated(_), Some(message)) => Outcome::Repeated(message),
+            (Applied::Unchanged(_), Some(message)) => Outcome::Unchanged(message),
+            (Applied::Read { reader, mut state, step }, _) => {
+                state.unread_count = left_to_read(tx, working, reader, &state).await?;
+                if let Some(step) = step {
+                    tell_read(working, reader, &state, &step, &mut notices);
+                }
+                Outcome::Read(state)
+            }
+            (_, None) => return Err(Error::NotFound),
+        }));
+    }
+    Ok((results, notices))
+}
+
+async fn left_to_read(
+    tx: &DatabaseTransaction,
+    working: &Working,
+    reader: UserId,
+    state: &ReadState,
+) -> Result<u64> {
+    let last = working.rooms.get(&state.room_id.0).map_or(0, |room| room.last_seq);
+    if state.seq >= last {
+        return Ok(0);
+    }
+    let counts = queries::unread::counts(tx, reader, &[state.room_id]).await?;
+    Ok(counts.get(&state.room_id).copied().unwrap_or(0))
+}
+
+/// The room hears of it unless the reader keeps their receipts to themselves; their own devices always do.
+fn tell_read(
+    working: &Working,
+    reader: UserId,
+    state: &ReadState,
+    step: &ReadStep,
+    notices: &mut Vec<Notice>,
+) {
+    if let Some(user) = working.users.get(&reader.0).filter(|user| user.send_read_receipts) {
+        notices.push(Notice::MessagesRead {
+            room_id: state.room_id,
+            user_id: reader,
+            username: user.username.clone(),
+            up_to: MessageId(step.message_id),
+            seq: step.seq,
+            read_at: Timestamp::from_millis(step.read_at),
+        });
+    }
+    notices.push(Notice::ReadState { user_id: reader, state: state.clone() });
+}

@@ -1,0 +1,89 @@
+//! Reads what a batch needs to decide on its commands: a handful of queries, however large the batch.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::{command::Command, working::Working};
+use crate::{
+    Result,
+    tables::{messages, room_members, rooms, users},
+};
+
+/// Locks the rooms first, in the order of their ids, so that two nodes can't wait for each other;
+/// what is read after that is what the one before committed.
+pub(super) async fn load(tx: &DatabaseTransaction, commands: &[&Command]) -> Result<Working> {
+    let mut working = Working { rooms: lock_rooms(tx, commands).await?, ..Working::default() };
+    working.members = load_members(tx, commands).await?;
+    load_messages(tx, commands, &mut working).await?;
+    working.users = load_users(tx, commands, &working).await?;
+    Ok(working)
+}
+
+async fn lock_rooms(tx: &DatabaseTransaction, commands: &[&Command]) -> Result<HashMap<Uuid, rooms::Model>> {
+    let ids: BTreeSet<Uuid> = commands.iter().map(|command| command.room().0).collect();
+    let rows = rooms::Entity::find()
+        .filter(rooms::Column::Id.is_in(ids))
+        .order_by_asc(rooms::Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+async fn load_members(
+    tx: &DatabaseTransaction,
+    commands: &[&Command],
+) -> Result<HashMap<(Uuid, Uuid), room_members::Model>> {
+    let keys: BTreeSet<(Uuid, Uuid)> =
+        commands.iter().map(|command| (command.room().0, command.actor().0)).collect();
+    let any = keys.into_iter().fold(Condition::any(), |any, (room, user)| {
+        any.add(room_members::Column::RoomId.eq(room).and(room_members::Column::UserId.eq(user)))
+    });
+    let rows = room_members::Entity::find().filter(any).all(tx).await?;
+    Ok(rows.into_iter().map(|row| ((row.room_id, row.user_id), row)).collect())
+}
+
+/// The messages that commands name, and those sent before under one of their client ids.
+async fn load_messages(tx: &DatabaseTransaction, commands: &[&Command], working: &mut Working) -> Result<()> {
+    let ids: BTreeSet<Uuid> = commands.iter().flat_map(|command| command.messages()).map(|id| id.0).collect();
+    let client_ids: BTreeSet<&str> = commands.iter().filter_map(|command| client_id(command)).collect();
+    let senders: BTreeSet<Uuid> = commands.iter().map(|command| command.actor().0).collect();
+    let mut rows = Vec::new();
+    if !ids.is_empty() {
+        rows.extend(messages::Entity::find().filter(messages::Column::Id.is_in(ids)).all(tx).await?);
+    }
+    if !client_ids.is_empty() {
+        let query = messages::Entity::find().filter(messages::Column::ClientId.is_in(client_ids));
+        rows.extend(query.all(tx).await?.into_iter().filter(|row| senders.contains(&row.sender_id)));
+    }
+    for row in rows {
+        if let Some(client_id) = &row.client_id {
+            working.sent.insert((row.sender_id, client_id.clone()), row.id);
+        }
+        working.messages.insert(row.id, row);
+    }
+    Ok(())
+}
+
+fn client_id(command: &Command) -> Option<&str> {
+    match command {
+        Command::Send(send) => send.client_id.as_deref(),
+        Command::Edit(_) | Command::Delete(_) | Command::MarkRead(_) => None,
+    }
+}
+
+/// Who acts, and who wrote the messages that are answered: their names stand in what is told.
+async fn load_users(
+    tx: &DatabaseTransaction,
+    commands: &[&Command],
+    working: &Working,
+) -> Result<HashMap<Uuid, users::Model>> {
+    let actors = commands.iter().map(|command| command.actor().0);
+    let ids: BTreeSet<Uuid> = actors.chain(working.messages.values().map(|row| row.sender_id)).collect();
+    let rows = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(tx).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}

@@ -1,0 +1,117 @@
+//! Commit lanes: concurrent writes share a transaction.
+//!
+//! A lane takes what is waiting, writes it in few multi-row statements, commits once, then answers all. Under load the
+//! batches grow and throughput rises; idle, nothing waits. A room always has the same lane, so on one node what a room
+//! tells is told in the order of its revisions. Between nodes the lock on the room's row does the same for the numbers.
+//!
+//! A batch is loaded (`load`), decided in memory (`apply`, pure) and stored (`store`) in one transaction.
+
+mod apply;
+mod command;
+mod conclude;
+mod exclusive;
+mod load;
+mod run;
+mod store;
+mod working;
+
+use std::{hash::BuildHasher, sync::Arc};
+
+use charla_protocol::RoomId;
+use futures_util::future::BoxFuture;
+use sea_orm::DatabaseTransaction;
+use tokio::sync::{mpsc, oneshot};
+
+pub use command::{Command, Delete, Edit, MarkRead, Outcome, Send, UpTo};
+
+use crate::{Db, Error, Notice, Result, clock::Clock, dialect};
+use exclusive::{Exclusive, ExclusiveJob};
+
+/// Writes that may wait for a lane before its callers have to.
+const WAITING: usize = 4096;
+/// Batches of notices that may wait to be told before the lane does.
+const UNTOLD: usize = 1024;
+
+/// The lanes of a node.
+#[derive(Clone, Debug)]
+pub struct Lanes {
+    senders: Arc<[mpsc::Sender<Job>]>,
+    hasher: std::hash::BuildHasherDefault<std::hash::DefaultHasher>,
+}
+
+/// What waits in a lane.
+enum Job {
+    Command { command: Command, reply: oneshot::Sender<Result<Outcome>> },
+    Exclusive(Box<dyn Exclusive>),
+    Stop(oneshot::Sender<()>),
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Command { command, .. } => command.fmt(f),
+            Self::Exclusive(_) => f.write_str("Exclusive"),
+            Self::Stop(_) => f.write_str("Stop"),
+        }
+    }
+}
+
+impl Lanes {
+    /// Starts the lanes. Each returned receiver gives one lane's notices, after their commit and in its order.
+    pub fn start(db: &Db, clock: &Arc<dyn Clock>) -> (Self, Vec<mpsc::Receiver<Vec<Notice>>>) {
+        let mut senders = Vec::new();
+        let mut receivers = Vec::new();
+        for _ in 0..dialect::lane_count(db.backend()) {
+            let (sender, jobs) = mpsc::channel(WAITING);
+            let (notices, receiver) = mpsc::channel(UNTOLD);
+            tokio::spawn(run::Lane { db: db.clone(), clock: clock.clone(), notices }.run(jobs));
+            senders.push(sender);
+            receivers.push(receiver);
+        }
+        (Self { senders: senders.into(), hasher: std::hash::BuildHasherDefault::default() }, receivers)
+    }
+
+    /// Runs a command with whatever else waits, and answers once it is committed. Going away does not take it back.
+    ///
+    /// # Errors
+    /// Why it was refused; or `Unavailable`/`Busy`: then it may be repeated with the same `client_id`.
+    pub async fn submit(&self, command: Command) -> Result<Outcome> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(command.room(), Job::Command { command, reply }).await?;
+        answer.await.map_err(|_| Error::ShuttingDown)?
+    }
+
+    /// Runs `write` in a transaction of its own, in the room's lane: between two batches, never beside one.
+    /// It is run again where the database asks for it, so it must do nothing but read and write `tx`.
+    ///
+    /// # Errors
+    /// Those of `write`, and those of the database.
+    pub async fn exclusive<T, F>(&self, room: RoomId, write: F) -> Result<T>
+    where
+        T: std::marker::Send + 'static,
+        F: for<'c> Fn(&'c DatabaseTransaction) -> BoxFuture<'c, Result<(T, Vec<Notice>)>>
+            + std::marker::Send
+            + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(room, Job::Exclusive(Box::new(ExclusiveJob::new(write, reply)))).await?;
+        answer.await.map_err(|_| Error::ShuttingDown)?
+    }
+
+    /// Finishes what waits, and takes nothing more.
+    pub async fn drain(&self) {
+        for sender in self.senders.iter() {
+            let (done, drained) = oneshot::channel();
+            if sender.send(Job::Stop(done)).await.is_ok() {
+                // An error means that the lane has ended already.
+                drained.await.ok();
+            }
+        }
+    }
+
+    async fn enqueue(&self, room: RoomId, job: Job) -> Result<()> {
+        #[expect(clippy::cast_possible_truncation, reason = "only the remainder counts")]
+        let lane = self.hasher.hash_one(room) as usize % self.senders.len();
+        self.senders[lane].send(job).await.map_err(|_| Error::ShuttingDown)
+    }
+}

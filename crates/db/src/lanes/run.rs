@@ -1,0 +1,186 @@
+//! A lane at work: takes what waits, commits it, tells, answers.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    Job,
+    apply::apply,
+    command::{Command, Outcome},
+    conclude::conclude,
+    exclusive::Exclusive,
+    load::load,
+    store::store,
+};
+use crate::{Db, Error, Notice, Result, clock::Clock};
+
+/// Commands that share a transaction at most.
+const BATCH: usize = 256;
+/// How often a transaction is run that the database turned away before its commit.
+const ATTEMPTS: u32 = 4;
+const PAUSE: Duration = Duration::from_millis(20);
+
+type Reply = oneshot::Sender<Result<Outcome>>;
+
+pub(super) struct Lane {
+    pub(super) db: Db,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) notices: mpsc::Sender<Vec<Notice>>,
+}
+
+/// Why a transaction came to nothing.
+enum Failure {
+    /// It was rolled back: running it again is safe.
+    BeforeCommit(Error),
+    /// Whether it was committed is unknown: only its callers may decide to repeat it.
+    AtCommit(Error),
+}
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::BeforeCommit(error.into())
+    }
+}
+
+impl Lane {
+    pub(super) async fn run(self, mut jobs: mpsc::Receiver<Job>) {
+        let mut waiting = Vec::with_capacity(BATCH);
+        while jobs.recv_many(&mut waiting, BATCH).await > 0 {
+            let mut batch = Vec::with_capacity(waiting.len());
+            for job in waiting.drain(..) {
+                match job {
+                    Job::Command { command, reply } => batch.push((command, reply)),
+                    Job::Exclusive(job) => {
+                        self.commit_batch(std::mem::take(&mut batch)).await;
+                        self.commit_exclusive(job).await;
+                    }
+                    Job::Stop(done) => {
+                        jobs.close();
+                        // Who asked may have stopped waiting.
+                        done.send(()).ok();
+                    }
+                }
+            }
+            self.commit_batch(batch).await;
+        }
+    }
+
+    async fn commit_batch(&self, batch: Vec<(Command, Reply)>) {
+        if batch.is_empty() {
+            return;
+        }
+        let commands: Vec<&Command> = batch.iter().map(|(command, _)| command).collect();
+        match self.attempt_often(&commands).await {
+            Ok((results, notices)) => {
+                self.tell(notices).await;
+                for ((_, reply), result) in batch.into_iter().zip(results) {
+                    answer(reply, result);
+                }
+            }
+            // One command spoils the transaction of all: give each its own.
+            Err(Failure::BeforeCommit(Error::Duplicate | Error::Database(_))) if batch.len() > 1 => {
+                for single in batch {
+                    Box::pin(self.commit_batch(vec![single])).await;
+                }
+            }
+            Err(Failure::BeforeCommit(error) | Failure::AtCommit(error)) => {
+                tracing::error!(%error, source = ?error, commands = batch.len(), "a batch could not be committed");
+                for (_, reply) in batch {
+                    answer(reply, Err(same_kind(&error)));
+                }
+            }
+        }
+    }
+
+    async fn attempt_often(
+        &self,
+        commands: &[&Command],
+    ) -> Result<(Vec<Result<Outcome>>, Vec<Notice>), Failure> {
+        let mut attempt = 1;
+        loop {
+            match self.attempt(commands).await {
+                Err(Failure::BeforeCommit(error))
+                    if attempt < ATTEMPTS && may_pass(&error, commands.len()) =>
+                {
+                    tokio::time::sleep(PAUSE * attempt).await;
+                    attempt += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn attempt(&self, commands: &[&Command]) -> Result<(Vec<Result<Outcome>>, Vec<Notice>), Failure> {
+        let tx = self.db.begin().await?;
+        let mut working = load(&tx, commands).await?;
+        let mut applied = Vec::with_capacity(commands.len());
+        for command in commands {
+            applied.push(apply(&mut working, command, &*self.clock));
+        }
+        store(&tx, &working).await?;
+        let done = conclude(&tx, &working, applied).await?;
+        tx.commit().await.map_err(|error| Failure::AtCommit(error.into()))?;
+        Ok(done)
+    }
+
+    async fn commit_exclusive(&self, mut job: Box<dyn Exclusive>) {
+        let mut attempt = 1;
+        let committed = loop {
+            match self.attempt_exclusive(&mut *job).await {
+                Ok(notices) => break Ok(notices),
+                Err(Failure::BeforeCommit(error)) if attempt < ATTEMPTS && may_pass(&error, 1) => {
+                    tokio::time::sleep(PAUSE * attempt).await;
+                    attempt += 1;
+                }
+                Err(Failure::BeforeCommit(error) | Failure::AtCommit(error)) => break Err(error),
+            }
+        };
+        match committed {
+            Ok(notices) => {
+                self.tell(notices).await;
+                job.finish(Ok(()));
+            }
+            Err(error) => job.finish(Err(error)),
+        }
+    }
+
+    async fn attempt_exclusive(&self, job: &mut dyn Exclusive) -> Result<Vec<Notice>, Failure> {
+        let tx = self.db.begin().await?;
+        let notices = job.run(&tx).await?;
+        tx.commit().await.map_err(|error| Failure::AtCommit(error.into()))?;
+        Ok(notices)
+    }
+
+    async fn tell(&self, notices: Vec<Notice>) {
+        if !notices.is_empty() {
+            // Nobody listens any more only when the server goes down; clients then catch up from the database.
+            self.notices.send(notices).await.ok();
+        }
+    }
+}
+
+/// Whether running the transaction again may help. A duplicate is found by the second look, if it is alone.
+fn may_pass(error: &Error, commands: usize) -> bool {
+    match error {
+        Error::Busy(_) | Error::Unavailable(_) => true,
+        Error::Duplicate => commands == 1,
+        _ => false,
+    }
+}
+
+fn answer(reply: Reply, result: Result<Outcome>) {
+    // The caller may have gone away; the write stands all the same.
+    reply.send(result).ok();
+}
+
+/// The same failure for another caller of the batch; the log has its cause.
+fn same_kind(error: &Error) -> Error {
+    match error {
+        Error::Busy(cause) => Error::Busy(cause.clone()),
+        Error::Unavailable(cause) => Error::Unavailable(cause.clone()),
+        Error::Database(cause) => Error::Database(cause.clone()),
+        Error::Duplicate => Error::Duplicate,
+        _ => Error::ShuttingDown,
+    }
+}

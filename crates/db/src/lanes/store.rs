@@ -1,0 +1,134 @@
+//! Writes what a batch has decided, in few multi-row statements.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    sea_query::{CaseStatement, Expr, SimpleExpr, Value},
+};
+use uuid::Uuid;
+
+use super::working::{ReadStep, Working};
+use crate::{
+    Result,
+    tables::{message_versions, messages, read_steps, room_members, rooms},
+};
+
+/// Rows a statement inserts at most: well below the databases' limits on parameters, the lowest being SQLite's 32,766.
+const ROWS: usize = 500;
+
+pub(super) async fn store(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
+    store_new_messages(tx, working).await?;
+    store_changed_messages(tx, working).await?;
+    store_versions(tx, working).await?;
+    store_reads(tx, working).await?;
+    store_rooms(tx, working).await
+}
+
+async fn store_new_messages(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
+    for ids in working.writes.messages.chunks(ROWS) {
+        let rows = ids.iter().filter_map(|id| working.messages.get(id).cloned());
+        messages::Entity::insert_many(rows.map(IntoActiveModel::into_active_model))
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn store_changed_messages(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
+    for row in working.writes.changed.iter().filter_map(|id| working.messages.get(id)) {
+        messages::Entity::update_many()
+            .col_expr(messages::Column::Revision, Expr::value(row.revision))
+            .col_expr(messages::Column::Content, Expr::value(row.content.as_str()))
+            .col_expr(messages::Column::ContentHtml, Expr::value(row.content_html.as_str()))
+            .col_expr(messages::Column::EditedAt, Expr::value(row.edited_at))
+            .col_expr(messages::Column::DeletedAt, Expr::value(row.deleted_at))
+            .filter(messages::Column::Id.eq(row.id))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn store_versions(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
+    for versions in working.writes.versions.chunks(ROWS) {
+        message_versions::Entity::insert_many(
+            versions.iter().cloned().map(IntoActiveModel::into_active_model),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    }
+    if !working.writes.forgotten.is_empty() {
+        message_versions::Entity::delete_many()
+            .filter(message_versions::Column::MessageId.is_in(working.writes.forgotten.iter().copied()))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Readers who stepped to the same message share a statement. Another node may have moved a cursor further
+/// meanwhile: the condition on the cursor keeps it from going back.
+async fn store_reads(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
+    let reads = &working.writes.reads;
+    let mut readers: BTreeMap<(Uuid, i64), (&ReadStep, Vec<Uuid>)> = BTreeMap::new();
+    for ((room, user), step) in reads {
+        readers.entry((*room, step.seq)).or_insert_with(|| (step, Vec::new())).1.push(*user);
+    }
+    for ((room, seq), (step, users)) in readers {
+        room_members::Entity::update_many()
+            .col_expr(room_members::Column::LastReadSeq, Expr::value(seq))
+            .col_expr(room_members::Column::LastReadMessageId, Expr::value(step.message_id))
+            .col_expr(room_members::Column::LastReadAt, Expr::value(step.read_at))
+            .filter(room_members::Column::RoomId.eq(room))
+            .filter(room_members::Column::UserId.is_in(users))
+            .filter(room_members::Column::LastReadSeq.lt(seq))
+            .exec(tx)
+            .await?;
+    }
+    let steps: Vec<_> = reads
+        .iter()
+        .map(|((room_id, user_id), step)| read_steps::Model {
+            room_id: *room_id,
+            user_id: *user_id,
+            seq: step.seq,
+            read_at: step.read_at,
+        })
+        .collect();
+    for steps in steps.chunks(ROWS) {
+        read_steps::Entity::insert_many(steps.iter().cloned().map(IntoActiveModel::into_active_model))
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn store_rooms(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
+    let rows: Vec<&rooms::Model> =
+        working.writes.rooms.iter().filter_map(|id| working.rooms.get(id)).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    rooms::Entity::update_many()
+        .col_expr(rooms::Column::Revision, by_room(&rows, |row| row.revision.into()))
+        .col_expr(rooms::Column::LastMessageId, by_room(&rows, |row| row.last_message_id.into()))
+        .col_expr(rooms::Column::LastSeq, by_room(&rows, |row| row.last_seq.into()))
+        .col_expr(rooms::Column::LastActivityAt, by_room(&rows, |row| row.last_activity_at.into()))
+        .filter(rooms::Column::Id.is_in(rows.iter().map(|row| row.id)))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// The value for each room: plain for one, a `CASE` over the ids for several.
+fn by_room(rows: &[&rooms::Model], value: impl Fn(&rooms::Model) -> Value) -> SimpleExpr {
+    match rows {
+        [row] => Expr::value(value(row)),
+        rows => rows
+            .iter()
+            .fold(CaseStatement::new(), |case, row| {
+                case.case(Expr::col(rooms::Column::Id).eq(row.id), Expr::value(value(row)))
+            })
+            .into(),
+    }
+}

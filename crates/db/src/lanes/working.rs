@@ -1,0 +1,104 @@
+//! What a batch works on: the rows it read, as its commands have changed them so far, and what has to be written.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use charla_permissions::Standing;
+use charla_protocol::{MessageId, RoomId, UserId, messages::ReadState};
+use uuid::Uuid;
+
+use crate::{
+    Error, Result,
+    tables::{message_versions, messages, room_members, rooms, users},
+};
+
+#[derive(Debug, Default)]
+pub(super) struct Working {
+    pub(super) rooms: HashMap<Uuid, rooms::Model>,
+    /// By room and user.
+    pub(super) members: HashMap<(Uuid, Uuid), room_members::Model>,
+    pub(super) users: HashMap<Uuid, users::Model>,
+    pub(super) messages: HashMap<Uuid, messages::Model>,
+    /// By sender and client id.
+    pub(super) sent: HashMap<(Uuid, String), Uuid>,
+    pub(super) writes: Writes,
+}
+
+/// What has to be written at the end of the batch; the rows themselves stand in [`Working`].
+#[derive(Debug, Default)]
+pub(super) struct Writes {
+    pub(super) rooms: BTreeSet<Uuid>,
+    /// New messages, in the order of their seq in each room.
+    pub(super) messages: Vec<Uuid>,
+    /// Changed messages that were there before.
+    pub(super) changed: BTreeSet<Uuid>,
+    pub(super) versions: Vec<message_versions::Model>,
+    /// Messages whose earlier versions go.
+    pub(super) forgotten: Vec<Uuid>,
+    /// Read cursors, by room and user.
+    pub(super) reads: BTreeMap<(Uuid, Uuid), ReadStep>,
+}
+
+/// A step forward of a read cursor.
+#[derive(Clone, Debug)]
+pub(super) struct ReadStep {
+    pub(super) seq: i64,
+    pub(super) message_id: Uuid,
+    pub(super) read_at: i64,
+}
+
+/// What a command did, before what it tells is put together.
+#[derive(Debug)]
+pub(super) enum Applied {
+    Sent(messages::Model),
+    Repeated(messages::Model),
+    Edited(messages::Model),
+    Deleted(messages::Model),
+    Unchanged(messages::Model),
+    /// The cursor stands at `state`; `step` says whether it moved.
+    Read {
+        reader: UserId,
+        state: ReadState,
+        step: Option<ReadStep>,
+    },
+}
+
+impl Applied {
+    /// The message whose present state has to be told, where that takes more than the batch knows.
+    pub(super) fn row(&self) -> Option<&messages::Model> {
+        match self {
+            Self::Repeated(row) | Self::Edited(row) | Self::Deleted(row) | Self::Unchanged(row) => Some(row),
+            Self::Sent(_) | Self::Read { .. } => None,
+        }
+    }
+}
+
+impl Working {
+    /// How `user` stands to `room`.
+    pub(super) fn standing(&self, room: RoomId, user: UserId) -> Result<Standing> {
+        let row = self.rooms.get(&room.0).ok_or(Error::NotFound)?;
+        Ok(Standing {
+            room_type: row.room_type(),
+            visibility: row.visibility(),
+            is_active: row.is_active,
+            role: self.members.get(&(room.0, user.0)).map(room_members::Model::role),
+            is_staff: self.users.get(&user.0).is_some_and(|user| user.is_staff),
+        })
+    }
+
+    /// A message of `room` that `user` can see. Staff may see what is hidden from members.
+    pub(super) fn message(&self, room: RoomId, id: MessageId, user: UserId) -> Result<&messages::Model> {
+        let hidden = self.members.get(&(room.0, user.0)).map_or(0, |member| member.hidden_seq);
+        self.messages
+            .get(&id.0)
+            .filter(|row| row.room_id == room.0 && row.seq > hidden)
+            .ok_or(Error::NotFound)
+    }
+
+    /// Raises the room's revision by one, and gives the number.
+    pub(super) fn next_revision(&mut self, room: RoomId) -> Result<i64> {
+        let row = self.rooms.get_mut(&room.0).ok_or(Error::NotFound)?;
+        row.revision += 1;
+        self.writes.rooms.insert(room.0);
+        Ok(row.revision)
+    }
+}

@@ -1,0 +1,106 @@
+//! The one crate that knows SQL: tables, migrations, queries, and the commit lanes through which a room's timeline is written.
+//!
+//! Only `dialect` may ask which database it is.
+
+pub mod clock;
+mod dialect;
+mod error;
+pub mod fold;
+pub mod lanes;
+mod migration;
+pub mod notice;
+pub mod queries;
+pub mod tables;
+
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
+use sea_orm_migration::MigratorTrait;
+
+pub use error::{Error, Result};
+pub use lanes::Lanes;
+pub use notice::Notice;
+pub use sea_orm::{ConnectionTrait as Connection, DatabaseTransaction as Transaction};
+
+/// A database, with its pools for reading and writing.
+#[derive(Clone, Debug)]
+pub struct Db {
+    write: DatabaseConnection,
+    read: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects to `sqlite://path`, `postgres://…` or `mysql://…`.
+    ///
+    /// # Errors
+    /// `Unavailable` where the database can't be reached.
+    pub async fn connect(url: &str, max_connections: u32) -> Result<Self> {
+        let (write, read) = dialect::connect(url, max_connections).await.map_err(Error::Unavailable)?;
+        Ok(Self { write, read })
+    }
+
+    /// Where to read.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Begins a transaction that writes.
+    ///
+    /// # Errors
+    /// `Unavailable` where no connection is to be had.
+    pub async fn begin(&self) -> Result<DatabaseTransaction> {
+        Ok(dialect::begin(&self.write).await?)
+    }
+
+    /// Applies all migrations that are missing; one node at a time.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn migrate(&self) -> Result<()> {
+        self.migrate_steps(None).await
+    }
+
+    /// Applies the next `steps` migrations, or all that are missing. For upgrade tests.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn migrate_steps(&self, steps: Option<u32>) -> Result<()> {
+        let up = || migration::Migrator::up(&self.write, steps);
+        if self.write.get_database_backend() == sea_orm::DbBackend::Sqlite {
+            return Ok(up().await?);
+        }
+        let lock = self.begin().await?;
+        dialect::lock_migrations(&lock).await?;
+        let done = up().await;
+        dialect::unlock_migrations(&lock).await?;
+        lock.commit().await?;
+        Ok(done?)
+    }
+
+    /// How many migrations have not been applied yet.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn pending_migrations(&self) -> Result<usize> {
+        Ok(migration::Migrator::get_pending_migrations(&self.write).await?.len())
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// `Unavailable` where it does not.
+    pub async fn ping(&self) -> Result<()> {
+        self.read.ping().await.map_err(Error::Unavailable)
+    }
+
+    /// Lets all connections go.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.write.close_by_ref().await?;
+        self.read.close_by_ref().await
+    }
+
+    pub(crate) fn backend(&self) -> sea_orm::DbBackend {
+        self.write.get_database_backend()
+    }
+}

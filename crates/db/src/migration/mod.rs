@@ -1,0 +1,41 @@
+//! One set of migrations for all three databases. A migration that has been released is never edited.
+
+mod m0001_people;
+mod m0002_rooms;
+mod m0003_messages;
+
+use sea_orm_migration::prelude::*;
+
+/// The migrations in the order in which they are applied.
+#[derive(Debug)]
+pub(crate) struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_people::Migration),
+            Box::new(m0002_rooms::Migration),
+            Box::new(m0003_messages::Migration),
+        ]
+    }
+}
+
+/// Creates an index, named after its table and `name`.
+async fn index(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    name: &str,
+    columns: &[&str],
+    unique: bool,
+) -> Result<(), DbErr> {
+    let mut index = Index::create();
+    index.name(format!("{table}_{name}")).table(Alias::new(table));
+    for column in columns {
+        index.col(Alias::new(*column));
+    }
+    if unique {
+        index.unique();
+    }
+    manager.create_index(index.to_owned()).await
+}

@@ -1,0 +1,38 @@
+//! What a committed write tells, and whom: made by the write, sent once it is committed.
+
+use charla_protocol::{
+    MessageId, RoomId, SessionId, Timestamp, UserId,
+    messages::{Message, ReadState},
+};
+
+/// One thing to tell after a commit. Those of one room come in the order of its revisions.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    /// To the room: a message was made.
+    Message(Box<Message>),
+    /// To the room.
+    MessageEdited(Box<Message>),
+    /// To the room.
+    MessageDeleted(Box<Message>),
+    /// To the room: somebody has read up to a message.
+    MessagesRead {
+        room_id: RoomId,
+        user_id: UserId,
+        username: String,
+        up_to: MessageId,
+        seq: i64,
+        read_at: Timestamp,
+    },
+    /// To the other devices of one account.
+    ReadState { user_id: UserId, state: ReadState },
+    /// To the room: its name, topic, members or state changed.
+    RoomUpdated(RoomId),
+    /// To an account: it is now in the room.
+    RoomAdded { user_id: UserId, room_id: RoomId },
+    /// To an account: it is no longer in the room.
+    RoomRemoved { user_id: UserId, room_id: RoomId },
+    /// To the sockets of these sessions: they have ended.
+    SessionsEnded(Vec<SessionId>),
+    /// To who shares a room with somebody: their profile changed.
+    ProfileUpdated(UserId),
+}

@@ -1,0 +1,127 @@
+//! Makes wire messages of rows: adds senders, quotes and counts, with one query for each kind however many rows.
+
+use std::collections::{BTreeSet, HashMap};
+
+use charla_protocol::{
+    MessageId, Timestamp,
+    messages::{Message, Quote},
+    users::UserSummary,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::reads;
+use crate::{
+    Result,
+    tables::{messages, users},
+};
+
+/// Characters of a message that a quote shows.
+const QUOTE_CHARACTERS: usize = 200;
+
+/// The messages of these rows as they now stand, in the same order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn messages(db: &impl ConnectionTrait, rows: Vec<messages::Model>) -> Result<Vec<Message>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let quoted = quoted_rows(db, &rows).await?;
+    let senders = rows.iter().chain(quoted.values()).map(|row| row.sender_id).collect();
+    let people = users_by_id(db, senders).await?;
+    let replies = reply_counts(db, &rows).await?;
+    let reads = reads::counts(db, &rows).await?;
+    Ok(rows
+        .iter()
+        .map(|row| Message {
+            reply_count: replies.get(&row.id).copied().unwrap_or(0),
+            read_by_count: reads.of(row),
+            ..fresh(row, &people, &quoted)
+        })
+        .collect())
+}
+
+/// A message nobody has read or answered yet.
+pub fn fresh(
+    row: &messages::Model,
+    people: &HashMap<Uuid, users::Model>,
+    quoted: &HashMap<Uuid, messages::Model>,
+) -> Message {
+    let is_deleted = row.deleted_at.is_some();
+    Message {
+        id: row.message_id(),
+        room: row.room(),
+        seq: row.seq,
+        revision: row.revision,
+        sender: summary(people, row.sender_id),
+        content: row.content.clone(),
+        content_html: row.content_html.clone(),
+        message_type: row.message_type(),
+        attachments: Vec::new(),
+        reply_to: row.reply_to_id.and_then(|id| quoted.get(&id)).map(|row| quote(people, row)),
+        reply_count: 0,
+        reactions: Vec::new(),
+        mentions: Vec::new(),
+        client_id: row.client_id.clone(),
+        created_at: Timestamp::from_millis(row.created_at),
+        edited_at: row.edited_at.map(Timestamp::from_millis),
+        is_edited: row.edited_at.is_some() && !is_deleted,
+        is_deleted,
+        read_by_count: 0,
+        system: row.system.as_deref().and_then(|json| serde_json::from_str(json).ok()),
+    }
+}
+
+fn quote(people: &HashMap<Uuid, users::Model>, row: &messages::Model) -> Quote {
+    Quote {
+        id: MessageId(row.id),
+        sender: summary(people, row.sender_id),
+        content: row.content.chars().take(QUOTE_CHARACTERS).collect(),
+    }
+}
+
+/// A user's row is never deleted, so the second case is only for the type.
+fn summary(people: &HashMap<Uuid, users::Model>, id: Uuid) -> UserSummary {
+    people.get(&id).map_or_else(
+        || UserSummary {
+            id: id.into(),
+            username: String::new(),
+            display_name: String::new(),
+            avatar_url: None,
+        },
+        users::Model::summary,
+    )
+}
+
+async fn quoted_rows(
+    db: &impl ConnectionTrait,
+    rows: &[messages::Model],
+) -> Result<HashMap<Uuid, messages::Model>> {
+    let ids: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.reply_to_id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let quoted = messages::Entity::find().filter(messages::Column::Id.is_in(ids)).all(db).await?;
+    Ok(quoted.into_iter().map(|row| (row.id, row)).collect())
+}
+
+async fn users_by_id(db: &impl ConnectionTrait, ids: BTreeSet<Uuid>) -> Result<HashMap<Uuid, users::Model>> {
+    let rows = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// How many messages answer each of these. Deleted answers do not count.
+async fn reply_counts(db: &impl ConnectionTrait, rows: &[messages::Model]) -> Result<HashMap<Uuid, u64>> {
+    let counts = messages::Entity::find()
+        .select_only()
+        .column(messages::Column::ReplyToId)
+        .column_as(messages::Column::Id.count(), "replies")
+        .filter(messages::Column::ReplyToId.is_in(rows.iter().map(|row| row.id)))
+        .filter(messages::Column::DeletedAt.is_null())
+        .group_by(messages::Column::ReplyToId)
+        .into_tuple::<(Uuid, i64)>()
+        .all(db)
+        .await?;
+    Ok(counts.into_iter().map(|(id, count)| (id, count.unsigned_abs())).collect())
+}

@@ -1,0 +1,192 @@
+//! Who belongs to a room. Who writes here holds the lock of the room's row.
+
+use charla_protocol::{
+    RoomId, Timestamp, UserId,
+    members::{Member, Role},
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    tables::{
+        room_members::{self, role_number},
+        rooms, users,
+    },
+};
+
+/// A new member who has nothing to read yet.
+pub fn newcomer(room: &rooms::Model, user: UserId, role: Role, now: Timestamp) -> room_members::Model {
+    let sees_past = room.history() == charla_protocol::rooms::History::All;
+    room_members::Model {
+        room_id: room.id,
+        user_id: user.0,
+        role: role_number(role),
+        joined_at: now.millis(),
+        hidden_seq: if sees_past { 0 } else { room.last_seq },
+        last_read_seq: room.last_seq,
+        last_read_message_id: room.last_message_id,
+        last_read_at: None,
+        notify: "all".to_owned(),
+        muted_until: None,
+        pinned: false,
+    }
+}
+
+/// Adds members and counts them.
+///
+/// # Errors
+/// `Duplicate` where one is a member already.
+pub async fn insert(
+    tx: &impl ConnectionTrait,
+    room: &mut rooms::Model,
+    members: Vec<room_members::Model>,
+) -> Result<()> {
+    if members.is_empty() {
+        return Ok(());
+    }
+    let added = members.len();
+    room_members::Entity::insert_many(members.into_iter().map(IntoActiveModel::into_active_model))
+        .exec_without_returning(tx)
+        .await?;
+    count(tx, room, i64::try_from(added).unwrap_or(i64::MAX)).await
+}
+
+/// Takes a member out.
+///
+/// # Errors
+/// Those of the database.
+pub async fn delete(tx: &impl ConnectionTrait, room: &mut rooms::Model, user: UserId) -> Result<()> {
+    room_members::Entity::delete_by_id((room.id, user.0)).exec(tx).await?;
+    count(tx, room, -1).await
+}
+
+async fn count(tx: &impl ConnectionTrait, room: &mut rooms::Model, change: i64) -> Result<()> {
+    room.member_count += change;
+    rooms::Entity::update_many()
+        .col_expr(rooms::Column::MemberCount, Expr::value(room.member_count))
+        .filter(rooms::Column::Id.eq(room.id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// # Errors
+/// Those of the database.
+pub async fn find(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    user: UserId,
+) -> Result<Option<room_members::Model>> {
+    Ok(room_members::Entity::find_by_id((room.0, user.0)).one(db).await?)
+}
+
+/// # Errors
+/// Those of the database.
+pub async fn set_role(tx: &impl ConnectionTrait, room: RoomId, user: UserId, role: Role) -> Result<()> {
+    room_members::Entity::update_many()
+        .col_expr(room_members::Column::Role, Expr::value(role_number(role)))
+        .filter(room_members::Column::RoomId.eq(room.0))
+        .filter(room_members::Column::UserId.eq(user.0))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes a member's own choices and what is hidden from them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn update_choices(tx: &impl ConnectionTrait, member: &room_members::Model) -> Result<()> {
+    room_members::Entity::update_many()
+        .col_expr(room_members::Column::Notify, Expr::value(member.notify.as_str()))
+        .col_expr(room_members::Column::MutedUntil, Expr::value(member.muted_until))
+        .col_expr(room_members::Column::Pinned, Expr::value(member.pinned))
+        .col_expr(room_members::Column::HiddenSeq, Expr::value(member.hidden_seq))
+        .filter(room_members::Column::RoomId.eq(member.room_id))
+        .filter(room_members::Column::UserId.eq(member.user_id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Who takes over when the owner leaves: the admin who has been there longest, else the member.
+///
+/// # Errors
+/// Those of the database.
+pub async fn heir(tx: &impl ConnectionTrait, room: RoomId, owner: UserId) -> Result<Option<UserId>> {
+    let heir = room_members::Entity::find()
+        .filter(room_members::Column::RoomId.eq(room.0))
+        .filter(room_members::Column::UserId.ne(owner.0))
+        .order_by_desc(room_members::Column::Role)
+        .order_by_asc(room_members::Column::JoinedAt)
+        .order_by_asc(room_members::Column::UserId)
+        .limit(1)
+        .one(tx)
+        .await?;
+    Ok(heir.map(|member| UserId(member.user_id)))
+}
+
+/// Which of the users are in the room.
+///
+/// # Errors
+/// Those of the database.
+pub async fn present(db: &impl ConnectionTrait, room: RoomId, users: &[UserId]) -> Result<Vec<UserId>> {
+    let ids: Vec<Uuid> = room_members::Entity::find()
+        .select_only()
+        .column(room_members::Column::UserId)
+        .filter(room_members::Column::RoomId.eq(room.0))
+        .filter(room_members::Column::UserId.is_in(users.iter().map(|user| user.0)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// Members by the time they joined, past `after` (time and user), and whether there are more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    after: Option<(i64, UserId)>,
+    limit: u64,
+) -> Result<(Vec<Member>, bool)> {
+    let mut query = room_members::Entity::find().filter(room_members::Column::RoomId.eq(room.0));
+    if let Some((joined_at, user)) = after {
+        query = query.filter(
+            Condition::any().add(room_members::Column::JoinedAt.gt(joined_at)).add(
+                Condition::all()
+                    .add(room_members::Column::JoinedAt.eq(joined_at))
+                    .add(room_members::Column::UserId.gt(user.0)),
+            ),
+        );
+    }
+    let rows = query
+        .find_also_related(users::Entity)
+        .order_by_asc(room_members::Column::JoinedAt)
+        .order_by_asc(room_members::Column::UserId)
+        .limit(limit + 1)
+        .all(db)
+        .await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    let members = rows.into_iter().take(limit).filter_map(|(member, user)| Some(wire(&member, &user?)));
+    Ok((members.collect(), more))
+}
+
+/// A member as others see them. Who keeps their receipts to themselves shows no cursor.
+pub fn wire(member: &room_members::Model, user: &users::Model) -> Member {
+    let cursor = user.send_read_receipts;
+    Member {
+        user: user.summary(),
+        role: member.role(),
+        joined_at: Timestamp::from_millis(member.joined_at),
+        last_read_message_id: member.last_read_message_id.filter(|_| cursor).map(Into::into),
+        last_read_at: member.last_read_at.filter(|_| cursor).map(Timestamp::from_millis),
+    }
+}

@@ -1,0 +1,251 @@
+//! Messages, read. They are written in the lanes.
+
+use charla_protocol::{MessageId, RoomId, UserId};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationDef,
+    sea_query::{Expr, IntoCondition},
+};
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    tables::{message_versions, messages, room_members},
+};
+
+/// Where in a room's timeline a page lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    Newest,
+    /// Before that seq.
+    Before(i64),
+    /// After that seq.
+    After(i64),
+    /// About half before that seq, the rest from it on.
+    Around(i64),
+}
+
+/// A page of a timeline, oldest to newest, and whether there is more on either side.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub rows: Vec<messages::Model>,
+    pub older: bool,
+    pub newer: bool,
+}
+
+/// One page of a room's messages past `hidden_seq`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    hidden_seq: i64,
+    window: Window,
+    limit: u64,
+) -> Result<Page> {
+    match window {
+        Window::Newest => {
+            let (rows, older) = older(db, room, hidden_seq, i64::MAX, limit).await?;
+            Ok(Page { rows, older, newer: false })
+        }
+        Window::Before(seq) => {
+            let (rows, older) = older(db, room, hidden_seq, seq, limit).await?;
+            Ok(Page { rows, older, newer: true })
+        }
+        Window::After(seq) => {
+            let (rows, newer) = newer(db, room, Ord::max(hidden_seq, seq), limit).await?;
+            Ok(Page { rows, older: seq > hidden_seq, newer })
+        }
+        Window::Around(seq) => {
+            let (mut rows, older) = older(db, room, hidden_seq, seq, limit / 2).await?;
+            let (later, newer) = newer(db, room, Ord::max(hidden_seq, seq - 1), limit - limit / 2).await?;
+            rows.extend(later);
+            Ok(Page { rows, older, newer })
+        }
+    }
+}
+
+async fn older(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    hidden_seq: i64,
+    before: i64,
+    limit: u64,
+) -> Result<(Vec<messages::Model>, bool)> {
+    let mut rows = messages::Entity::find()
+        .filter(messages::Column::RoomId.eq(room.0))
+        .filter(messages::Column::Seq.gt(hidden_seq))
+        .filter(messages::Column::Seq.lt(before))
+        .order_by_desc(messages::Column::Seq)
+        .limit(limit + 1)
+        .all(db)
+        .await?;
+    let more = cut(&mut rows, limit);
+    rows.reverse();
+    Ok((rows, more))
+}
+
+async fn newer(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    after: i64,
+    limit: u64,
+) -> Result<(Vec<messages::Model>, bool)> {
+    let mut rows = messages::Entity::find()
+        .filter(messages::Column::RoomId.eq(room.0))
+        .filter(messages::Column::Seq.gt(after))
+        .order_by_asc(messages::Column::Seq)
+        .limit(limit + 1)
+        .all(db)
+        .await?;
+    let more = cut(&mut rows, limit);
+    Ok((rows, more))
+}
+
+/// Drops the row past the limit, and says whether there was one.
+fn cut(rows: &mut Vec<messages::Model>, limit: u64) -> bool {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    more
+}
+
+/// Every message of the room whose last change lies above `since`, in the order of revisions.
+///
+/// # Errors
+/// Those of the database.
+pub async fn changes(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    hidden_seq: i64,
+    since: i64,
+    limit: u64,
+) -> Result<(Vec<messages::Model>, bool)> {
+    let mut rows = messages::Entity::find()
+        .filter(messages::Column::RoomId.eq(room.0))
+        .filter(messages::Column::Revision.gt(since))
+        .filter(messages::Column::Seq.gt(hidden_seq))
+        .order_by_asc(messages::Column::Revision)
+        .limit(limit + 1)
+        .all(db)
+        .await?;
+    let more = cut(&mut rows, limit);
+    Ok((rows, more))
+}
+
+/// One message, wherever it is.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(db: &impl ConnectionTrait, id: MessageId) -> Result<Option<messages::Model>> {
+    Ok(messages::Entity::find_by_id(id.0).one(db).await?)
+}
+
+/// The rooms of these messages.
+///
+/// # Errors
+/// Those of the database.
+pub async fn rooms_of(db: &impl ConnectionTrait, ids: &[MessageId]) -> Result<Vec<(MessageId, RoomId)>> {
+    let rows = messages::Entity::find()
+        .select_only()
+        .columns([messages::Column::Id, messages::Column::RoomId])
+        .filter(messages::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .into_tuple::<(Uuid, Uuid)>()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, room)| (MessageId(id), RoomId(room))).collect())
+}
+
+/// The first message the member has not read yet, as its seq.
+///
+/// # Errors
+/// Those of the database.
+pub async fn first_unread(db: &impl ConnectionTrait, member: &room_members::Model) -> Result<Option<i64>> {
+    let seq = messages::Entity::find()
+        .select_only()
+        .column(messages::Column::Seq)
+        .filter(messages::Column::RoomId.eq(member.room_id))
+        .filter(messages::Column::Seq.gt(Ord::max(member.last_read_seq, member.hidden_seq)))
+        .filter(messages::Column::SenderId.ne(member.user_id))
+        .filter(messages::Column::MessageType.ne("system"))
+        .filter(messages::Column::DeletedAt.is_null())
+        .order_by_asc(messages::Column::Seq)
+        .limit(1)
+        .into_tuple::<i64>()
+        .one(db)
+        .await?;
+    Ok(seq)
+}
+
+/// The messages of all rooms of the user, or of one of them, newest first, from before `before` on.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_user(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    room: Option<RoomId>,
+    before: Option<MessageId>,
+    limit: u64,
+) -> Result<(Vec<messages::Model>, bool)> {
+    let mut query = messages::Entity::find()
+        .join_rev(JoinType::InnerJoin, visible_messages())
+        .filter(room_members::Column::UserId.eq(user.0));
+    if let Some(room) = room {
+        query = query.filter(messages::Column::RoomId.eq(room.0));
+    }
+    if let Some(before) = before {
+        query = query.filter(messages::Column::Id.lt(before.0));
+    }
+    let mut rows = query.order_by_desc(messages::Column::Id).limit(limit + 1).all(db).await?;
+    let more = cut(&mut rows, limit);
+    Ok((rows, more))
+}
+
+/// Joins a member to the messages of the room that are not hidden from them.
+fn visible_messages() -> RelationDef {
+    room_members::Entity::belongs_to(messages::Entity)
+        .from(room_members::Column::RoomId)
+        .to(messages::Column::RoomId)
+        .on_condition(|members, messages| {
+            Expr::col((messages, messages::Column::Seq))
+                .gt(Expr::col((members, room_members::Column::HiddenSeq)))
+                .into_condition()
+        })
+        .into()
+}
+
+/// The answers to a message, oldest first, from after `after` on.
+///
+/// # Errors
+/// Those of the database.
+pub async fn replies(
+    db: &impl ConnectionTrait,
+    target: &messages::Model,
+    hidden_seq: i64,
+    after: i64,
+    limit: u64,
+) -> Result<(Vec<messages::Model>, bool)> {
+    let mut rows = messages::Entity::find()
+        .filter(messages::Column::ReplyToId.eq(target.id))
+        .filter(messages::Column::Seq.gt(Ord::max(after, hidden_seq)))
+        .order_by_asc(messages::Column::Seq)
+        .limit(limit + 1)
+        .all(db)
+        .await?;
+    let more = cut(&mut rows, limit);
+    Ok((rows, more))
+}
+
+/// What the message said before its edits, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn versions(db: &impl ConnectionTrait, id: MessageId) -> Result<Vec<message_versions::Model>> {
+    Ok(message_versions::Entity::find()
+        .filter(message_versions::Column::MessageId.eq(id.0))
+        .order_by_asc(message_versions::Column::ReplacedBy)
+        .all(db)
+        .await?)
+}

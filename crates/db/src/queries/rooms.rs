@@ -1,0 +1,314 @@
+//! Rooms, and what a viewer sees of them.
+
+use std::collections::HashMap;
+
+use charla_protocol::{
+    RoomId, Timestamp, UserId, events::RoomRevision, messages::Message, rooms::Room, users::UserSummary,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{Expr, LikeExpr, Query, UnionType},
+};
+use uuid::Uuid;
+
+use super::{assemble, unread};
+use crate::{
+    Result, fold,
+    tables::{messages, room_members, rooms, users},
+};
+
+/// Members that stand in a room's `participants`.
+const PARTICIPANTS: u64 = 50;
+
+/// The key of the one direct room of two people.
+pub fn direct_key(one: UserId, other: UserId) -> String {
+    let (low, high) = if one < other { (one, other) } else { (other, one) };
+    format!("{low}_{high}")
+}
+
+/// # Errors
+/// `Duplicate` where it is a direct room and the pair has one.
+pub async fn insert(tx: &impl ConnectionTrait, room: rooms::Model) -> Result<()> {
+    rooms::Entity::insert(room.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// # Errors
+/// Those of the database.
+pub async fn find(db: &impl ConnectionTrait, id: RoomId) -> Result<Option<rooms::Model>> {
+    Ok(rooms::Entity::find_by_id(id.0).one(db).await?)
+}
+
+/// # Errors
+/// Those of the database.
+pub async fn find_direct(
+    db: &impl ConnectionTrait,
+    one: UserId,
+    other: UserId,
+) -> Result<Option<rooms::Model>> {
+    Ok(rooms::Entity::find().filter(rooms::Column::DirectKey.eq(direct_key(one, other))).one(db).await?)
+}
+
+/// Writes what an admin may change. The caller holds the room's lock.
+///
+/// # Errors
+/// Those of the database.
+pub async fn update(tx: &impl ConnectionTrait, room: &rooms::Model) -> Result<()> {
+    rooms::Entity::update_many()
+        .col_expr(rooms::Column::Name, Expr::value(room.name.clone()))
+        .col_expr(rooms::Column::NameKey, Expr::value(room.name_key.as_str()))
+        .col_expr(rooms::Column::Slug, Expr::value(room.slug.as_str()))
+        .col_expr(rooms::Column::Topic, Expr::value(room.topic.as_str()))
+        .col_expr(rooms::Column::Visibility, Expr::value(room.visibility.as_str()))
+        .col_expr(rooms::Column::History, Expr::value(room.history.as_str()))
+        .col_expr(rooms::Column::IsActive, Expr::value(room.is_active))
+        .filter(rooms::Column::Id.eq(room.id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// The ids of all rooms of the user.
+///
+/// # Errors
+/// Those of the database.
+pub async fn ids_of_user(db: &impl ConnectionTrait, user: UserId) -> Result<Vec<RoomId>> {
+    let ids: Vec<Uuid> = room_members::Entity::find()
+        .select_only()
+        .column(room_members::Column::RoomId)
+        .filter(room_members::Column::UserId.eq(user.0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(RoomId).collect())
+}
+
+/// The revision and unread count of all rooms of the user, or of the one room if the user is in it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn revisions(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    room: Option<RoomId>,
+) -> Result<Vec<RoomRevision>> {
+    let mut query = room_members::Entity::find()
+        .select_only()
+        .column(rooms::Column::Id)
+        .column(rooms::Column::Revision)
+        .inner_join(rooms::Entity)
+        .filter(room_members::Column::UserId.eq(user.0));
+    if let Some(room) = room {
+        query = query.filter(room_members::Column::RoomId.eq(room.0));
+    }
+    let rows: Vec<(Uuid, i64)> = query.into_tuple().all(db).await?;
+    let ids: Vec<RoomId> = rows.iter().map(|(id, _)| RoomId(*id)).collect();
+    let unread = unread::counts(db, user, &ids).await?;
+    let revision = |(id, revision): (Uuid, i64)| RoomRevision {
+        id: RoomId(id),
+        revision,
+        unread_count: unread.get(&RoomId(id)).copied().unwrap_or(0),
+    };
+    Ok(rows.into_iter().map(revision).collect())
+}
+
+/// Where a page of rooms begins: after the room of that activity and id.
+pub type After = (i64, RoomId);
+
+/// The user's rooms, latest activity first, and whether there are more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_user(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    after: Option<After>,
+    limit: u64,
+) -> Result<(Vec<(rooms::Model, Option<room_members::Model>)>, bool)> {
+    let mut query = rooms::Entity::find()
+        .find_also_related(room_members::Entity)
+        .filter(room_members::Column::UserId.eq(user.0));
+    if let Some((at, id)) = after {
+        query =
+            query.filter(Condition::any().add(rooms::Column::LastActivityAt.lt(at)).add(
+                Condition::all().add(rooms::Column::LastActivityAt.eq(at)).add(rooms::Column::Id.lt(id.0)),
+            ));
+    }
+    let mut rows = query
+        .order_by_desc(rooms::Column::LastActivityAt)
+        .order_by_desc(rooms::Column::Id)
+        .limit(limit + 1)
+        .all(db)
+        .await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    Ok((rows, more))
+}
+
+/// Open public rooms by name, those whose name has the text in it, after the room of that name and id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn public(
+    db: &impl ConnectionTrait,
+    search: &str,
+    after: Option<(String, RoomId)>,
+    limit: u64,
+) -> Result<(Vec<rooms::Model>, bool)> {
+    let mut query = rooms::Entity::find()
+        .filter(rooms::Column::Visibility.eq("public"))
+        .filter(rooms::Column::IsActive.eq(true));
+    if !search.is_empty() {
+        let key = fold::search_key(search).replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        query = query.filter(rooms::Column::NameKey.like(LikeExpr::new(format!("%{key}%")).escape('!')));
+    }
+    if let Some((name, id)) = after {
+        query = query.filter(
+            Condition::any()
+                .add(rooms::Column::NameKey.gt(name.clone()))
+                .add(Condition::all().add(rooms::Column::NameKey.eq(name)).add(rooms::Column::Id.gt(id.0))),
+        );
+    }
+    let mut rows = query
+        .order_by_asc(rooms::Column::NameKey)
+        .order_by_asc(rooms::Column::Id)
+        .limit(limit + 1)
+        .all(db)
+        .await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    Ok((rows, more))
+}
+
+/// The user's memberships in these rooms.
+///
+/// # Errors
+/// Those of the database.
+pub async fn memberships(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    rooms: &[rooms::Model],
+) -> Result<HashMap<Uuid, room_members::Model>> {
+    let rows = room_members::Entity::find()
+        .filter(room_members::Column::UserId.eq(user.0))
+        .filter(room_members::Column::RoomId.is_in(rooms.iter().map(|room| room.id)))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.room_id, row)).collect())
+}
+
+/// The rooms as `viewer` sees them, in the same order. Without a viewer, what depends on one is null.
+///
+/// # Errors
+/// Those of the database.
+pub async fn wire(
+    db: &impl ConnectionTrait,
+    viewer: Option<UserId>,
+    rows: Vec<(rooms::Model, Option<room_members::Model>)>,
+) -> Result<Vec<Room>> {
+    let ids: Vec<RoomId> = rows.iter().map(|(room, _)| RoomId(room.id)).collect();
+    let mut participants = participants(db, &ids).await?;
+    let mut last = last_messages(db, &rows, viewer.is_none()).await?;
+    let unread = match viewer {
+        Some(viewer) => unread::counts(db, viewer, &ids).await?,
+        None => HashMap::new(),
+    };
+    Ok(rows
+        .into_iter()
+        .map(|(room, member)| {
+            let id = RoomId(room.id);
+            let is_member = member.is_some();
+            let preferences = member.as_ref().map(room_members::Model::preferences);
+            Room {
+                id,
+                slug: room.slug.clone(),
+                topic: room.topic.clone(),
+                room_type: room.room_type(),
+                visibility: room.visibility(),
+                avatar_url: room.avatar_url(),
+                participants: participants.remove(&id).unwrap_or_default(),
+                participant_count: room.member_count.unsigned_abs(),
+                created_by: room.created_by.map(UserId),
+                is_active: room.is_active,
+                created_at: Timestamp::from_millis(room.created_at),
+                history: room.history(),
+                revision: room.revision,
+                last_message: last.remove(&room.id),
+                unread_count: is_member.then(|| unread.get(&id).copied().unwrap_or(0)),
+                mention_count: is_member.then_some(0),
+                my_role: member.as_ref().map(room_members::Model::role),
+                notify: preferences.as_ref().map(|preferences| preferences.notify),
+                muted_until: preferences.as_ref().and_then(|preferences| preferences.muted_until),
+                pinned: preferences.as_ref().map(|preferences| preferences.pinned),
+                name: room.name,
+            }
+        })
+        .collect())
+}
+
+/// The last message of each room, for who may read it. `everybody` tells it to all members, whatever one has hidden.
+async fn last_messages(
+    db: &impl ConnectionTrait,
+    rows: &[(rooms::Model, Option<room_members::Model>)],
+    everybody: bool,
+) -> Result<HashMap<Uuid, Message>> {
+    let ids = rows.iter().filter_map(|(room, member)| match member {
+        Some(member) if room.last_seq > member.hidden_seq => room.last_message_id,
+        None if everybody => room.last_message_id,
+        _ => None,
+    });
+    let found = messages::Entity::find().filter(messages::Column::Id.is_in(ids)).all(db).await?;
+    let wired = assemble::messages(db, found).await?;
+    Ok(wired.into_iter().map(|message| (message.room.0, message)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Participant {
+    room_id: Uuid,
+    user_id: Uuid,
+    joined_at: i64,
+}
+
+/// The first members of each room. A room's branch of the union reads no more than its share of an index.
+async fn participants(
+    db: &impl ConnectionTrait,
+    rooms: &[RoomId],
+) -> Result<HashMap<RoomId, Vec<UserSummary>>> {
+    let mut branches = rooms.iter().map(|room| {
+        let mut members = Query::select();
+        members
+            .columns([
+                room_members::Column::RoomId,
+                room_members::Column::UserId,
+                room_members::Column::JoinedAt,
+            ])
+            .from(room_members::Entity)
+            .and_where(room_members::Column::RoomId.eq(room.0))
+            .order_by(room_members::Column::JoinedAt, sea_orm::Order::Asc)
+            .order_by(room_members::Column::UserId, sea_orm::Order::Asc)
+            .limit(PARTICIPANTS);
+        // SQLite takes no LIMIT in a branch of a union, but in a table of one.
+        Query::select().column(sea_orm::sea_query::Asterisk).from_subquery(members, "members").to_owned()
+    });
+    let Some(mut query) = branches.next() else { return Ok(HashMap::new()) };
+    for branch in branches {
+        query.union(UnionType::All, branch);
+    }
+    let mut rows = Participant::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
+    rows.sort_by_key(|row| (row.joined_at, row.user_id));
+    let people = users::Entity::find()
+        .filter(users::Column::Id.is_in(rows.iter().map(|row| row.user_id)))
+        .all(db)
+        .await?;
+    let people: HashMap<Uuid, UserSummary> = people.iter().map(|user| (user.id, user.summary())).collect();
+    let mut participants: HashMap<RoomId, Vec<UserSummary>> = HashMap::new();
+    for row in rows {
+        if let Some(user) = people.get(&row.user_id) {
+            participants.entry(RoomId(row.room_id)).or_default().push(user.clone());
+        }
+    }
+    Ok(participants)
+}

@@ -1,0 +1,32 @@
+//! What the server itself has to remember.
+
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
+
+use crate::{Result, tables::server_state};
+
+/// # Errors
+/// Those of the database.
+pub async fn get(db: &impl ConnectionTrait, name: &str) -> Result<Option<String>> {
+    Ok(server_state::Entity::find_by_id(name.to_owned()).one(db).await?.map(|row| row.value))
+}
+
+/// Sets or replaces a value.
+///
+/// # Errors
+/// Those of the database.
+pub async fn set(tx: &impl ConnectionTrait, name: &str, value: &str) -> Result<()> {
+    delete(tx, name).await?;
+    let row = server_state::Model { name: name.to_owned(), value: value.to_owned() };
+    let mut row = row.into_active_model();
+    row.name = Set(name.to_owned());
+    server_state::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Removes a value, and says whether it was there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn delete(tx: &impl ConnectionTrait, name: &str) -> Result<bool> {
+    Ok(server_state::Entity::delete_by_id(name.to_owned()).exec(tx).await?.rows_affected > 0)
+}

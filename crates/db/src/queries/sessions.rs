@@ -1,0 +1,116 @@
+//! Signed-in devices.
+
+use charla_protocol::{SessionId, Timestamp, UserId};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    tables::{sessions, users},
+};
+
+/// # Errors
+/// Those of the database.
+pub async fn insert(tx: &impl ConnectionTrait, session: sessions::Model) -> Result<()> {
+    sessions::Entity::insert(session.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// A session with its account, ended or not.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+) -> Result<Option<(sessions::Model, users::Model)>> {
+    let found = sessions::Entity::find_by_id(id.0).find_also_related(users::Entity).one(db).await?;
+    Ok(found.and_then(|(session, user)| user.map(|user| (session, user))))
+}
+
+/// The account's sessions that have not ended, the latest used first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn live_of_user(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<sessions::Model>> {
+    Ok(sessions::Entity::find()
+        .filter(sessions::Column::UserId.eq(user.0))
+        .filter(sessions::Column::EndedAt.is_null())
+        .filter(sessions::Column::ExpiresAt.gt(now.millis()))
+        .order_by_desc(sessions::Column::LastUsedAt)
+        .all(db)
+        .await?)
+}
+
+/// Spends the refresh token `old` for `new`. False if `old` is not the one that is good now, or the session has ended.
+///
+/// # Errors
+/// Those of the database.
+pub async fn rotate(
+    tx: &impl ConnectionTrait,
+    id: SessionId,
+    old: Uuid,
+    new: Uuid,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<bool> {
+    let done = sessions::Entity::update_many()
+        .col_expr(sessions::Column::RefreshId, Expr::value(new))
+        .col_expr(sessions::Column::LastUsedAt, Expr::value(now.millis()))
+        .col_expr(sessions::Column::ExpiresAt, Expr::value(expires_at.millis()))
+        .filter(sessions::Column::Id.eq(id.0))
+        .filter(sessions::Column::RefreshId.eq(old))
+        .filter(sessions::Column::EndedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Ends one live session of the account. False if there was none of that id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end(tx: &impl ConnectionTrait, user: UserId, id: SessionId, now: Timestamp) -> Result<bool> {
+    let done = sessions::Entity::update_many()
+        .col_expr(sessions::Column::EndedAt, Expr::value(now.millis()))
+        .filter(sessions::Column::Id.eq(id.0))
+        .filter(sessions::Column::UserId.eq(user.0))
+        .filter(sessions::Column::EndedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Ends all live sessions of the account but `keep`, and gives their ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end_all(
+    tx: &impl ConnectionTrait,
+    user: UserId,
+    keep: Option<SessionId>,
+    now: Timestamp,
+) -> Result<Vec<SessionId>> {
+    let mut query = sessions::Entity::find()
+        .select_only()
+        .column(sessions::Column::Id)
+        .filter(sessions::Column::UserId.eq(user.0))
+        .filter(sessions::Column::EndedAt.is_null());
+    if let Some(keep) = keep {
+        query = query.filter(sessions::Column::Id.ne(keep.0));
+    }
+    let ids: Vec<Uuid> = query.lock_exclusive().into_tuple().all(tx).await?;
+    sessions::Entity::update_many()
+        .col_expr(sessions::Column::EndedAt, Expr::value(now.millis()))
+        .filter(sessions::Column::Id.is_in(ids.iter().copied()))
+        .exec(tx)
+        .await?;
+    Ok(ids.into_iter().map(SessionId).collect())
+}

@@ -1,0 +1,64 @@
+//! What is left to read.
+
+use std::collections::HashMap;
+
+use charla_protocol::{RoomId, UserId};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
+    RelationTrait,
+    sea_query::{Expr, IntoCondition},
+};
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    tables::{messages, room_members, rooms},
+};
+
+/// Unread messages of the user in each of these rooms: others', not of the system, not deleted, past the read cursor
+/// and not hidden from the user. Rooms with none are left out.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    rooms: &[RoomId],
+) -> Result<HashMap<RoomId, u64>> {
+    let counted = room_members::Entity::find()
+        .select_only()
+        .column(room_members::Column::RoomId)
+        .column_as(messages::Column::Id.count(), "unread")
+        .join(JoinType::InnerJoin, room_members::Relation::Room.def())
+        .join(JoinType::InnerJoin, later_messages())
+        .filter(room_members::Column::UserId.eq(user.0))
+        .filter(room_members::Column::RoomId.is_in(rooms.iter().map(|room| room.0)))
+        // Rooms read to their end cost no look at their messages.
+        .filter(
+            Expr::col((rooms::Entity, rooms::Column::LastSeq))
+                .gt(Expr::col((room_members::Entity, room_members::Column::LastReadSeq))),
+        )
+        .filter(messages::Column::SenderId.ne(user.0))
+        .filter(messages::Column::MessageType.ne("system"))
+        .filter(messages::Column::DeletedAt.is_null())
+        .group_by(room_members::Column::RoomId)
+        .into_tuple::<(Uuid, i64)>()
+        .all(db)
+        .await?;
+    Ok(counted.into_iter().map(|(room, count)| (RoomId(room), count.unsigned_abs())).collect())
+}
+
+/// Joins the messages of a member's room that lie past both the read cursor and what is hidden.
+fn later_messages() -> RelationDef {
+    room_members::Entity::belongs_to(messages::Entity)
+        .from(room_members::Column::RoomId)
+        .to(messages::Column::RoomId)
+        .on_condition(|members, messages| {
+            let seq = || Expr::col((messages.clone(), messages::Column::Seq));
+            seq()
+                .gt(Expr::col((members.clone(), room_members::Column::LastReadSeq)))
+                .and(seq().gt(Expr::col((members, room_members::Column::HiddenSeq))))
+                .into_condition()
+        })
+        .into()
+}

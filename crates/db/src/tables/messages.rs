@@ -1,0 +1,58 @@
+//! Messages. No foreign keys to rooms and users: their rows are never deleted, and on MySQL each insert
+//! would take a shared lock on a user's row for the length of a lane's transaction.
+
+use charla_protocol::{MessageId, RoomId, UserId, messages::MessageType};
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "messages")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub room_id: Uuid,
+    /// The revision the message was made with; unique in its room.
+    pub seq: i64,
+    /// The revision of its last change; unique in its room.
+    pub revision: i64,
+    pub sender_id: Uuid,
+    /// `text`, `image`, `file` or `system`.
+    pub message_type: String,
+    pub content: String,
+    pub content_html: String,
+    /// What happened, as JSON, for a system message.
+    pub system: Option<String>,
+    pub reply_to_id: Option<Uuid>,
+    /// The sender's own name for the send; unique for that sender.
+    pub client_id: Option<String>,
+    pub created_at: i64,
+    pub edited_at: Option<i64>,
+    pub deleted_at: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub fn message_id(&self) -> MessageId {
+        MessageId(self.id)
+    }
+
+    pub fn room(&self) -> RoomId {
+        RoomId(self.room_id)
+    }
+
+    pub fn sender(&self) -> UserId {
+        UserId(self.sender_id)
+    }
+
+    pub fn message_type(&self) -> MessageType {
+        match self.message_type.as_str() {
+            "image" => MessageType::Image,
+            "file" => MessageType::File,
+            "system" => MessageType::System,
+            _ => MessageType::Text,
+        }
+    }
+}

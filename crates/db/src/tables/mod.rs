@@ -1,0 +1,10 @@
+//! The tables, one file each. Times are whole milliseconds since the Unix epoch, ids are made by the application.
+
+pub mod message_versions;
+pub mod messages;
+pub mod read_steps;
+pub mod room_members;
+pub mod rooms;
+pub mod server_state;
+pub mod sessions;
+pub mod users;

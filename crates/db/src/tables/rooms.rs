@@ -1,0 +1,66 @@
+//! Rooms. The row is the lock of its timeline: who changes the timeline raises `revision` here, in the same transaction.
+
+use charla_protocol::rooms::{History, RoomType, Visibility};
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "rooms")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub room_type: String,
+    pub visibility: String,
+    pub history: String,
+    pub name: Option<String>,
+    /// The name folded for search.
+    pub name_key: String,
+    pub slug: String,
+    pub topic: String,
+    pub avatar_id: Option<Uuid>,
+    pub created_by: Option<Uuid>,
+    pub is_active: bool,
+    pub created_at: i64,
+    /// Grows by exactly one with each change of the timeline.
+    pub revision: i64,
+    pub member_count: i64,
+    pub last_message_id: Option<Uuid>,
+    /// The seq of the last message.
+    pub last_seq: i64,
+    /// When the last message came, or the room was made.
+    pub last_activity_at: i64,
+    /// For a direct room the two user ids, the smaller first; unique.
+    pub direct_key: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(has_many = "super::room_members::Entity")]
+    Members,
+}
+
+impl Related<super::room_members::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Members.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub fn room_type(&self) -> RoomType {
+        RoomType::from_name(&self.room_type).unwrap_or(RoomType::Group)
+    }
+
+    pub fn visibility(&self) -> Visibility {
+        Visibility::from_name(&self.visibility).unwrap_or(Visibility::Private)
+    }
+
+    pub fn history(&self) -> History {
+        History::from_name(&self.history).unwrap_or(History::FromJoin)
+    }
+
+    /// Where the room's picture is served, if there is one.
+    pub fn avatar_url(&self) -> Option<String> {
+        self.avatar_id.map(|id| format!("/media/{id}/avatar"))
+    }
+}

@@ -1,0 +1,84 @@
+//! Accounts. A deleted one stays as a row without personal data, for its messages' sake.
+
+use charla_protocol::{
+    Timestamp, UserId,
+    users::{DirectMessages, Language, UserSettings, UserSummary},
+};
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "users")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub username: String,
+    /// The username after NFKC and case folding; unique.
+    pub username_key: String,
+    pub email: Option<String>,
+    /// The e-mail address in lower case; unique.
+    pub email_key: Option<String>,
+    pub email_verified_at: Option<i64>,
+    /// An Argon2id PHC string.
+    pub password_hash: String,
+    pub display_name: String,
+    /// The display name folded for search.
+    pub display_name_key: String,
+    pub bio: String,
+    pub phone_number: Option<String>,
+    pub avatar_id: Option<Uuid>,
+    pub language: Option<String>,
+    pub direct_messages: String,
+    pub show_last_seen: bool,
+    pub send_read_receipts: bool,
+    pub is_active: bool,
+    pub is_staff: bool,
+    pub is_superuser: bool,
+    pub date_joined: i64,
+    pub last_seen: Option<i64>,
+    pub deleted_at: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub fn user_id(&self) -> UserId {
+        UserId(self.id)
+    }
+
+    /// As much of the person as stands beside a message.
+    pub fn summary(&self) -> UserSummary {
+        UserSummary {
+            id: self.user_id(),
+            username: self.username.clone(),
+            display_name: self.display_name.clone(),
+            avatar_url: self.avatar_url(),
+        }
+    }
+
+    /// Where the avatar is served, if there is one.
+    pub fn avatar_url(&self) -> Option<String> {
+        self.avatar_id.map(|id| format!("/media/{id}/avatar"))
+    }
+
+    pub fn language(&self) -> Option<Language> {
+        self.language.as_deref().and_then(Language::from_tag)
+    }
+
+    pub fn last_seen(&self) -> Option<Timestamp> {
+        self.last_seen.map(Timestamp::from_millis)
+    }
+
+    pub fn settings(&self) -> UserSettings {
+        UserSettings {
+            direct_messages: match self.direct_messages.as_str() {
+                "friends" => DirectMessages::Friends,
+                _ => DirectMessages::Everyone,
+            },
+            show_last_seen: self.show_last_seen,
+            send_read_receipts: self.send_read_receipts,
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What a client may ask for over a WebSocket.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{MessageId, RoomId, messages::MessageType};
+
+/// One frame from a client: an action with its members, flat.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ClientFrame {
+    /// On `/ws/`: the room that is meant. A room socket knows its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room_id: Option<RoomId>,
+    /// Asks for an `ack`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    #[serde(flatten)]
+    pub action: Action,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum Action {
+    SendMessage {
+        #[serde(default)]
+        content: String,
+        #[serde(default)]
+        message_type: MessageType,
+        #[serde(default)]
+        reply_to_id: Option<MessageId>,
+        #[serde(default)]
+        attachment_ids: Vec<Uuid>,
+    },
+    Typing {
+        is_typing: bool,
+    },
+    MarkRead {
+        message_ids: Vec<MessageId>,
+    },
+    EditMessage {
+        message_id: MessageId,
+        content: String,
+    },
+    DeleteMessage {
+        message_id: MessageId,
+    },
+    /// The room on screen is the frame's `room_id`; none where it is null.
+    Focus,
+    Ping,
+}
+
+impl Action {
+    /// The names of all actions.
+    pub const NAMES: [&'static str; 7] =
+        ["send_message", "typing", "mark_read", "edit_message", "delete_message", "focus", "ping"];
+}

@@ -1,0 +1,169 @@
+//! Errors on the wire: RFC 9457 problem details with a stable code.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Stable, machine-readable reason of a failure; the same over REST and WebSocket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    MalformedBody,
+    MalformedFrame,
+    UnknownAction,
+    ValidationFailed,
+    InvalidCursor,
+    HostNotAllowed,
+    NotAuthenticated,
+    InvalidCredentials,
+    InvalidToken,
+    SessionEnded,
+    AccountDisabled,
+    Forbidden,
+    OriginNotAllowed,
+    NotAMember,
+    RoomClosed,
+    RegistrationClosed,
+    DirectMessagesRefused,
+    NotFound,
+    MethodNotAllowed,
+    Conflict,
+    DirectRoom,
+    SetupDone,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    TooManyRequests,
+    Internal,
+    Unavailable,
+}
+
+impl ErrorCode {
+    /// Every code, for tables and tests.
+    pub const ALL: [Self; 27] = [
+        Self::MalformedBody,
+        Self::MalformedFrame,
+        Self::UnknownAction,
+        Self::ValidationFailed,
+        Self::InvalidCursor,
+        Self::HostNotAllowed,
+        Self::NotAuthenticated,
+        Self::InvalidCredentials,
+        Self::InvalidToken,
+        Self::SessionEnded,
+        Self::AccountDisabled,
+        Self::Forbidden,
+        Self::OriginNotAllowed,
+        Self::NotAMember,
+        Self::RoomClosed,
+        Self::RegistrationClosed,
+        Self::DirectMessagesRefused,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::Conflict,
+        Self::DirectRoom,
+        Self::SetupDone,
+        Self::PayloadTooLarge,
+        Self::UnsupportedMediaType,
+        Self::TooManyRequests,
+        Self::Internal,
+        Self::Unavailable,
+    ];
+
+    /// The code as it stands on the wire, such as `not_found`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MalformedBody => "malformed_body",
+            Self::MalformedFrame => "malformed_frame",
+            Self::UnknownAction => "unknown_action",
+            Self::ValidationFailed => "validation_failed",
+            Self::InvalidCursor => "invalid_cursor",
+            Self::HostNotAllowed => "host_not_allowed",
+            Self::NotAuthenticated => "not_authenticated",
+            Self::InvalidCredentials => "invalid_credentials",
+            Self::InvalidToken => "invalid_token",
+            Self::SessionEnded => "session_ended",
+            Self::AccountDisabled => "account_disabled",
+            Self::Forbidden => "forbidden",
+            Self::OriginNotAllowed => "origin_not_allowed",
+            Self::NotAMember => "not_a_member",
+            Self::RoomClosed => "room_closed",
+            Self::RegistrationClosed => "registration_closed",
+            Self::DirectMessagesRefused => "direct_messages_refused",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Conflict => "conflict",
+            Self::DirectRoom => "direct_room",
+            Self::SetupDone => "setup_done",
+            Self::PayloadTooLarge => "payload_too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::TooManyRequests => "too_many_requests",
+            Self::Internal => "internal",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// The HTTP status this code is answered with.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::MalformedBody
+            | Self::MalformedFrame
+            | Self::UnknownAction
+            | Self::ValidationFailed
+            | Self::InvalidCursor
+            | Self::HostNotAllowed => 400,
+            Self::NotAuthenticated | Self::InvalidCredentials | Self::InvalidToken | Self::SessionEnded => {
+                401
+            }
+            Self::AccountDisabled
+            | Self::Forbidden
+            | Self::OriginNotAllowed
+            | Self::NotAMember
+            | Self::RoomClosed
+            | Self::RegistrationClosed
+            | Self::DirectMessagesRefused => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::Conflict | Self::DirectRoom | Self::SetupDone => 409,
+            Self::PayloadTooLarge => 413,
+            Self::UnsupportedMediaType => 415,
+            Self::TooManyRequests => 429,
+            Self::Internal => 500,
+            Self::Unavailable => 503,
+        }
+    }
+}
+
+/// An `application/problem+json` body (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// Address of the explanation of this kind of problem.
+    #[serde(rename = "type")]
+    pub type_: String,
+    /// What went wrong in general, in the reader's language.
+    pub title: String,
+    pub status: u16,
+    /// What went wrong this time, in the reader's language.
+    pub detail: String,
+    pub code: ErrorCode,
+    /// For a rejected field: its name and what is wrong with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errors: Option<BTreeMap<String, Vec<String>>>,
+    /// Names this request in the server's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_listed_once_and_named_as_it_is_serialised() {
+        for code in ErrorCode::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+            assert_eq!(ErrorCode::ALL.iter().filter(|other| **other == code).count(), 1);
+            assert!((400..=599).contains(&code.status()));
+        }
+    }
+}

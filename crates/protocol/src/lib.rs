@@ -1,0 +1,20 @@
+//! What goes over the wire: ids, times, REST bodies, WebSocket actions and events. No I/O.
+
+pub mod actions;
+pub mod auth;
+pub mod error;
+pub mod events;
+pub mod ids;
+pub mod list;
+pub mod members;
+pub mod messages;
+pub mod patch;
+pub mod presence;
+pub mod rooms;
+pub mod timestamp;
+pub mod users;
+
+pub use error::{ErrorCode, Problem};
+pub use ids::{MessageId, RoomId, SessionId, UserId};
+pub use list::List;
+pub use timestamp::Timestamp;

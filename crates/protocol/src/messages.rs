@@ -1,0 +1,213 @@
+//! Messages.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{MessageId, RoomId, Timestamp, UserId, users::UserSummary};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageType {
+    #[default]
+    Text,
+    Image,
+    File,
+    System,
+}
+
+impl MessageType {
+    /// The type as it stands on the wire and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Image => "image",
+            Self::File => "file",
+            Self::System => "system",
+        }
+    }
+}
+
+/// A message as it now stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Message {
+    pub id: MessageId,
+    pub room: RoomId,
+    /// The revision the message was made with: the order of the room.
+    pub seq: i64,
+    /// The revision of its last change.
+    pub revision: i64,
+    pub sender: UserSummary,
+    /// What was typed: Markdown, up to 10,000 characters. Empty once deleted.
+    pub content: String,
+    /// The server's sanitised rendering, safe to insert as it is.
+    pub content_html: String,
+    pub message_type: MessageType,
+    pub attachments: Vec<Attachment>,
+    #[schema(required)]
+    pub reply_to: Option<Quote>,
+    pub reply_count: u64,
+    pub reactions: Vec<Reaction>,
+    pub mentions: Vec<UserId>,
+    #[schema(required)]
+    pub client_id: Option<String>,
+    pub created_at: Timestamp,
+    #[schema(required)]
+    pub edited_at: Option<Timestamp>,
+    pub is_edited: bool,
+    pub is_deleted: bool,
+    /// How many others have read it.
+    pub read_by_count: u64,
+    /// What happened, where `message_type` is `system`.
+    #[schema(required)]
+    pub system: Option<SystemEvent>,
+}
+
+/// The message another one answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Quote {
+    pub id: MessageId,
+    pub sender: UserSummary,
+    /// Cut at 200 characters; empty once deleted.
+    pub content: String,
+}
+
+/// A file of a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Attachment {
+    pub id: Uuid,
+    pub url: String,
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    pub content_type: String,
+    /// Pixels.
+    #[schema(required)]
+    pub width: Option<u32>,
+    /// Pixels.
+    #[schema(required)]
+    pub height: Option<u32>,
+    #[schema(required)]
+    pub thumbnail_url: Option<String>,
+    #[schema(required)]
+    pub thumbhash: Option<String>,
+}
+
+/// One emoji under a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reaction {
+    pub emoji: String,
+    pub count: u64,
+    /// The first 100 who reacted.
+    pub user_ids: Vec<UserId>,
+    /// Whether the caller is among them; in REST answers alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub me: Option<bool>,
+}
+
+/// What a system message reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SystemEvent {
+    pub event: SystemEventKind,
+    /// Whom it happened to, where that is not the sender.
+    #[schema(required)]
+    pub user: Option<UserSummary>,
+    /// The new name of the room, where it was renamed.
+    #[schema(required)]
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SystemEventKind {
+    MemberJoined,
+    MemberLeft,
+    MemberAdded,
+    MemberRemoved,
+    RoomRenamed,
+    RoomClosed,
+    OwnerChanged,
+}
+
+/// `POST messages/`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SendMessage {
+    pub room: RoomId,
+    #[serde(default)]
+    pub content: String,
+    #[serde(default)]
+    pub message_type: MessageType,
+    pub reply_to_id: Option<MessageId>,
+    #[serde(default)]
+    pub attachment_ids: Vec<Uuid>,
+    /// The client's own name for this send, up to 64 characters: repeated, it is stored once.
+    pub client_id: Option<String>,
+}
+
+/// `PUT` or `PATCH messages/{id}/`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct EditMessage {
+    pub content: String,
+}
+
+/// `POST messages/mark_read/`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct MarkRead {
+    pub message_ids: Vec<MessageId>,
+}
+
+/// What is left to read in a room, after reading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReadState {
+    pub room_id: RoomId,
+    #[schema(required)]
+    pub up_to: Option<MessageId>,
+    pub seq: i64,
+    pub unread_count: u64,
+    pub mention_count: u64,
+}
+
+/// The answer to `mark_read/`: where each room concerned now stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MarkedRead {
+    pub rooms: Vec<ReadState>,
+}
+
+/// One reader of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MessageRead {
+    pub user: UserSummary,
+    pub read_at: Timestamp,
+}
+
+/// What a message said before an edit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MessageVersion {
+    pub content: String,
+    /// When this version was written.
+    pub created_at: Timestamp,
+}
+
+/// A page of a room's timeline, oldest to newest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Timeline {
+    pub results: Vec<Message>,
+    /// Address of the page with older messages.
+    #[schema(required)]
+    pub next: Option<String>,
+    /// Address of the page with newer messages.
+    #[schema(required)]
+    pub previous: Option<String>,
+    /// The room's revision that this page shows.
+    pub revision: i64,
+}
+
+/// What changed in a room since a revision, in order of revision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Changes {
+    pub results: Vec<Message>,
+    /// Having applied `results`, the client stands at this revision.
+    pub revision: i64,
+    #[schema(required)]
+    pub next: Option<String>,
+}

@@ -1,0 +1,131 @@
+//! People.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{Timestamp, UserId, patch};
+
+/// As much of a person as stands beside a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UserSummary {
+    pub id: UserId,
+    pub username: String,
+    pub display_name: String,
+    #[schema(required)]
+    pub avatar_url: Option<String>,
+}
+
+/// What the viewer has with a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Friendship {
+    #[serde(rename = "self")]
+    Oneself,
+    None,
+    Outgoing,
+    Incoming,
+    Friends,
+    Blocked,
+}
+
+/// A person as others see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct User {
+    pub id: UserId,
+    pub username: String,
+    pub display_name: String,
+    #[schema(required)]
+    pub avatar_url: Option<String>,
+    pub bio: String,
+    pub is_online: bool,
+    #[schema(required)]
+    pub last_seen: Option<Timestamp>,
+    pub friendship: Friendship,
+}
+
+/// The languages the product speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    #[default]
+    En,
+    Es,
+}
+
+impl Language {
+    /// The BCP 47 tag.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Es => "es",
+        }
+    }
+
+    /// The language of a BCP 47 tag such as `es-MX`, if the product speaks it.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
+            "en" => Some(Self::En),
+            "es" => Some(Self::Es),
+            _ => None,
+        }
+    }
+}
+
+/// From whom somebody takes direct messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DirectMessages {
+    #[default]
+    Everyone,
+    Friends,
+}
+
+/// An account's own choices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UserSettings {
+    pub direct_messages: DirectMessages,
+    /// Mutual: who hides theirs does not see others'.
+    pub show_last_seen: bool,
+    /// Mutual: who hides theirs does not see others'.
+    pub send_read_receipts: bool,
+}
+
+/// One's own account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Me {
+    #[serde(flatten)]
+    pub user: User,
+    #[schema(required)]
+    pub email: Option<String>,
+    #[schema(required)]
+    pub phone_number: Option<String>,
+    #[schema(required)]
+    pub language: Option<Language>,
+    pub is_staff: bool,
+    pub is_superuser: bool,
+    pub date_joined: Timestamp,
+    pub settings: UserSettings,
+}
+
+/// `PATCH /api/v1/users/me/`: what is left out stays as it is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct UpdateMe {
+    pub display_name: Option<String>,
+    pub bio: Option<String>,
+    #[serde(default, deserialize_with = "patch::nullable", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub phone_number: Option<Option<String>>,
+    pub email: Option<String>,
+    #[serde(default, deserialize_with = "patch::nullable", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Language>)]
+    pub language: Option<Option<Language>>,
+    pub settings: Option<UpdateSettings>,
+}
+
+/// The part of the settings to change.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct UpdateSettings {
+    pub direct_messages: Option<DirectMessages>,
+    pub show_last_seen: Option<bool>,
+    pub send_read_receipts: Option<bool>,
+}

@@ -1,0 +1,85 @@
+# What went wrong in general.
+title-malformed-body = Malformed body
+title-malformed-frame = Malformed frame
+title-unknown-action = Unknown action
+title-validation-failed = Not accepted
+title-invalid-cursor = Invalid cursor
+title-host-not-allowed = Host not allowed
+title-not-authenticated = Not signed in
+title-invalid-credentials = Wrong name or password
+title-invalid-token = Invalid token
+title-session-ended = Session ended
+title-account-disabled = Account disabled
+title-forbidden = Not allowed
+title-origin-not-allowed = Origin not allowed
+title-not-a-member = Not a member
+title-room-closed = Room closed
+title-registration-closed = Registration closed
+title-direct-messages-refused = Direct messages refused
+title-not-found = Not found
+title-method-not-allowed = Method not allowed
+title-conflict = Conflict
+title-direct-room = Direct room
+title-setup-done = Already set up
+title-payload-too-large = Too large
+title-unsupported-media-type = Unsupported media type
+title-too-many-requests = Too many requests
+title-internal = Internal error
+title-unavailable = Not available
+
+# What went wrong this time.
+detail-malformed-body = The body is not valid JSON.
+detail-malformed-frame = The frame is not a valid action.
+detail-unknown-action = There is no such action.
+detail-validation-failed = Some of the data was not accepted.
+detail-invalid-cursor = This page address is not valid. Start again from the first page.
+detail-host-not-allowed = This server does not answer under that name. Whoever runs it can add it to ALLOWED_HOSTS.
+detail-not-authenticated = Please sign in.
+detail-invalid-credentials = No account matches this name and password.
+detail-invalid-token = The token is not valid or has expired.
+detail-session-ended = This session has ended. Please sign in again.
+detail-account-disabled = This account is disabled.
+detail-forbidden = You are not allowed to do that.
+detail-origin-not-allowed = Requests from that site are not accepted. Whoever runs the server can add it to ALLOWED_ORIGINS.
+detail-not-a-member = Join the room first.
+detail-room-closed = The room is closed: it can be read, but not changed.
+detail-registration-closed = This server takes no new accounts.
+detail-direct-messages-refused = This person does not take direct messages from you.
+detail-not-found = There is nothing here, or you may not see it.
+detail-method-not-allowed = This address does not know that method.
+detail-conflict = That does not fit the present state.
+detail-direct-room = A direct chat can't do that.
+detail-setup-done = The first administrator has been made already.
+detail-payload-too-large = That is too large.
+detail-unsupported-media-type = Send application/json.
+detail-too-many-requests = { $seconds ->
+    [one] Too often. Try again in a second.
+   *[other] Too often. Try again in { $seconds } seconds.
+}
+detail-internal = Something went wrong on the server. It has been noted.
+detail-unavailable = The server can't do that just now. Try again in a moment.
+
+# What is wrong with a field.
+field-required = This is required.
+field-invalid = This is not valid.
+field-blank = This must not be blank.
+field-too-short = { $min ->
+    [one] Use at least one character.
+   *[other] Use at least { $min } characters.
+}
+field-too-long = Use at most { $max } characters.
+field-too-many = Name at most { $max }.
+field-out-of-range = Choose a number from { $min } to { $max }.
+field-taken = This is taken already.
+field-username-characters = Use letters, digits and @ . + - _ only.
+field-invalid-email = Enter a valid e-mail address.
+field-invalid-phone = Enter the number in international form, such as +34600123456.
+field-password-common = This password is too common.
+field-password-similar = This password is too similar to your name or e-mail address.
+field-wrong-password = This is not your password.
+field-unknown-user = There is no such person.
+field-unknown-message = There is no such message in this room.
+field-direct-by-server = Direct chats are opened with direct_chat/.
+field-system-by-server = Only the server writes system messages.
+field-attachments-missing = These files are not there.
+field-yourself = You can't choose yourself.

@@ -1,0 +1,85 @@
+# What went wrong in general.
+title-malformed-body = Cuerpo mal formado
+title-malformed-frame = Trama mal formada
+title-unknown-action = Acción desconocida
+title-validation-failed = No aceptado
+title-invalid-cursor = Cursor no válido
+title-host-not-allowed = Nombre de servidor no permitido
+title-not-authenticated = Sin sesión
+title-invalid-credentials = Nombre o contraseña incorrectos
+title-invalid-token = Token no válido
+title-session-ended = Sesión terminada
+title-account-disabled = Cuenta desactivada
+title-forbidden = No permitido
+title-origin-not-allowed = Origen no permitido
+title-not-a-member = No eres miembro
+title-room-closed = Sala cerrada
+title-registration-closed = Registro cerrado
+title-direct-messages-refused = Mensajes directos rechazados
+title-not-found = No encontrado
+title-method-not-allowed = Método no permitido
+title-conflict = Conflicto
+title-direct-room = Chat directo
+title-setup-done = Ya configurado
+title-payload-too-large = Demasiado grande
+title-unsupported-media-type = Tipo de contenido no admitido
+title-too-many-requests = Demasiadas solicitudes
+title-internal = Error interno
+title-unavailable = No disponible
+
+# What went wrong this time.
+detail-malformed-body = El cuerpo no es JSON válido.
+detail-malformed-frame = La trama no es una acción válida.
+detail-unknown-action = No existe esa acción.
+detail-validation-failed = Algunos datos no se han aceptado.
+detail-invalid-cursor = Esta dirección de página no es válida. Empieza de nuevo por la primera página.
+detail-host-not-allowed = Este servidor no responde con ese nombre. Quien lo administra puede añadirlo a ALLOWED_HOSTS.
+detail-not-authenticated = Inicia sesión, por favor.
+detail-invalid-credentials = Ninguna cuenta coincide con ese nombre y esa contraseña.
+detail-invalid-token = El token no es válido o ha caducado.
+detail-session-ended = Esta sesión ha terminado. Vuelve a iniciar sesión.
+detail-account-disabled = Esta cuenta está desactivada.
+detail-forbidden = No tienes permiso para hacer eso.
+detail-origin-not-allowed = No se aceptan solicitudes desde ese sitio. Quien administra el servidor puede añadirlo a ALLOWED_ORIGINS.
+detail-not-a-member = Primero únete a la sala.
+detail-room-closed = La sala está cerrada: se puede leer, pero no cambiar.
+detail-registration-closed = Este servidor no admite cuentas nuevas.
+detail-direct-messages-refused = Esta persona no acepta mensajes directos tuyos.
+detail-not-found = Aquí no hay nada, o no puedes verlo.
+detail-method-not-allowed = Esta dirección no admite ese método.
+detail-conflict = Eso no encaja con el estado actual.
+detail-direct-room = Un chat directo no admite eso.
+detail-setup-done = Ya se creó la primera cuenta de administración.
+detail-payload-too-large = Es demasiado grande.
+detail-unsupported-media-type = Envía application/json.
+detail-too-many-requests = { $seconds ->
+    [one] Demasiado seguido. Inténtalo de nuevo en un segundo.
+   *[other] Demasiado seguido. Inténtalo de nuevo en { $seconds } segundos.
+}
+detail-internal = Algo ha fallado en el servidor. Ha quedado registrado.
+detail-unavailable = El servidor no puede hacerlo ahora mismo. Inténtalo de nuevo en un momento.
+
+# What is wrong with a field.
+field-required = Este campo es obligatorio.
+field-invalid = Este valor no es válido.
+field-blank = No puede quedar en blanco.
+field-too-short = { $min ->
+    [one] Usa al menos un carácter.
+   *[other] Usa al menos { $min } caracteres.
+}
+field-too-long = Usa como máximo { $max } caracteres.
+field-too-many = Indica como máximo { $max }.
+field-out-of-range = Elige un número del { $min } al { $max }.
+field-taken = Ya está en uso.
+field-username-characters = Usa solo letras, cifras y @ . + - _.
+field-invalid-email = Escribe una dirección de correo válida.
+field-invalid-phone = Escribe el número en formato internacional, por ejemplo +34600123456.
+field-password-common = Esta contraseña es demasiado común.
+field-password-similar = Esta contraseña se parece demasiado a tu nombre o a tu correo.
+field-wrong-password = Esta no es tu contraseña.
+field-unknown-user = No existe esa persona.
+field-unknown-message = No existe ese mensaje en esta sala.
+field-direct-by-server = Los chats directos se abren con direct_chat/.
+field-system-by-server = Solo el servidor escribe mensajes del sistema.
+field-attachments-missing = Estos archivos no existen.
+field-yourself = No puedes elegirte a ti mismo.

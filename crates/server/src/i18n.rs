@@ -1,0 +1,110 @@
+//! The words people see from the server, in English and Spanish: Fluent dictionaries in `locales/`.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use charla_protocol::users::Language;
+use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader};
+use http::{HeaderMap, header};
+
+static_loader! {
+    static LOCALES = {
+        locales: "./locales",
+        fallback_language: "en",
+        // Isolation marks would stand in plain JSON strings.
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+/// Figures and names that stand in a text.
+pub type Args = Vec<(&'static str, String)>;
+
+static EN: LanguageIdentifier = langid!("en");
+static ES: LanguageIdentifier = langid!("es");
+
+/// The text of that key. A missing key gives the key itself; a test sees to it that none is missing.
+pub fn text(language: Language, key: &str, args: &Args) -> String {
+    let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
+        args.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::try_number(value))).collect();
+    LOCALES.try_lookup_with_args(identifier(language), key, &args).unwrap_or_else(|| key.to_owned())
+}
+
+/// Whether the language's own dictionary has the key.
+pub fn has(language: Language, key: &str) -> bool {
+    LOCALES.lookup_no_default_fallback::<String>(identifier(language), key, None).is_some()
+}
+
+fn identifier(language: Language) -> &'static LanguageIdentifier {
+    match language {
+        Language::En => &EN,
+        Language::Es => &ES,
+    }
+}
+
+/// The best language that `Accept-Language` asks for and the product speaks.
+pub fn accepted(headers: &HeaderMap) -> Option<Language> {
+    let header = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let mut best: Option<(f32, Language)> = None;
+    for range in header.split(',') {
+        let mut parts = range.trim().split(';');
+        let Some(language) = parts.next().and_then(|tag| Language::from_tag(tag.trim())) else { continue };
+        let quality = parts
+            .find_map(|part| part.trim().strip_prefix("q="))
+            .map_or(Ok(1.0), str::parse::<f32>)
+            .unwrap_or(0.0);
+        if quality > best.map_or(0.0, |(best, _)| best) {
+            best = Some((quality, language));
+        }
+    }
+    best.map(|(_, language)| language)
+}
+
+#[cfg(test)]
+mod tests {
+    use charla_protocol::ErrorCode;
+    use http::HeaderValue;
+
+    use super::*;
+
+    const DICTIONARIES: [&str; 2] =
+        [include_str!("../locales/en/errors.ftl"), include_str!("../locales/es/errors.ftl")];
+
+    fn keys(dictionary: &str) -> Vec<&str> {
+        let mut keys: Vec<&str> = dictionary
+            .lines()
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            .filter_map(|line| line.split_once('=').map(|(key, _)| key.trim()))
+            .collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    #[test]
+    fn both_dictionaries_have_the_same_keys() {
+        assert_eq!(keys(DICTIONARIES[0]), keys(DICTIONARIES[1]));
+    }
+
+    #[test]
+    fn every_code_has_a_title_and_a_detail_in_both_languages() {
+        for code in ErrorCode::ALL {
+            let key = code.as_str().replace('_', "-");
+            for language in [Language::En, Language::Es] {
+                assert!(has(language, &format!("title-{key}")), "{language:?} title-{key}");
+                assert!(has(language, &format!("detail-{key}")), "{language:?} detail-{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_best_spoken_language_is_taken() {
+        let accepted = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(value));
+            accepted(&headers)
+        };
+        assert_eq!(accepted("es-MX,es;q=0.9,en;q=0.8"), Some(Language::Es));
+        assert_eq!(accepted("fr, en;q=0.5, es;q=0.7"), Some(Language::Es));
+        assert_eq!(accepted("fr"), None);
+        assert_eq!(accepted("es;q=0"), None);
+        assert_eq!(accepted("en;q=x"), None);
+    }
+}
