@@ -53,4 +53,17 @@ impl Action {
     /// The names of all actions.
     pub const NAMES: [&'static str; 7] =
         ["send_message", "typing", "mark_read", "edit_message", "delete_message", "focus", "ping"];
+
+    /// The name on the wire.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::SendMessage { .. } => "send_message",
+            Self::Typing { .. } => "typing",
+            Self::MarkRead { .. } => "mark_read",
+            Self::EditMessage { .. } => "edit_message",
+            Self::DeleteMessage { .. } => "delete_message",
+            Self::Focus => "focus",
+            Self::Ping => "ping",
+        }
+    }
 }

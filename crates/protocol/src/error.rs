@@ -28,6 +28,7 @@ pub enum ErrorCode {
     DirectMessagesRefused,
     NotFound,
     MethodNotAllowed,
+    UpgradeRequired,
     Conflict,
     DirectRoom,
     SetupDone,
@@ -40,7 +41,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, for tables and tests.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::MalformedBody,
         Self::MalformedFrame,
         Self::UnknownAction,
@@ -60,6 +61,7 @@ impl ErrorCode {
         Self::DirectMessagesRefused,
         Self::NotFound,
         Self::MethodNotAllowed,
+        Self::UpgradeRequired,
         Self::Conflict,
         Self::DirectRoom,
         Self::SetupDone,
@@ -92,6 +94,7 @@ impl ErrorCode {
             Self::DirectMessagesRefused => "direct_messages_refused",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::UpgradeRequired => "upgrade_required",
             Self::Conflict => "conflict",
             Self::DirectRoom => "direct_room",
             Self::SetupDone => "setup_done",
@@ -124,6 +127,7 @@ impl ErrorCode {
             | Self::DirectMessagesRefused => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::UpgradeRequired => 426,
             Self::Conflict | Self::DirectRoom | Self::SetupDone => 409,
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,

@@ -125,8 +125,6 @@ pub enum SystemEventKind {
     MemberAdded,
     MemberRemoved,
     RoomRenamed,
-    RoomClosed,
-    OwnerChanged,
 }
 
 /// `POST messages/`.

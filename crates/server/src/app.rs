@@ -2,14 +2,17 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use charla_broker::{Broker, Connect};
-use charla_db::{Db, Lanes, Notice};
-use tokio::sync::mpsc;
+use charla_broker::Connect;
+use charla_db::{Db, Lanes};
 
 use crate::{
-    auth::{Passwords, Tokens},
+    auth::{Cost, Limits, Passwords, Tokens},
     clock::Clock,
     config::Config,
+    delivery,
+    presence::Presence,
+    typing::TypingBoard,
+    ws::{hub::Hub, wheel},
 };
 
 /// A handle on the running node; cheap to clone.
@@ -25,6 +28,55 @@ pub struct Inner {
     pub clock: Arc<dyn Clock>,
     pub tokens: Tokens,
     pub passwords: Passwords,
+    pub limits: Limits,
+    pub hub: Arc<Hub>,
+    pub presence: Presence,
+    pub typing: TypingBoard,
+}
+
+/// What a node is made of besides its settings.
+pub struct Parts {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub password_cost: Cost,
+    /// Joins the channel layer.
+    pub connect: Connect,
+}
+
+impl std::fmt::Debug for Parts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Parts").field("db", &self.db).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Puts a node together, and starts its lanes, its delivery and its wheel. They end with the runtime.
+    ///
+    /// # Errors
+    /// Where passwords can't be hashed at that cost.
+    pub fn start(config: Config, parts: Parts) -> anyhow::Result<Self> {
+        let (lanes, notices) = Lanes::start(&parts.db, &parts.clock);
+        let hub = Arc::new(Hub::default());
+        hub.set_broker((parts.connect)(hub.clone()));
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let app = Self(Arc::new(Inner {
+            tokens: Tokens::new(&config.secret_key),
+            passwords: Passwords::new(parts.password_cost, cores)?,
+            limits: Limits::new(config.rate_limits),
+            db: parts.db,
+            clock: parts.clock,
+            presence: Presence::default(),
+            typing: TypingBoard::default(),
+            config,
+            lanes,
+            hub,
+        }));
+        for notices in notices {
+            tokio::spawn(delivery::run(app.clone(), notices));
+        }
+        tokio::spawn(wheel::turn(app.clone()));
+        Ok(app)
+    }
 }
 
 impl Deref for App {

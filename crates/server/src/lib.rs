@@ -1,13 +1,25 @@
 //! The service: REST and WebSocket doors, every write, the delivery to sockets, and the embedded web client.
 
+pub mod api;
 pub mod app;
+mod assets;
 pub mod auth;
 pub mod clock;
 pub mod config;
+pub mod delivery;
 pub mod error;
 pub mod extract;
 pub mod i18n;
+pub mod middleware;
+pub mod ops;
+pub mod presence;
+pub mod router;
+pub mod serve;
+pub mod text;
+pub mod typing;
+pub mod ws;
 
 pub use app::App;
 pub use config::Config;
 pub use error::{Error, Result};
+pub use serve::run;

@@ -46,6 +46,20 @@ enum Job {
     Stop(oneshot::Sender<()>),
 }
 
+/// A command in line.
+#[derive(Debug)]
+pub struct Submitted(oneshot::Receiver<Result<Outcome>>);
+
+impl Submitted {
+    /// Waits until the command is committed.
+    ///
+    /// # Errors
+    /// Why it was refused; or `Unavailable`/`Busy`: then it may be repeated with the same `client_id`.
+    pub async fn committed(self) -> Result<Outcome> {
+        self.0.await.map_err(|_| Error::ShuttingDown)?
+    }
+}
+
 impl std::fmt::Debug for Job {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -71,14 +85,15 @@ impl Lanes {
         (Self { senders: senders.into(), hasher: std::hash::BuildHasherDefault::default() }, receivers)
     }
 
-    /// Runs a command with whatever else waits, and answers once it is committed. Going away does not take it back.
+    /// Puts a command in line, in the order of the calls. It runs with whatever else waits; going away does not take
+    /// it back.
     ///
     /// # Errors
-    /// Why it was refused; or `Unavailable`/`Busy`: then it may be repeated with the same `client_id`.
-    pub async fn submit(&self, command: Command) -> Result<Outcome> {
+    /// `ShuttingDown` where the lane takes nothing more.
+    pub async fn submit(&self, command: Command) -> Result<Submitted> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(command.room(), Job::Command { command, reply }).await?;
-        answer.await.map_err(|_| Error::ShuttingDown)?
+        Ok(Submitted(answer))
     }
 
     /// Runs `write` in a transaction of its own, in the room's lane: between two batches, never beside one.

@@ -1,6 +1,19 @@
-//! Who is calling.
+//! Who is calling: accounts' passwords, tokens and cookies, and what may be believed of a request.
 
-#[derive(Debug)]
-pub struct Tokens;
-#[derive(Debug)]
-pub struct Passwords;
+mod account_likeness;
+pub mod caller;
+pub mod client_info;
+pub mod cookies;
+pub mod language;
+pub mod limits;
+pub mod origin;
+pub mod password_rules;
+pub mod passwords;
+pub mod tokens;
+
+pub use caller::{Caller, CredentialKind, authenticate, credentials};
+pub use client_info::ClientInfo;
+pub use language::RequestLanguage;
+pub use limits::Limits;
+pub use passwords::{Cost, Passwords, Verdict};
+pub use tokens::{Claims, TokenKind, TokenPair, Tokens};

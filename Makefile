@@ -1,0 +1,50 @@
+export CARGO_TARGET_DIR := $(CURDIR)/target
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test lint format bench audit openapi clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+run: ## build and start Charla on 127.0.0.1:8000 (DEMO=1: with example people and rooms)
+	scripts/build-web
+	cargo build --release -p charla
+	target/release/charla serve $(if $(filter-out 0,$(DEMO)),--demo)
+
+dev: ## server and web client for development, both reloading
+	scripts/dev
+
+test: ## every check and every test; installs what it lacks
+	scripts/test
+
+lint: ## format and lint checks alone
+	scripts/install-packages web
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	npm --prefix web run lint
+	npm --prefix web run check
+
+format: ## format everything
+	scripts/install-packages web
+	cargo fmt --all
+	npm --prefix web run format
+
+bench: ## measure throughput, latency and memory
+	scripts/install-test-tools
+	cargo build --release -p charla -p charla-bench -p charla-services
+	target/release/with-services --durable -- target/release/charla-bench $(ARGS)
+
+audit: ## check dependencies: licences, bans, sources, advisories
+	scripts/audit
+
+openapi: ## write docs/openapi.json and the web client's types anew
+	scripts/install-packages web
+	mkdir -p docs
+	cargo build -p charla
+	target/debug/charla openapi >target/openapi.json
+	mv target/openapi.json docs/openapi.json
+	npm --prefix web run generate
+
+clean: ## delete what was built or downloaded, but not ./data
+	cargo clean
+	rm -rf web/build web/.svelte-kit web/node_modules e2e/node_modules e2e/test-results e2e/playwright-report

@@ -1,0 +1,77 @@
+//! `/api/v1/auth/`
+
+use charla_protocol::{
+    List, SessionId,
+    auth::{ChangePassword, Login, Register, Session, Setup, SignedIn},
+};
+use reqwest::Method;
+use serde::Serialize;
+
+use crate::{Client, Result, http::Call};
+
+impl Client {
+    /// Makes an account and is signed in to it.
+    ///
+    /// # Errors
+    /// `validation_failed` with the rejected fields, `registration_closed`.
+    pub async fn register(&self, account: &Register) -> Result<SignedIn> {
+        self.sign_in("register", account).await
+    }
+
+    /// Signs in; `username` may be an e-mail address.
+    ///
+    /// # Errors
+    /// `invalid_credentials`
+    pub async fn login(&self, username: &str, password: &str) -> Result<SignedIn> {
+        self.sign_in("login", &Login { username: username.to_owned(), password: password.to_owned() }).await
+    }
+
+    /// Makes the first administrator with the token that the server printed.
+    ///
+    /// # Errors
+    /// `setup_done`, `invalid_token`, `validation_failed`.
+    pub async fn setup(&self, account: &Setup) -> Result<SignedIn> {
+        self.sign_in("setup", account).await
+    }
+
+    /// Ends this session and forgets its tokens.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn logout(&self) -> Result<()> {
+        self.tell(Method::POST, "/api/v1/auth/logout/").await?;
+        self.set_tokens(None);
+        Ok(())
+    }
+
+    /// The account's signed-in devices.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn sessions(&self) -> Result<List<Session>> {
+        self.get("/api/v1/auth/sessions/").await
+    }
+
+    /// Signs a device out.
+    ///
+    /// # Errors
+    /// `not_found`
+    pub async fn end_session(&self, id: SessionId) -> Result<()> {
+        self.tell(Method::DELETE, format!("/api/v1/auth/sessions/{id}/")).await
+    }
+
+    /// Changes the password; every other session ends.
+    ///
+    /// # Errors
+    /// `validation_failed`, `invalid_credentials`.
+    pub async fn change_password(&self, change: &ChangePassword) -> Result<()> {
+        self.call(Call::new(Method::POST, "/api/v1/auth/password/change/").json(change)?).await.map(drop)
+    }
+
+    async fn sign_in(&self, door: &str, body: &impl Serialize) -> Result<SignedIn> {
+        let call = Call::new(Method::POST, format!("/api/v1/auth/{door}/")).anonymous().json(body)?;
+        let signed_in: SignedIn = self.call(call).await?.json()?;
+        self.keep(&signed_in.access, &signed_in.refresh);
+        Ok(signed_in)
+    }
+}

@@ -1,0 +1,90 @@
+//! `/api/v1/chat/messages/`
+
+use charla_protocol::{
+    List, MessageId, RoomId,
+    messages::{EditMessage, MarkRead, MarkedRead, Message, MessageRead, MessageVersion, SendMessage},
+};
+use reqwest::Method;
+
+use crate::{Client, Result, api::Made, http::Call};
+
+const MESSAGES: &str = "/api/v1/chat/messages/";
+
+fn path(id: MessageId, rest: &str) -> String {
+    format!("{MESSAGES}{id}/{rest}")
+}
+
+impl Client {
+    /// The caller's messages, newest first, of one room or of all; the first page. `limit`: 1 to 200.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn messages(&self, room: Option<RoomId>, limit: Option<u32>) -> Result<List<Message>> {
+        self.call(Call::new(Method::GET, MESSAGES).query("room", room).query("limit", limit)).await?.json()
+    }
+
+    /// Sends a message, once. With a `client_id` it may be repeated: the answer is then the first one, not new.
+    ///
+    /// # Errors
+    /// `validation_failed`, `not_a_member`, `room_closed`, `not_found`.
+    pub async fn send_message(&self, message: &SendMessage) -> Result<Made<Message>> {
+        let answer = self.call(Call::new(Method::POST, MESSAGES).json(message)?).await?;
+        Ok(Made { value: answer.json()?, is_new: answer.status == 201 })
+    }
+
+    /// One message.
+    ///
+    /// # Errors
+    /// `not_found`
+    pub async fn message(&self, id: MessageId) -> Result<Message> {
+        self.get(path(id, "")).await
+    }
+
+    /// Edits one's own message.
+    ///
+    /// # Errors
+    /// `forbidden`, `room_closed`, `not_found`, `validation_failed`.
+    pub async fn edit_message(&self, id: MessageId, content: &str) -> Result<Message> {
+        self.submit(Method::PATCH, path(id, ""), &EditMessage { content: content.to_owned() }).await
+    }
+
+    /// Deletes a message; it keeps its place.
+    ///
+    /// # Errors
+    /// `forbidden`, `room_closed`, `not_found`.
+    pub async fn delete_message(&self, id: MessageId) -> Result<()> {
+        self.tell(Method::DELETE, path(id, "")).await
+    }
+
+    /// The messages that answer this one; the first page.
+    ///
+    /// # Errors
+    /// `not_found`
+    pub async fn message_replies(&self, id: MessageId) -> Result<List<Message>> {
+        self.get(path(id, "replies/")).await
+    }
+
+    /// Who has read it, and when; the first page.
+    ///
+    /// # Errors
+    /// `not_found`
+    pub async fn message_reads(&self, id: MessageId) -> Result<List<MessageRead>> {
+        self.get(path(id, "reads/")).await
+    }
+
+    /// What it said before each edit; the first page.
+    ///
+    /// # Errors
+    /// `not_found`
+    pub async fn message_history(&self, id: MessageId) -> Result<List<MessageVersion>> {
+        self.get(path(id, "history/")).await
+    }
+
+    /// Reads these messages, and with each all before it in its room.
+    ///
+    /// # Errors
+    /// `not_found`, `validation_failed`.
+    pub async fn mark_read(&self, message_ids: Vec<MessageId>) -> Result<MarkedRead> {
+        self.submit(Method::POST, format!("{MESSAGES}mark_read/"), &MarkRead { message_ids }).await
+    }
+}

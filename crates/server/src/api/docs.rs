@@ -1,0 +1,68 @@
+//! The OpenAPI document, and the page that shows it.
+
+use axum::{
+    Router,
+    response::{Html, IntoResponse, Json, Response},
+    routing::get,
+};
+use charla_protocol::Problem;
+use http::{HeaderValue, header};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+use crate::App;
+
+/// The page loads its one script from this server, as everything else.
+const PAGE: &str = include_str!("docs.html");
+/// Scalar styles its elements with inline styles and compiles templates; this page alone may.
+const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data: blob:; \
+    font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What the document says besides its endpoints.
+#[derive(OpenApi, Debug)]
+#[openapi(
+    info(
+        title = "Charla",
+        description = "Real-time chat: REST and WebSocket. The WebSocket doors are `/ws/` and `/ws/chat/{room_id}/`; see the manual.",
+        license(name = "MIT", identifier = "MIT"),
+    ),
+    components(schemas(Problem)),
+    modifiers(&Security),
+    tags(
+        (name = "auth", description = "Accounts and sessions"),
+        (name = "users", description = "People"),
+        (name = "rooms", description = "Rooms and who is in them"),
+        (name = "messages", description = "Messages"),
+        (name = "presence", description = "Who is online"),
+    )
+)]
+pub struct ApiDoc;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new("access_token"));
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+/// Serves the document and its page.
+pub fn router(document: utoipa::openapi::OpenApi) -> Router<App> {
+    Router::new()
+        .route("/api/openapi.json", get(move || std::future::ready(Json(document.clone()))))
+        .route("/api/docs/", get(page))
+}
+
+async fn page() -> Response {
+    let mut response = Html(PAGE).into_response();
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
+}

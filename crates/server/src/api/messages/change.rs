@@ -1,0 +1,56 @@
+//! Editing and deleting.
+
+use axum::extract::State;
+use charla_protocol::{
+    MessageId,
+    messages::{EditMessage, Message},
+};
+use http::StatusCode;
+
+use super::super::problems::{Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType};
+use crate::{
+    App,
+    auth::Caller,
+    error::Result,
+    extract::{Json, Path},
+    ops,
+};
+
+/// Edits a message: its author alone.
+#[utoipa::path(put, path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), request_body = EditMessage, security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Message), Rejected, Unauthenticated, Refused, Missing, TooLarge, WrongType, Unavailable))]
+pub(super) async fn replace(
+    app: State<App>,
+    caller: Caller,
+    path: Path<MessageId>,
+    body: Json<EditMessage>,
+) -> Result<axum::Json<Message>> {
+    edit(app, caller, path, body).await
+}
+
+/// Edits a message: its author alone.
+#[utoipa::path(patch, path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), request_body = EditMessage, security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Message), Rejected, Unauthenticated, Refused, Missing, TooLarge, WrongType, Unavailable))]
+pub(super) async fn edit(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<MessageId>,
+    Json(body): Json<EditMessage>,
+) -> Result<axum::Json<Message>> {
+    let room = ops::messages::room_of(&app, id).await?;
+    let change = ops::messages::edit(&app, caller.id(), room, id, &body.content).await?;
+    Ok(axum::Json(change.committed().await?))
+}
+
+/// Deletes a message: its author, an admin or the owner of its room, staff. It keeps its place.
+#[utoipa::path(delete, path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 204), Unauthenticated, Refused, Missing, Unavailable))]
+pub(super) async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<MessageId>,
+) -> Result<StatusCode> {
+    let room = ops::messages::room_of(&app, id).await?;
+    ops::messages::delete(&app, caller.id(), room, id).await?.committed().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,12 @@
+//! The REST door, a folder a resource. Handlers are thin: extract, call, respond.
+
+pub mod auth;
+pub mod docs;
+pub mod health;
+pub mod messages;
+pub mod online_status;
+pub mod page;
+pub mod problems;
+pub mod room_access;
+pub mod rooms;
+pub mod users;

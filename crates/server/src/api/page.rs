@@ -1,0 +1,65 @@
+//! Pages of lists: limits, opaque cursors, and the addresses of the neighbours.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use charla_protocol::{ErrorCode, List};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    auth::ClientInfo,
+    error::{Error, FieldError, Result},
+};
+
+/// Results of a page where the caller does not say.
+const DEFAULT_LIMIT: u64 = 50;
+const MAX_LIMIT: u64 = 200;
+
+/// Checks `?limit=`.
+///
+/// # Errors
+/// `validation_failed` outside 1 to 200.
+pub fn limit(limit: Option<i64>) -> Result<u64> {
+    match limit.map(u64::try_from) {
+        None => Ok(DEFAULT_LIMIT),
+        Some(Ok(limit @ 1..=MAX_LIMIT)) => Ok(limit),
+        Some(_) => {
+            Err(Error::fields(vec![FieldError::new("limit", "out_of_range").with("min", 1).with("max", MAX_LIMIT)]))
+        }
+    }
+}
+
+/// Reads `?cursor=`.
+///
+/// # Errors
+/// `invalid_cursor`.
+pub fn read_cursor<T: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<T>> {
+    let invalid = || Error::new(ErrorCode::InvalidCursor);
+    let Some(cursor) = cursor else { return Ok(None) };
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
+    serde_json::from_slice(&bytes).map(Some).map_err(|_| invalid())
+}
+
+/// Makes a cursor of a position.
+pub fn write_cursor(position: &impl Serialize) -> String {
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(position).unwrap_or_default())
+}
+
+/// The address of a page as the client reaches it: absolute where its host is known.
+pub fn address(client: &ClientInfo, path: &str, parameters: &[(&str, String)]) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("{}{path}?{query}", client.origin().unwrap_or_default())
+}
+
+/// A page that goes on at `next`, if there is more. Lists are read forward: they name no page before.
+pub fn list<T>(
+    client: &ClientInfo,
+    path: &str,
+    results: Vec<T>,
+    next: Option<&impl Serialize>,
+    mut parameters: Vec<(&str, String)>,
+) -> List<T> {
+    let next = next.map(|position| {
+        parameters.push(("cursor", write_cursor(position)));
+        address(client, path, &parameters)
+    });
+    List { results, next, previous: None }
+}

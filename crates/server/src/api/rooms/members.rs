@@ -1,0 +1,96 @@
+//! `rooms/{id}/members/`.
+
+use axum::extract::State;
+use charla_db::queries;
+use charla_protocol::{
+    List, RoomId, UserId,
+    members::{AddMembers, ChangeRole, Member},
+};
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::super::{
+    page,
+    problems::{Conflicting, Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType},
+    room_access::RoomReader,
+};
+use crate::{
+    App,
+    auth::{Caller, ClientInfo},
+    error::Result,
+    extract::{Json, Path, Query},
+    ops,
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Paging {
+    /// Results of a page, 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<i64>,
+    /// Where the page begins: taken from `next`.
+    cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct MemberPath {
+    id: RoomId,
+    user_id: UserId,
+}
+
+/// The room's members, by the time they joined.
+#[utoipa::path(get, path = "/api/v1/chat/rooms/{id}/members/", tag = "rooms", params(("id" = RoomId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = List<Member>), Rejected, Unauthenticated, Refused, Missing))]
+pub(super) async fn list(
+    State(app): State<App>,
+    reader: RoomReader,
+    client: ClientInfo,
+    Query(paging): Query<Paging>,
+) -> Result<axum::Json<List<Member>>> {
+    let limit = page::limit(paging.limit)?;
+    let after = page::read_cursor::<(i64, UserId)>(paging.cursor.as_deref())?;
+    let room = reader.access.room_id();
+    let (members, more) = queries::members::page(app.db.read(), room, after, limit).await?;
+    let next = members.last().filter(|_| more).map(|member| (member.joined_at.millis(), member.user.id));
+    let path = format!("/api/v1/chat/rooms/{room}/members/");
+    Ok(axum::Json(page::list(&client, &path, members, next.as_ref(), vec![("limit", limit.to_string())])))
+}
+
+/// Adds people: owner and admins. Answers those who were not members before.
+#[utoipa::path(post, path = "/api/v1/chat/rooms/{id}/members/", tag = "rooms", params(("id" = RoomId, Path)), request_body = AddMembers, security(("bearer" = []), ("cookie" = [])),
+    responses((status = 201, body = List<Member>), Rejected, Unauthenticated, Refused, Missing, Conflicting, TooLarge, WrongType, Unavailable))]
+pub(super) async fn add(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<RoomId>,
+    Json(body): Json<AddMembers>,
+) -> Result<(StatusCode, axum::Json<List<Member>>)> {
+    let added = ops::members::add(&app, &caller.user, id, &body.user_ids).await?;
+    Ok((StatusCode::CREATED, axum::Json(List::whole(added))))
+}
+
+/// Gives a member a role: the owner. Who makes another the owner becomes admin.
+#[utoipa::path(patch, path = "/api/v1/chat/rooms/{id}/members/{user_id}/", tag = "rooms", params(("id" = RoomId, Path), ("user_id" = UserId, Path)), request_body = ChangeRole, security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Member), Rejected, Unauthenticated, Refused, Missing, Conflicting, TooLarge, WrongType, Unavailable))]
+pub(super) async fn change_role(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<MemberPath>,
+    Json(body): Json<ChangeRole>,
+) -> Result<axum::Json<Member>> {
+    let member = ops::members::change_role(&app, caller.id(), path.id, path.user_id, body.role).await?;
+    Ok(axum::Json(member))
+}
+
+/// Takes a member out: owner and admins. Oneself: leaves.
+#[utoipa::path(delete, path = "/api/v1/chat/rooms/{id}/members/{user_id}/", tag = "rooms", params(("id" = RoomId, Path), ("user_id" = UserId, Path)), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 204), Unauthenticated, Refused, Missing, Conflicting, Unavailable))]
+pub(super) async fn remove(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<MemberPath>,
+) -> Result<StatusCode> {
+    ops::members::remove(&app, &caller.user, path.id, path.user_id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

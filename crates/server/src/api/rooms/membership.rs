@@ -1,0 +1,76 @@
+//! The caller's own part in a room.
+
+use axum::extract::State;
+use charla_protocol::{
+    RoomId,
+    messages::ReadState,
+    rooms::{Preferences, Room, UpdatePreferences},
+};
+use http::StatusCode;
+
+use super::{
+    super::problems::{Conflicting, Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType},
+    room_of,
+};
+use crate::{
+    App,
+    auth::Caller,
+    error::Result,
+    extract::{Json, Path},
+    ops,
+};
+
+/// Joins a public room.
+#[utoipa::path(post, path = "/api/v1/chat/rooms/{id}/join/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Room), Unauthenticated, Refused, Missing, Conflicting, Unavailable))]
+pub(super) async fn join(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<RoomId>,
+) -> Result<axum::Json<Room>> {
+    ops::members::join(&app, &caller.user, id).await?;
+    Ok(axum::Json(room_of(&app, &caller, id).await?))
+}
+
+/// Leaves a group. A direct room can't be left: 409.
+#[utoipa::path(post, path = "/api/v1/chat/rooms/{id}/leave/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 204), Unauthenticated, Refused, Missing, Conflicting, Unavailable))]
+pub(super) async fn leave(State(app): State<App>, caller: Caller, Path(id): Path<RoomId>) -> Result<StatusCode> {
+    ops::members::leave(&app, &caller.user, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Reads the room to its end.
+#[utoipa::path(post, path = "/api/v1/chat/rooms/{id}/mark_all_read/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = ReadState), Unauthenticated, Refused, Missing, Unavailable))]
+pub(super) async fn mark_all_read(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<RoomId>,
+) -> Result<axum::Json<ReadState>> {
+    Ok(axum::Json(ops::messages::mark_all_read(&app, caller.id(), id).await?))
+}
+
+/// Hides all there is up to now, for the caller alone.
+#[utoipa::path(post, path = "/api/v1/chat/rooms/{id}/clear_history/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 204), Unauthenticated, Refused, Missing, Unavailable))]
+pub(super) async fn clear_history(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<RoomId>,
+) -> Result<StatusCode> {
+    ops::rooms::clear_history(&app, caller.id(), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Changes the caller's own choices for the room.
+#[utoipa::path(patch, path = "/api/v1/chat/rooms/{id}/preferences/", tag = "rooms", params(("id" = RoomId, Path)), request_body = UpdatePreferences, security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Preferences), Rejected, Unauthenticated, Refused, Missing, TooLarge, WrongType, Unavailable))]
+pub(super) async fn preferences(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<RoomId>,
+    Json(body): Json<UpdatePreferences>,
+) -> Result<axum::Json<Preferences>> {
+    Ok(axum::Json(ops::rooms::update_preferences(&app, caller.id(), id, body).await?))
+}

@@ -1,0 +1,130 @@
+//! A room's messages, and what changed since a revision.
+
+use axum::{Json, extract::State};
+use charla_db::{
+    queries::{self, access::Access, messages::Window},
+};
+use charla_protocol::{
+    MessageId, RoomId,
+    messages::{Changes, Timeline},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::super::{
+    page,
+    problems::{Missing, Refused, Rejected, Unauthenticated},
+    room_access::RoomReader,
+};
+use crate::{
+    App,
+    auth::ClientInfo,
+    error::{Error, Result},
+    extract::Query,
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Place {
+    /// Messages before this one.
+    before: Option<String>,
+    /// Messages after this one.
+    after: Option<String>,
+    /// Messages on both sides of this one, and itself; or `first_unread`.
+    around: Option<String>,
+    /// Results of a page, 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<i64>,
+}
+
+/// A page of the room's messages, the newest where no place is named; oldest to newest inside the page.
+///
+/// `next` leads to older messages, `previous` to newer ones.
+#[utoipa::path(get, path = "/api/v1/chat/rooms/{id}/messages/", tag = "rooms", params(("id" = RoomId, Path), Place), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Timeline), Rejected, Unauthenticated, Refused, Missing))]
+pub(super) async fn messages(
+    State(app): State<App>,
+    reader: RoomReader,
+    client: ClientInfo,
+    Query(place): Query<Place>,
+) -> Result<Json<Timeline>> {
+    let limit = page::limit(place.limit)?;
+    let window = window(&app, &reader.access, &place).await?;
+    let db = app.db.read();
+    let (room, hidden) = (reader.access.room_id(), reader.access.hidden_seq());
+    let found = queries::messages::page(db, room, hidden, window, limit).await?;
+    let path = format!("/api/v1/chat/rooms/{room}/messages/");
+    let neighbour = |name, id: Option<&MessageId>| {
+        id.map(|id| page::address(&client, &path, &[(name, id.to_string()), ("limit", limit.to_string())]))
+    };
+    let oldest = found.rows.first().filter(|_| found.older).map(|row| row.message_id());
+    let newest = found.rows.last().filter(|_| found.newer).map(|row| row.message_id());
+    Ok(Json(Timeline {
+        next: neighbour("before", oldest.as_ref()),
+        previous: neighbour("after", newest.as_ref()),
+        // Read before the messages: what comes in between, the client hears of again, and knows already.
+        revision: reader.access.room.revision,
+        results: queries::assemble::messages(db, found.rows).await?,
+    }))
+}
+
+async fn window(app: &App, access: &Access, place: &Place) -> Result<Window> {
+    match (&place.before, &place.after, &place.around) {
+        (None, None, None) => Ok(Window::Newest),
+        (Some(id), None, None) => Ok(Window::Before(seq_of(app, access, "before", id).await?)),
+        (None, Some(id), None) => Ok(Window::After(seq_of(app, access, "after", id).await?)),
+        (None, None, Some(first_unread)) if first_unread == "first_unread" => {
+            let Some(member) = &access.member else { return Err(Error::not_found()) };
+            let seq = queries::messages::first_unread(app.db.read(), member).await?;
+            Ok(seq.map_or(Window::Newest, Window::Around))
+        }
+        (None, None, Some(id)) => Ok(Window::Around(seq_of(app, access, "around", id).await?)),
+        (Some(_), _, _) => Err(Error::field("before", "invalid")),
+        (None, Some(_), Some(_)) => Err(Error::field("after", "invalid")),
+    }
+}
+
+async fn seq_of(app: &App, access: &Access, field: &'static str, id: &str) -> Result<i64> {
+    let id: MessageId = id.parse().map_err(|_| Error::field(field, "invalid"))?;
+    let row = queries::messages::find(app.db.read(), id).await?;
+    row.filter(|row| row.room_id == access.room.id && row.seq > access.hidden_seq())
+        .map(|row| row.seq)
+        .ok_or_else(|| Error::field(field, "unknown_message"))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Since {
+    /// The last revision that the client has applied.
+    #[param(minimum = 0)]
+    since: i64,
+    /// Results of a page, 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<i64>,
+}
+
+/// Every message whose last change lies above `since`, in order of revision, as it now stands.
+#[utoipa::path(get, path = "/api/v1/chat/rooms/{id}/changes/", tag = "rooms", params(("id" = RoomId, Path), Since), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Changes), Rejected, Unauthenticated, Refused, Missing))]
+pub(super) async fn changes(
+    State(app): State<App>,
+    reader: RoomReader,
+    client: ClientInfo,
+    Query(Since { since, limit }): Query<Since>,
+) -> Result<Json<Changes>> {
+    let limit = page::limit(limit)?;
+    if since < 0 {
+        return Err(Error::field("since", "invalid"));
+    }
+    let db = app.db.read();
+    let (room, hidden) = (reader.access.room_id(), reader.access.hidden_seq());
+    let (rows, more) = queries::messages::changes(db, room, hidden, since, limit).await?;
+    let last = rows.last().map_or(0, |row| row.revision);
+    // The room's revision was read first, so on the last page all up to it has been seen, and maybe more.
+    let revision = if more { last } else { last.max(reader.access.room.revision) };
+    let path = format!("/api/v1/chat/rooms/{room}/changes/");
+    let next = more.then(|| {
+        page::address(&client, &path, &[("since", revision.to_string()), ("limit", limit.to_string())])
+    });
+    Ok(Json(Changes { results: queries::assemble::messages(db, rows).await?, revision, next }))
+}

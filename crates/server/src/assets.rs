@@ -1,0 +1,81 @@
+//! The built web client, embedded in the binary. In a debug build it is read from `web/build` as it then is.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::error::Error;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../web/build"]
+#[allow_missing = true]
+struct WebClient;
+
+const INDEX: &str = "index.html";
+/// Files below it are named after their content.
+const IMMUTABLE: &str = "_app/immutable/";
+/// Which scripts may run says the page itself, by their hashes.
+const POLICY: &str = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const NOT_BUILT: &str = "The web client has not been built: run `make run`, or `npm run build` in web/.";
+
+/// Serves a file of the client; any other path that a person may visit is the client's own to route.
+pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    if !matches!(method, Method::GET | Method::HEAD) || path.starts_with("api/") || path.starts_with("ws/") {
+        return Error::not_found().into_response();
+    }
+    if let Some(response) = file(path, &headers) {
+        return response;
+    }
+    let is_page = !path.rsplit('/').next().unwrap_or_default().contains('.');
+    match is_page.then(|| file(INDEX, &headers)) {
+        Some(Some(response)) => response,
+        Some(None) => (StatusCode::NOT_FOUND, NOT_BUILT).into_response(),
+        None => Error::not_found().into_response(),
+    }
+}
+
+fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
+    let plain = WebClient::get(path).filter(|_| !path.is_empty())?;
+    let compressed = accepts_brotli(headers).then(|| WebClient::get(&format!("{path}.br"))).flatten();
+    let is_compressed = compressed.is_some();
+    let content_type = plain.metadata.mimetype().to_owned();
+    let file = compressed.unwrap_or(plain);
+    let tag = etag(&file);
+    let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let mut response = match is_known {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => Body::from(file.data).into_response(),
+    };
+    let values = response.headers_mut();
+    values.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control(path)));
+    values.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    values.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    values.insert(header::ETAG, HeaderValue::from_str(&tag).ok()?);
+    values.insert(header::CONTENT_TYPE, HeaderValue::from_str(&content_type).ok()?);
+    if is_compressed {
+        values.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    Some(response)
+}
+
+fn cache_control(path: &str) -> &'static str {
+    if path.starts_with(IMMUTABLE) { "public, max-age=31536000, immutable" } else { "no-cache" }
+}
+
+fn accepts_brotli(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|coding| {
+        let mut parts = coding.trim().split(';');
+        parts.next() == Some("br") && !parts.any(|part| matches!(part.trim(), "q=0" | "q=0.0"))
+    })
+}
+
+fn etag(file: &EmbeddedFile) -> String {
+    let hash = file.metadata.sha256_hash();
+    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{hex}\"")
+}

@@ -1,0 +1,126 @@
+//! Who is calling.
+
+use axum::extract::FromRequestParts;
+use charla_db::{queries::sessions, tables::users};
+use charla_protocol::{ErrorCode, SessionId, UserId};
+use http::{HeaderMap, header, request::Parts};
+
+use super::{RequestLanguage, cookies, tokens::TokenKind};
+use crate::{
+    App,
+    error::{Error, Result},
+};
+
+/// A signed-in account that is in use, and the session it calls through.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub user: users::Model,
+    pub session: SessionId,
+}
+
+impl Caller {
+    pub fn id(&self) -> UserId {
+        self.user.user_id()
+    }
+}
+
+/// Where an access token came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialKind {
+    Header,
+    Cookie,
+}
+
+/// 401 for who is not signed in, 403 for a disabled account.
+impl FromRequestParts<App> for Caller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let (token, _) =
+            credentials(&parts.headers).ok_or_else(|| Error::new(ErrorCode::NotAuthenticated))?;
+        let caller = authenticate(app, &token).await?;
+        if let Some(language) = parts.extensions.get::<RequestLanguage>() {
+            language.set_account(caller.user.language());
+        }
+        Ok(caller)
+    }
+}
+
+/// The access token of a request. A header counts before the cookie, a bad one too: it gives an empty token, which nobody accepts.
+pub fn credentials(headers: &HeaderMap) -> Option<(String, CredentialKind)> {
+    if headers.contains_key(header::AUTHORIZATION) {
+        return Some((bearer(headers).unwrap_or_default().to_owned(), CredentialKind::Header));
+    }
+    cookies::read(headers, cookies::ACCESS).map(|token| (token, CredentialKind::Cookie))
+}
+
+/// The token of the one `Authorization: Bearer` header.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next()?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    (values.next().is_none() && scheme.eq_ignore_ascii_case("bearer")).then_some(token.trim())
+}
+
+/// The caller behind an access token.
+///
+/// # Errors
+/// `invalid_token`, `session_ended`, `account_disabled`.
+pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
+    let now = app.clock.now();
+    let claims = app.tokens.check(token, TokenKind::Access, now)?;
+    let found = sessions::find(app.db.read(), claims.sid).await?;
+    let Some((session, user)) = found else { return Err(Error::new(ErrorCode::SessionEnded)) };
+    if user.id != claims.sub.0 {
+        return Err(Error::new(ErrorCode::InvalidToken));
+    }
+    if session.ended_at.is_some() || session.expires_at <= now.millis() {
+        return Err(Error::new(ErrorCode::SessionEnded));
+    }
+    if !user.is_active {
+        return Err(Error::new(ErrorCode::AccountDisabled));
+    }
+    Ok(Caller { user, session: claims.sid })
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn headers(authorization: &[&'static str], cookie: Option<&'static str>) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for value in authorization {
+            headers.append(header::AUTHORIZATION, HeaderValue::from_static(value));
+        }
+        if let Some(cookie) = cookie {
+            headers.insert(header::COOKIE, HeaderValue::from_static(cookie));
+        }
+        headers
+    }
+
+    #[test]
+    fn where_the_token_comes_from() {
+        use CredentialKind::{Cookie, Header};
+        let good = Some("access_token=c");
+        type Row = (&'static [&'static str], Option<&'static str>, Option<(&'static str, CredentialKind)>);
+        let rows: [Row; 10] = [
+            (&[], None, None),
+            (&[], Some("access_token="), None),
+            (&[], Some("refresh_token=r"), None),
+            (&[], good, Some(("c", Cookie))),
+            (&["Bearer h"], None, Some(("h", Header))),
+            (&["bearer h"], good, Some(("h", Header))),
+            (&["Basic h"], good, Some(("", Header))),
+            (&["Bearer"], good, Some(("", Header))),
+            (&["h"], good, Some(("", Header))),
+            (&["Bearer h", "Bearer i"], good, Some(("", Header))),
+        ];
+        for (authorization, cookie, expected) in rows {
+            let found = credentials(&headers(authorization, cookie));
+            let expected = expected.map(|(token, kind)| (token.to_owned(), kind));
+            assert_eq!(found, expected, "{authorization:?} {cookie:?}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! How often somebody may try. Kept on each node by itself.
+
+use std::{
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use charla_db::fold;
+use charla_protocol::UserId;
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
+
+use crate::error::{Error, Result};
+
+/// After so many calls the keys that are as good as new are forgotten.
+const CLEAN_EVERY: u32 = 1024;
+/// Characters of a name that count: what is longer is no account's.
+const NAME_LENGTH: usize = 254;
+
+/// The limits of the doors to accounts.
+#[derive(Debug)]
+pub struct Limits(Option<Doors>);
+
+#[derive(Debug)]
+struct Doors {
+    sign_in_name: Limit<String>,
+    sign_in_address: Limit<IpAddr>,
+    sign_up: Limit<IpAddr>,
+    refresh: Limit<IpAddr>,
+    password: Limit<UserId>,
+}
+
+impl Limits {
+    /// `on` is the setting `RATE_LIMITS`.
+    pub fn new(on: bool) -> Self {
+        Self(on.then(|| Doors {
+            sign_in_name: Limit::new(Quota::per_minute(TEN)),
+            sign_in_address: Limit::new(Quota::per_minute(THIRTY)),
+            sign_up: Limit::new(Quota::per_hour(TWENTY)),
+            refresh: Limit::new(Quota::per_minute(HUNDRED_AND_TWENTY)),
+            password: Limit::new(Quota::per_hour(TEN)),
+        }))
+    }
+
+    /// 30 a minute from an address, 10 a minute for an account name.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn sign_in(&self, name: &str, ip: IpAddr) -> Result<()> {
+        let Some(doors) = &self.0 else { return Ok(()) };
+        doors.sign_in_address.check(&network(ip))?;
+        let name: String = name.chars().take(NAME_LENGTH).collect();
+        doors.sign_in_name.check(&fold::name_key(name.trim()))
+    }
+
+    /// 20 an hour from an address.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn sign_up(&self, ip: IpAddr) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.sign_up.check(&network(ip)))
+    }
+
+    /// 120 a minute from an address.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn refresh(&self, ip: IpAddr) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.refresh.check(&network(ip)))
+    }
+
+    /// 10 an hour for an account.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn password_change(&self, user: UserId) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.password.check(&user))
+    }
+}
+
+const TEN: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+const TWENTY: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+const THIRTY: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+const HUNDRED_AND_TWENTY: NonZeroU32 = NonZeroU32::new(120).expect("not zero");
+
+/// Whoever has an IPv6 address has 2⁶⁴ of them: the network counts.
+fn network(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))),
+        ip => ip,
+    }
+}
+
+#[derive(Debug)]
+struct Limit<K: Clone + Hash + Eq> {
+    limiter: DefaultKeyedRateLimiter<K>,
+    calls: AtomicU32,
+}
+
+impl<K: Clone + Hash + Eq> Limit<K> {
+    fn new(quota: Quota) -> Self {
+        Self { limiter: RateLimiter::keyed(quota), calls: AtomicU32::new(0) }
+    }
+
+    fn check(&self, key: &K) -> Result<()> {
+        if self.calls.fetch_add(1, Ordering::Relaxed) % CLEAN_EVERY == CLEAN_EVERY - 1 {
+            self.limiter.retain_recent();
+            self.limiter.shrink_to_fit();
+        }
+        self.limiter.check_key(key).map_err(|until| {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            Error::too_many(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use charla_protocol::ErrorCode;
+
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn ten_sign_ins_for_a_name_however_it_is_written() {
+        let limits = Limits::new(true);
+        for n in 0..10 {
+            let name = if n % 2 == 0 { "Maria" } else { " maria" };
+            limits.sign_in(name, ip(&format!("192.0.2.{n}"))).unwrap();
+        }
+        let error = limits.sign_in("MARIA", ip("192.0.2.99")).unwrap_err();
+        assert_eq!(error.code, ErrorCode::TooManyRequests);
+        assert!((1..=6).contains(&error.retry_after.unwrap()), "{error:?}");
+        limits.sign_in("jose", ip("192.0.2.99")).unwrap();
+    }
+
+    #[test]
+    fn thirty_sign_ins_from_an_address() {
+        let limits = Limits::new(true);
+        for n in 0..30 {
+            limits.sign_in(&format!("user{n}"), ip("192.0.2.1")).unwrap();
+        }
+        assert!(limits.sign_in("user30", ip("192.0.2.1")).is_err());
+        limits.sign_in("user30", ip("192.0.2.2")).unwrap();
+    }
+
+    #[test]
+    fn the_other_doors() {
+        let limits = Limits::new(true);
+        let (home, user) = (ip("2001:db8:1:2::1"), UserId(uuid::Uuid::from_u128(1)));
+        let rows: [(u32, &dyn Fn() -> Result<()>); 3] = [
+            (20, &|| limits.sign_up(home)),
+            (120, &|| limits.refresh(home)),
+            (10, &|| limits.password_change(user)),
+        ];
+        for (allowed, door) in rows {
+            for _ in 0..allowed {
+                door().unwrap();
+            }
+            assert_eq!(door().unwrap_err().code, ErrorCode::TooManyRequests);
+        }
+        assert!(limits.sign_up(ip("2001:db8:1:2:ffff::9")).is_err(), "the same network");
+        assert!(limits.sign_up(ip("2001:db8:1:3::1")).is_ok());
+    }
+
+    #[test]
+    fn off_is_off() {
+        let limits = Limits::new(false);
+        for _ in 0..1000 {
+            limits.sign_in("maria", ip("192.0.2.1")).unwrap();
+        }
+    }
+
+    #[test]
+    fn keys_that_are_as_good_as_new_are_forgotten() {
+        let limit = Limit::new(Quota::per_second(NonZeroU32::new(1_000_000).unwrap()));
+        for n in 0..CLEAN_EVERY {
+            limit.check(&n).unwrap();
+        }
+        assert!(limit.limiter.len() < 100, "{}", limit.limiter.len());
+    }
+}

@@ -1,0 +1,85 @@
+//! What a password must be like.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use super::account_likeness::is_alike;
+use crate::error::FieldError;
+
+/// Characters.
+pub const MIN_LENGTH: usize = 8;
+/// Characters. Past it nothing is gained, and hashing costs.
+pub const MAX_LENGTH: usize = 256;
+
+/// The most common passwords that are long enough, in lower case.
+static COMMON: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
+
+/// What is wrong with a password for the account of that username and e-mail address; nothing if it is good.
+/// `field` is the name the errors carry.
+pub fn check(field: &str, password: &str, username: &str, email: Option<&str>) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let length = password.chars().count();
+    if length < MIN_LENGTH {
+        errors.push(FieldError::new(field, "too_short").with("min", MIN_LENGTH));
+    }
+    if length > MAX_LENGTH {
+        // The other rules are not worth their time on what may be a megabyte.
+        return vec![FieldError::new(field, "too_long").with("max", MAX_LENGTH)];
+    }
+    if COMMON.contains(password.to_lowercase().as_str()) {
+        errors.push(FieldError::new(field, "password_common"));
+    }
+    if is_alike(password, username) || email.is_some_and(|email| is_alike(password, email)) {
+        errors.push(FieldError::new(field, "password_similar"));
+    }
+    errors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reasons(password: &str) -> Vec<&'static str> {
+        check("password", password, "maria.lopez", Some("mlopez@correo.example"))
+            .iter()
+            .map(|error| error.reason)
+            .collect()
+    }
+
+    #[test]
+    fn the_rules() {
+        let long = "x1".repeat(129);
+        let rows: [(&str, &[&str]); 14] = [
+            ("correct horse battery", &[]),
+            ("Ñandú-8-ü", &[]),
+            ("short7!", &["too_short"]),
+            ("", &["too_short"]),
+            ("ñññññññ", &["too_short"]),
+            (&long, &["too_long"]),
+            ("password", &["password_common"]),
+            ("PassWord123", &["password_common"]),
+            ("12345678", &["password_common"]),
+            ("qwertyuiop", &["password_common"]),
+            ("maria.lopez", &["password_similar"]),
+            ("xxMARIA.LOPEZxx", &["password_similar"]),
+            ("maria_lopez", &["password_similar"]),
+            ("mlopez@correo", &["password_similar"]),
+        ];
+        for (password, expected) in rows {
+            assert_eq!(reasons(password), expected, "{password}");
+        }
+    }
+
+    #[test]
+    fn the_longest_allowed_is_allowed() {
+        assert!(check("password", &"x1".repeat(128), "maria", None).is_empty());
+    }
+
+    #[test]
+    fn the_list_is_long_and_lower_case_and_holds_what_the_length_lets_through() {
+        assert!(COMMON.len() > 10_000, "{}", COMMON.len());
+        for line in COMMON.iter() {
+            assert!(line.chars().count() >= MIN_LENGTH && *line == line.to_lowercase(), "{line}");
+        }
+    }
+}

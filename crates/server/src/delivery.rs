@@ -1,0 +1,107 @@
+//! Tells what has been committed: turns notices into events, encodes each once, and sends it on its way.
+
+use bytes::Bytes;
+use charla_broker::{Audience, Delivery, Topic};
+use charla_db::{Notice, queries};
+use charla_protocol::{
+    RoomId, UserId,
+    events::{Event, MessagesRead, RoomRemoved, ServerFrame},
+};
+use tokio::sync::mpsc;
+
+use crate::App;
+
+/// Tells one lane's notices, in its order, until the lane ends.
+pub async fn run(app: App, mut notices: mpsc::Receiver<Vec<Notice>>) {
+    while let Some(notices) = notices.recv().await {
+        app.tell(notices).await;
+    }
+}
+
+impl App {
+    /// Tells these notices, one after the other. What can't be told is logged: clients find it by catching up.
+    pub async fn tell(&self, notices: Vec<Notice>) {
+        for notice in notices {
+            if let Err(error) = tell(self, notice).await {
+                tracing::error!(%error, "a change could not be told");
+            }
+        }
+    }
+
+    /// Sends an event to the sockets of a room.
+    pub fn send_to_room(&self, room: RoomId, event: Event, audience: Audience, except: Option<UserId>) {
+        let text = encode(&ServerFrame::room(room, event));
+        self.hub.send(Topic::Room(room), &Delivery::Frame { text, audience, except });
+    }
+
+    /// Sends an event to the account-wide sockets of a person.
+    pub fn send_to_user(&self, user: UserId, room: Option<RoomId>, event: Event) {
+        let text = encode(&ServerFrame { room_id: room, event });
+        self.hub.send(Topic::User(user), &Delivery::Frame { text, audience: Audience::All, except: None });
+    }
+}
+
+/// The text of a frame.
+pub fn encode(frame: &ServerFrame) -> Bytes {
+    // Of our own types only: none has a map with keys that are no strings, which is what could fail.
+    serde_json::to_vec(frame).map(Bytes::from).unwrap_or_default()
+}
+
+async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
+    let to_room = |room, event| app.send_to_room(room, event, Audience::All, None);
+    match notice {
+        Notice::Message(message) => to_room(message.room, Event::Message(message)),
+        Notice::MessageEdited(message) => to_room(message.room, Event::MessageEdited(message)),
+        Notice::MessageDeleted(message) => to_room(message.room, Event::MessageDeleted(message)),
+        Notice::MessagesRead { room_id, user_id, username, up_to, seq, read_at } => {
+            to_room(room_id, Event::MessagesRead(MessagesRead { user_id, username, up_to, seq, read_at }));
+        }
+        Notice::ReadState { user_id, state } => {
+            app.send_to_user(user_id, Some(state.room_id), Event::ReadState(state));
+        }
+        Notice::RoomUpdated(room) => tell_room_updated(app, room).await?,
+        Notice::RoomAdded { user_id, room_id } => tell_room_added(app, user_id, room_id).await?,
+        Notice::RoomRemoved { user_id, room_id } => {
+            let text = encode(&ServerFrame::room(room_id, Event::RoomRemoved(RoomRemoved { id: room_id })));
+            app.hub.send(Topic::User(user_id), &Delivery::RoomRemoved { room_id, text });
+        }
+        Notice::SessionsEnded(sessions) => app.hub.send(Topic::Nodes, &Delivery::SessionsEnded(sessions)),
+        Notice::ProfileUpdated(user) => tell_profile(app, user).await?,
+    }
+    Ok(())
+}
+
+/// The same bytes for everybody: what depends on the viewer is null.
+async fn tell_room_updated(app: &App, room_id: RoomId) -> charla_db::Result<()> {
+    let db = app.db.read();
+    let Some(room) = queries::rooms::find(db, room_id).await? else { return Ok(()) };
+    for room in queries::rooms::wire(db, None, vec![(room, None)]).await? {
+        let text = encode(&ServerFrame::room(room_id, Event::RoomUpdated(Box::new(room))));
+        app.hub.send(Topic::Room(room_id), &Delivery::Frame { text, audience: Audience::All, except: None });
+    }
+    Ok(())
+}
+
+async fn tell_room_added(app: &App, user_id: UserId, room_id: RoomId) -> charla_db::Result<()> {
+    let db = app.db.read();
+    let access = queries::access::load(db, room_id, user_id, false).await?;
+    if access.member.is_none() {
+        return Ok(());
+    }
+    for room in queries::rooms::wire(db, Some(user_id), vec![(access.room, access.member)]).await? {
+        let text = encode(&ServerFrame::room(room_id, Event::RoomAdded(Box::new(room))));
+        app.hub.send(Topic::User(user_id), &Delivery::RoomAdded { room_id, text });
+    }
+    Ok(())
+}
+
+async fn tell_profile(app: &App, user_id: UserId) -> charla_db::Result<()> {
+    let db = app.db.read();
+    let Some(user) = queries::users::find(db, user_id).await? else { return Ok(()) };
+    let event = Event::ProfileUpdated(user.summary());
+    app.send_to_user(user_id, None, event.clone());
+    for room in queries::rooms::ids_of_user(db, user_id).await? {
+        app.send_to_room(room, event.clone(), Audience::All, Some(user_id));
+    }
+    Ok(())
+}

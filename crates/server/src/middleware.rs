@@ -1,0 +1,139 @@
+//! What stands around every request, from the outside in: the path's one form, the request's id and language,
+//! who is asking, whether that host and origin may.
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use charla_protocol::ErrorCode;
+use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use tracing::Instrument;
+
+use crate::{
+    App,
+    auth::{ClientInfo, RequestLanguage},
+    error::{Error, Result},
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A path of the API without its trailing slash is the same path.
+pub fn canonical_path<B>(mut request: http::Request<B>) -> http::Request<B> {
+    let path = request.uri().path();
+    let slashed = path.starts_with("/api/v1/") || path == "/ws" || path.starts_with("/ws/") || path == "/api/docs";
+    if slashed && !path.ends_with('/') {
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        let mut parts = request.uri().clone().into_parts();
+        // A path that was valid stays valid with a slash behind it.
+        if let Ok(path) = format!("{path}/{query}").parse() {
+            parts.path_and_query = Some(path);
+            if let Ok(uri) = Uri::from_parts(parts) {
+                *request.uri_mut() = uri;
+            }
+        }
+    }
+    request
+}
+
+/// Names the request, and puts errors into the reader's language.
+pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let id = app.clock.id().to_string();
+    let language = RequestLanguage::of(request.headers());
+    request.extensions_mut().insert(language.clone());
+    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let mut response = next.run(request).instrument(span).await;
+    if let Some(error) = response.extensions_mut().remove::<Error>() {
+        let kept = std::mem::take(response.headers_mut());
+        response = error.respond(language.get(), Some(id.clone()));
+        for (name, value) in &kept {
+            if !response.headers().contains_key(name) {
+                response.headers_mut().append(name, value.clone());
+            }
+        }
+    }
+    finish(response, &id)
+}
+
+fn finish(mut response: Response, id: &str) -> Response {
+    let unauthorized = response.status() == StatusCode::UNAUTHORIZED;
+    let headers = response.headers_mut();
+    if unauthorized {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Answers only under a name of this server. Health checks come by address.
+pub async fn host(State(app): State<App>, client: ClientInfo, request: Request, next: Next) -> Result<Response> {
+    let is_check = matches!(request.uri().path(), "/healthz" | "/readyz");
+    let known = client.host_name().is_some_and(|name| is_allowed(&app.config.allowed_hosts, name));
+    if known || is_check { Ok(next.run(request).await) } else { Err(Error::new(ErrorCode::HostNotAllowed)) }
+}
+
+fn is_allowed(allowed: &[String], name: &str) -> bool {
+    allowed.iter().any(|allowed| match allowed.strip_prefix('.') {
+        Some(domain) => name == domain || name.ends_with(allowed.as_str()),
+        None => allowed == "*" || allowed == name,
+    })
+}
+
+/// There is nothing at that address.
+pub async fn not_found() -> Error {
+    Error::not_found()
+}
+
+/// There is something, but not for that method.
+pub async fn method_not_allowed() -> Error {
+    Error::new(ErrorCode::MethodNotAllowed)
+}
+
+/// A handler panicked: a defect, logged by the panic hook.
+pub fn panicked(_cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    Error::new(ErrorCode::Internal).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_slash_is_added_where_paths_have_one() {
+        for (path, expected) in [
+            ("/api/v1/chat/rooms", "/api/v1/chat/rooms/"),
+            ("/api/v1/chat/rooms/?a=1", "/api/v1/chat/rooms/?a=1"),
+            ("/api/v1/chat/rooms?a=1", "/api/v1/chat/rooms/?a=1"),
+            ("/ws", "/ws/"),
+            ("/ws/chat/1", "/ws/chat/1/"),
+            ("/api/openapi.json", "/api/openapi.json"),
+            ("/healthz", "/healthz"),
+            ("/rooms/1", "/rooms/1"),
+        ] {
+            let request = canonical_path(http::Request::get(path).body(()).unwrap());
+            assert_eq!(request.uri().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn hosts() {
+        let allowed = ["chat.example.org".to_owned(), ".lan".to_owned()];
+        for (name, expected) in
+            [("chat.example.org", true), ("evil.org", false), ("a.lan", true), ("lan", true), ("xlan", false)]
+        {
+            assert_eq!(is_allowed(&allowed, name), expected, "{name}");
+        }
+        assert!(is_allowed(&["*".to_owned()], "anything"));
+    }
+}

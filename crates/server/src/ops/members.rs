@@ -1,0 +1,215 @@
+//! Who is in a room, and as what.
+
+use charla_db::{Error as DbError, Notice, Transaction, clock::Clock, queries, tables::users};
+use charla_permissions::Permission;
+use charla_protocol::{
+    ErrorCode, RoomId, UserId,
+    members::{Member, Role},
+};
+
+use super::{
+    rooms::MAX_PARTICIPANTS,
+    system_message::{self, Report},
+};
+use crate::{
+    App,
+    error::{Error, FieldError, Result},
+};
+
+/// Joins a public room. Who is in it already stays as they are.
+///
+/// # Errors
+/// `not_found`, `room_closed`, `direct_room`.
+pub async fn join(app: &App, user: &users::Model, room: RoomId) -> Result<()> {
+    let (user, clock) = (user.clone(), app.clock.clone());
+    app.lanes
+        .exclusive(room, move |tx| {
+            let (user, clock) = (user.clone(), clock.clone());
+            Box::pin(async move {
+                let mut access = queries::access::lock(tx, room, user.user_id()).await?;
+                access.check(Permission::Join)?;
+                if access.member.is_some() {
+                    return Ok(((), Vec::new()));
+                }
+                let member = queries::members::newcomer(&access.room, user.user_id(), Role::Member, clock.now());
+                queries::members::insert(tx, &mut access.room, vec![member]).await?;
+                let report = system_message::append(tx, &*clock, &mut access.room, &user, Report::Joined).await?;
+                let added = Notice::RoomAdded { user_id: user.user_id(), room_id: room };
+                Ok(((), vec![added, report, Notice::RoomUpdated(room)]))
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+/// Leaves a group. An owner hands over to the admin, else the member, who has been there longest; the last one out
+/// closes the room.
+///
+/// # Errors
+/// `not_found`, `not_a_member`, `direct_room`.
+pub async fn leave(app: &App, user: &users::Model, room: RoomId) -> Result<()> {
+    let (user, clock) = (user.clone(), app.clock.clone());
+    app.lanes
+        .exclusive(room, move |tx| {
+            let (user, clock) = (user.clone(), clock.clone());
+            Box::pin(async move { Ok(((), leave_in(tx, &*clock, &user, room).await?)) })
+        })
+        .await?;
+    Ok(())
+}
+
+async fn leave_in(
+    tx: &Transaction,
+    clock: &dyn Clock,
+    user: &users::Model,
+    room: RoomId,
+) -> charla_db::Result<Vec<Notice>> {
+    let mut access = queries::access::lock(tx, room, user.user_id()).await?;
+    access.check(Permission::Leave)?;
+    let is_owner = access.standing().role == Some(Role::Owner);
+    let heir = if is_owner { queries::members::heir(tx, room, user.user_id()).await? } else { None };
+    let row = &mut access.room;
+    queries::members::delete(tx, row, user.user_id()).await?;
+    if let Some(heir) = heir {
+        queries::members::set_role(tx, room, heir, Role::Owner).await?;
+    }
+    let mut notices = vec![Notice::RoomRemoved { user_id: user.user_id(), room_id: room }];
+    // A closed room does not change any more, not even by a report.
+    if row.is_active {
+        notices.push(system_message::append(tx, clock, row, user, Report::Left).await?);
+    }
+    if row.member_count == 0 {
+        row.is_active = false;
+        queries::rooms::update(tx, row).await?;
+    }
+    notices.push(Notice::RoomUpdated(room));
+    Ok(notices)
+}
+
+/// Adds people; those who are members already stay as they are. Gives those added.
+///
+/// # Errors
+/// `validation_failed`, `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`.
+pub async fn add(app: &App, actor: &users::Model, room: RoomId, ids: &[UserId]) -> Result<Vec<Member>> {
+    if ids.len() > MAX_PARTICIPANTS {
+        return Err(Error::fields(vec![FieldError::new("user_ids", "too_many").with("max", MAX_PARTICIPANTS)]));
+    }
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let (actor, clock) = (actor.clone(), app.clock.clone());
+    let added = app
+        .lanes
+        .exclusive(room, move |tx| {
+            let (actor, clock, ids) = (actor.clone(), clock.clone(), ids.clone());
+            Box::pin(async move { add_in(tx, &*clock, &actor, room, &ids).await })
+        })
+        .await?;
+    Ok(added)
+}
+
+async fn add_in(
+    tx: &Transaction,
+    clock: &dyn Clock,
+    actor: &users::Model,
+    room: RoomId,
+    ids: &[UserId],
+) -> charla_db::Result<(Vec<Member>, Vec<Notice>)> {
+    let mut access = queries::access::lock(tx, room, actor.user_id()).await?;
+    access.check(Permission::AddMembers)?;
+    let people = queries::users::active(tx, ids).await?;
+    if people.is_empty() || people.len() < ids.len() {
+        return Err(DbError::Rejected { field: "user_ids", reason: "unknown_user" });
+    }
+    let present = queries::members::present(tx, room, ids).await?;
+    let row = &mut access.room;
+    let now = clock.now();
+    let (mut members, mut notices, mut reports) = (Vec::new(), Vec::new(), Vec::new());
+    for user in people.iter().filter(|user| !present.contains(&user.user_id())) {
+        let member = queries::members::newcomer(row, user.user_id(), Role::Member, now);
+        queries::members::insert(tx, row, vec![member.clone()]).await?;
+        members.push(queries::members::wire(&member, user));
+        notices.push(Notice::RoomAdded { user_id: user.user_id(), room_id: room });
+        reports.push(system_message::append(tx, clock, row, actor, Report::Added(user)).await?);
+    }
+    if !members.is_empty() {
+        notices.extend(reports);
+        notices.push(Notice::RoomUpdated(room));
+    }
+    Ok((members, notices))
+}
+
+/// Takes somebody out; oneself by leaving.
+///
+/// # Errors
+/// `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`.
+pub async fn remove(app: &App, actor: &users::Model, room: RoomId, target: UserId) -> Result<()> {
+    if target == actor.user_id() {
+        return leave(app, actor, room).await;
+    }
+    let (actor, clock) = (actor.clone(), app.clock.clone());
+    app.lanes
+        .exclusive(room, move |tx| {
+            let (actor, clock) = (actor.clone(), clock.clone());
+            Box::pin(async move {
+                let mut access = queries::access::lock(tx, room, actor.user_id()).await?;
+                let role = target_role(tx, &access, room, target).await?;
+                access.check(Permission::RemoveMember { target: role })?;
+                let user = queries::users::find(tx, target).await?.ok_or(DbError::NotFound)?;
+                let row = &mut access.room;
+                queries::members::delete(tx, row, target).await?;
+                let report = system_message::append(tx, &*clock, row, &actor, Report::Removed(&user)).await?;
+                let removed = Notice::RoomRemoved { user_id: target, room_id: room };
+                Ok(((), vec![removed, report, Notice::RoomUpdated(room)]))
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+/// The target's role. Who may remove nobody learns nothing about who is in the room.
+async fn target_role(
+    tx: &Transaction,
+    access: &queries::access::Access,
+    room: RoomId,
+    target: UserId,
+) -> charla_db::Result<Role> {
+    access.check(Permission::RemoveMember { target: Role::Member })?;
+    let member = queries::members::find(tx, room, target).await?;
+    member.map(|member| member.role()).ok_or(DbError::NotFound)
+}
+
+/// Gives somebody a role. Who makes another the owner becomes admin.
+///
+/// # Errors
+/// `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`; `conflict` where the owner would give up
+/// the room without naming another.
+pub async fn change_role(
+    app: &App,
+    actor: UserId,
+    room: RoomId,
+    target: UserId,
+    role: Role,
+) -> Result<Member> {
+    let member = app
+        .lanes
+        .exclusive(room, move |tx| {
+            Box::pin(async move {
+                let access = queries::access::lock(tx, room, actor).await?;
+                access.check(Permission::ChangeRole)?;
+                if target == actor && role != Role::Owner {
+                    return Err(DbError::Conflict(ErrorCode::Conflict));
+                }
+                let mut member = queries::members::find(tx, room, target).await?.ok_or(DbError::NotFound)?;
+                let user = queries::users::find(tx, target).await?.ok_or(DbError::NotFound)?;
+                if role == Role::Owner && target != actor {
+                    queries::members::set_role(tx, room, actor, Role::Admin).await?;
+                }
+                queries::members::set_role(tx, room, target, role).await?;
+                member.role = charla_db::tables::room_members::role_number(role);
+                Ok((queries::members::wire(&member, &user), vec![Notice::RoomUpdated(room)]))
+            })
+        })
+        .await?;
+    Ok(member)
+}

@@ -1,0 +1,9 @@
+//! Every write, whichever door it came in by. A write returns, or tells, whom to tell; telling comes after the commit.
+
+pub mod direct_rooms;
+pub mod members;
+pub mod messages;
+pub mod rooms;
+pub mod setup;
+pub mod system_message;
+pub mod users;

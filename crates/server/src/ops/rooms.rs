@@ -1,0 +1,246 @@
+//! Every write to rooms but for who is in them.
+
+use charla_db::{Notice, fold, queries, tables::{rooms, users}};
+use charla_permissions::Permission;
+use charla_protocol::{
+    RoomId, Timestamp, UserId,
+    members::Role,
+    rooms::{CreateRoom, Preferences, RoomType, UpdatePreferences, UpdateRoom},
+};
+
+use super::system_message::{self, Report};
+use crate::{
+    App,
+    error::{Error, FieldError, Result},
+    text,
+};
+
+/// Characters of a room's name at most.
+const MAX_NAME: usize = 100;
+/// Characters of a topic at most.
+const MAX_TOPIC: usize = 500;
+/// People a room can be made with.
+pub const MAX_PARTICIPANTS: usize = 200;
+
+/// Makes a group; the caller owns it.
+///
+/// # Errors
+/// `validation_failed`.
+pub async fn create(app: &App, owner: &users::Model, body: CreateRoom) -> Result<RoomId> {
+    let (name, topic) = check_create(&body)?;
+    let people = people(app, owner, &body.participants).await?;
+    let now = app.clock.now();
+    let mut room = new_group(app, &body, name, topic, owner.user_id(), now);
+    let tx = app.db.begin().await?;
+    queries::rooms::insert(&tx, room.clone()).await?;
+    let mut members = vec![queries::members::newcomer(&room, owner.user_id(), Role::Owner, now)];
+    members.extend(people.iter().map(|user| queries::members::newcomer(&room, user.user_id(), Role::Member, now)));
+    let users: Vec<UserId> = members.iter().map(|member| UserId(member.user_id)).collect();
+    queries::members::insert(&tx, &mut room, members).await?;
+    tx.commit().await.map_err(charla_db::Error::from)?;
+    let room_id = RoomId(room.id);
+    app.tell(users.into_iter().map(|user_id| Notice::RoomAdded { user_id, room_id }).collect()).await;
+    Ok(room_id)
+}
+
+fn check_create(body: &CreateRoom) -> Result<(String, String)> {
+    let mut errors = Vec::new();
+    if body.room_type == RoomType::Direct {
+        errors.push(FieldError::new("room_type", "direct_by_server"));
+    }
+    if body.participants.len() > MAX_PARTICIPANTS {
+        errors.push(FieldError::new("participants", "too_many").with("max", MAX_PARTICIPANTS));
+    }
+    let name = check_name(&body.name).map_err(|error| errors.push(error));
+    let topic = check_topic(&body.topic).map_err(|error| errors.push(error));
+    match (name, topic) {
+        (Ok(name), Ok(topic)) if errors.is_empty() => Ok((name, topic)),
+        _ => Err(Error::fields(errors)),
+    }
+}
+
+fn check_name(name: &str) -> Result<String, FieldError> {
+    let name = text::clean_line(name);
+    if text::is_blank(&name) {
+        return Err(FieldError::new("name", "blank"));
+    }
+    if name.chars().count() > MAX_NAME {
+        return Err(FieldError::new("name", "too_long").with("max", MAX_NAME));
+    }
+    Ok(name)
+}
+
+fn check_topic(topic: &str) -> Result<String, FieldError> {
+    let topic = text::clean_line(topic);
+    if topic.chars().count() > MAX_TOPIC {
+        return Err(FieldError::new("topic", "too_long").with("max", MAX_TOPIC));
+    }
+    Ok(topic)
+}
+
+/// The accounts of these ids, without the owner and each once.
+async fn people(app: &App, owner: &users::Model, ids: &[UserId]) -> Result<Vec<users::Model>> {
+    let mut ids: Vec<UserId> = ids.iter().copied().filter(|id| *id != owner.user_id()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let people = queries::users::active(app.db.read(), &ids).await?;
+    if people.len() < ids.len() {
+        return Err(Error::field("participants", "unknown_user"));
+    }
+    Ok(people)
+}
+
+fn new_group(
+    app: &App,
+    body: &CreateRoom,
+    name: String,
+    topic: String,
+    owner: UserId,
+    now: Timestamp,
+) -> rooms::Model {
+    rooms::Model {
+        id: app.clock.id(),
+        room_type: RoomType::Group.as_str().to_owned(),
+        visibility: body.visibility.as_str().to_owned(),
+        history: body.history.as_str().to_owned(),
+        name_key: name_key(&name),
+        slug: text::slug(&name),
+        name: Some(name),
+        topic,
+        avatar_id: None,
+        created_by: Some(owner.0),
+        is_active: true,
+        created_at: now.millis(),
+        revision: 0,
+        member_count: 0,
+        last_message_id: None,
+        last_seq: 0,
+        last_activity_at: now.millis(),
+        direct_key: None,
+    }
+}
+
+/// Folding may lengthen a name; the key need only find it.
+fn name_key(name: &str) -> String {
+    fold::search_key(name).chars().take(4 * MAX_NAME).collect()
+}
+
+/// Changes what is given. A new name is reported in the room.
+///
+/// # Errors
+/// `validation_failed`, `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`.
+pub async fn update(app: &App, actor: &users::Model, room: RoomId, body: UpdateRoom) -> Result<()> {
+    let name = body.name.as_deref().map(check_name).transpose();
+    let topic = body.topic.as_deref().map(check_topic).transpose();
+    let (name, topic) = match (name, topic) {
+        (Ok(name), Ok(topic)) => (name, topic),
+        (name, topic) => return Err(Error::fields([name.err(), topic.err()].into_iter().flatten().collect())),
+    };
+    let (actor, clock) = (actor.clone(), app.clock.clone());
+    app.lanes
+        .exclusive(room, move |tx| {
+            let (actor, clock) = (actor.clone(), clock.clone());
+            let (name, topic, body) = (name.clone(), topic.clone(), body.clone());
+            Box::pin(async move {
+                let mut access = queries::access::lock(tx, room, actor.user_id()).await?;
+                access.check(Permission::EditRoom)?;
+                let renamed = name.filter(|name| access.room.name.as_ref() != Some(name));
+                let row = &mut access.room;
+                if let Some(name) = &renamed {
+                    row.name_key = name_key(name);
+                    row.slug = text::slug(name);
+                    row.name = Some(name.clone());
+                }
+                row.topic = topic.unwrap_or_else(|| row.topic.clone());
+                if let Some(visibility) = body.visibility {
+                    visibility.as_str().clone_into(&mut row.visibility);
+                }
+                if let Some(history) = body.history {
+                    history.as_str().clone_into(&mut row.history);
+                }
+                queries::rooms::update(tx, row).await?;
+                let mut notices = Vec::new();
+                if let Some(name) = renamed {
+                    notices.push(system_message::append(tx, &*clock, row, &actor, Report::Renamed(&name)).await?);
+                }
+                notices.push(Notice::RoomUpdated(room));
+                Ok(((), notices))
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+/// Closes a room: from now on it can be read, but not changed.
+///
+/// # Errors
+/// `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`.
+pub async fn close(app: &App, actor: UserId, room: RoomId) -> Result<()> {
+    app.lanes
+        .exclusive(room, move |tx| {
+            Box::pin(async move {
+                let mut access = queries::access::lock(tx, room, actor).await?;
+                access.check(Permission::CloseRoom)?;
+                access.room.is_active = false;
+                queries::rooms::update(tx, &access.room).await?;
+                Ok(((), vec![Notice::RoomUpdated(room)]))
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+/// Hides all there is up to now, for the caller alone.
+///
+/// # Errors
+/// `not_a_member`, `not_found`.
+pub async fn clear_history(app: &App, user: UserId, room: RoomId) -> Result<()> {
+    app.lanes
+        .exclusive(room, move |tx| {
+            Box::pin(async move {
+                let access = queries::access::lock(tx, room, user).await?;
+                access.check(Permission::ReadMessages)?;
+                let mut member = access.member.ok_or(charla_db::Error::NotFound)?;
+                member.hidden_seq = access.room.last_seq;
+                queries::members::update_choices(tx, &member).await?;
+                // The account's other devices get the room anew, without its past.
+                Ok(((), vec![Notice::RoomAdded { user_id: user, room_id: room }]))
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+/// Changes the caller's own choices for a room.
+///
+/// # Errors
+/// `not_a_member`, `not_found`.
+pub async fn update_preferences(
+    app: &App,
+    user: UserId,
+    room: RoomId,
+    body: UpdatePreferences,
+) -> Result<Preferences> {
+    let preferences = app
+        .lanes
+        .exclusive(room, move |tx| {
+            let body = body.clone();
+            Box::pin(async move {
+                let access = queries::access::lock(tx, room, user).await?;
+                access.check(Permission::ReadMessages)?;
+                let mut member = access.member.ok_or(charla_db::Error::NotFound)?;
+                if let Some(notify) = body.notify {
+                    notify.as_str().clone_into(&mut member.notify);
+                }
+                if let Some(until) = body.muted_until {
+                    member.muted_until = until.map(Timestamp::millis);
+                }
+                member.pinned = body.pinned.unwrap_or(member.pinned);
+                queries::members::update_choices(tx, &member).await?;
+                Ok((member.preferences(), Vec::new()))
+            })
+        })
+        .await?;
+    Ok(preferences)
+}
+

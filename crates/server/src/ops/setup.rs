@@ -1,0 +1,2 @@
+//! Stub.
+pub async fn begin(_app: &crate::App) -> anyhow::Result<Option<String>> { Ok(None) }

@@ -1,0 +1,162 @@
+//! Who is online: at least one live socket. Told in differences, to those who may see it.
+
+use std::collections::HashMap;
+
+use charla_broker::Audience;
+use charla_db::queries;
+use charla_protocol::{
+    RoomId, Timestamp, UserId,
+    events::{Event, StatusAction, UserStatus},
+};
+use parking_lot::Mutex;
+
+use crate::App;
+
+/// Offline is announced this long after the last socket ended (contract section 6), in milliseconds.
+const OFFLINE_AFTER: i64 = 10_000;
+
+/// Accounts that count as online.
+#[derive(Debug, Default)]
+pub struct Presence {
+    people: Mutex<HashMap<UserId, State>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Online,
+    /// Without a socket since then; not announced yet.
+    Leaving(Timestamp),
+}
+
+impl Presence {
+    /// Whether the account counts as online.
+    pub fn is_online(&self, user: UserId) -> bool {
+        self.people.lock().contains_key(&user)
+    }
+
+    /// True if the account was offline.
+    fn arrive(&self, user: UserId) -> bool {
+        self.people.lock().insert(user, State::Online).is_none()
+    }
+
+    fn leave(&self, user: UserId, now: Timestamp) {
+        self.people.lock().insert(user, State::Leaving(now));
+    }
+
+    /// Those who have been gone for long enough. Who `is_back` although marked as leaving counts as online again:
+    /// a socket may come while the last one is being taken out.
+    fn gone(&self, now: Timestamp, is_back: impl Fn(UserId) -> bool) -> Vec<(UserId, Timestamp)> {
+        let mut gone = Vec::new();
+        self.people.lock().retain(|user, state| match *state {
+            State::Leaving(since) if since.plus_millis(OFFLINE_AFTER) <= now => {
+                if is_back(*user) {
+                    *state = State::Online;
+                    return true;
+                }
+                gone.push((*user, since));
+                false
+            }
+            State::Leaving(_) | State::Online => true,
+        });
+        gone
+    }
+}
+
+impl App {
+    /// An account's first socket on this node has come.
+    pub async fn arrive(&self, user: UserId) {
+        if self.presence.arrive(user) {
+            self.tell_presence(user, StatusAction::UserOnline, None).await;
+        }
+    }
+
+    /// An account's last socket on this node has ended.
+    pub fn depart(&self, user: UserId) {
+        self.presence.leave(user, self.clock.now());
+    }
+
+    /// Announces those who have been gone for ten seconds.
+    pub async fn announce_gone(&self) {
+        for (user, since) in self.presence.gone(self.clock.now(), |user| self.hub.is_online(user)) {
+            if let Err(error) = self.note_last_seen(user, since).await {
+                tracing::error!(%error, "the time somebody was last seen could not be stored");
+            }
+            self.tell_presence(user, StatusAction::UserOffline, Some(since)).await;
+        }
+    }
+
+    async fn note_last_seen(&self, user: UserId, at: Timestamp) -> charla_db::Result<()> {
+        let tx = self.db.begin().await?;
+        queries::users::set_last_seen(&tx, user, at).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// To the other person of each direct room, on whichever socket follows it, with respect to both persons' settings.
+    async fn tell_presence(&self, user: UserId, action: StatusAction, last_seen: Option<Timestamp>) {
+        match self.presence_audience(user).await {
+            Ok(Some((username, rooms))) => {
+                for room in rooms {
+                    let status = UserStatus { action, user_id: user, username: username.clone(), last_seen };
+                    self.send_to_room(room, Event::UserStatus(status), Audience::All, Some(user));
+                }
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "presence could not be told"),
+        }
+    }
+
+    async fn presence_audience(&self, user: UserId) -> charla_db::Result<Option<(String, Vec<RoomId>)>> {
+        let Some(row) = queries::users::find(self.db.read(), user).await? else { return Ok(None) };
+        if !row.show_last_seen {
+            return Ok(None);
+        }
+        let partners = queries::presence::direct_partners(self.db.read(), user).await?;
+        let rooms = partners.into_iter().filter(|(_, partner)| partner.show_last_seen).map(|(room, _)| room);
+        Ok(Some((row.username, rooms.collect())))
+    }
+
+    /// Somebody has opened or closed a room: told to those who look at it.
+    pub fn tell_looking(&self, room: RoomId, user_id: UserId, username: &str, action: StatusAction) {
+        let status = UserStatus { action, user_id, username: username.to_owned(), last_seen: None };
+        self.send_to_room(room, Event::UserStatus(status), Audience::Focused, Some(user_id));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offline_is_announced_ten_seconds_after_the_last_socket() {
+        let presence = Presence::default();
+        let user = UserId(uuid::Uuid::nil());
+        let at = Timestamp::from_millis;
+        assert!(presence.arrive(user));
+        assert!(!presence.arrive(user));
+        presence.leave(user, at(1_000));
+        assert!(presence.is_online(user));
+        assert_eq!(presence.gone(at(10_999), |_| false), []);
+        assert_eq!(presence.gone(at(11_000), |_| false), [(user, at(1_000))]);
+        assert!(!presence.is_online(user));
+    }
+
+    #[test]
+    fn who_comes_back_in_time_has_never_been_away() {
+        let presence = Presence::default();
+        let user = UserId(uuid::Uuid::nil());
+        presence.arrive(user);
+        presence.leave(user, Timestamp::from_millis(0));
+        assert!(!presence.arrive(user));
+        assert_eq!(presence.gone(Timestamp::from_millis(60_000), |_| false), []);
+    }
+
+    #[test]
+    fn a_socket_that_came_during_the_departure_counts() {
+        let presence = Presence::default();
+        let user = UserId(uuid::Uuid::nil());
+        presence.arrive(user);
+        presence.leave(user, Timestamp::from_millis(0));
+        assert_eq!(presence.gone(Timestamp::from_millis(60_000), |_| true), []);
+        assert!(presence.is_online(user));
+    }
+}

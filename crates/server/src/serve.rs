@@ -1,0 +1,136 @@
+//! A node from start to end.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context, bail};
+use axum::{ServiceExt, extract::Request, serve::ListenerExt};
+use charla_broker::MemoryBroker;
+use charla_db::Db;
+use tokio::net::TcpListener;
+use tower::util::MapRequestLayer;
+use tower::Layer;
+
+use crate::{
+    App,
+    app::Parts,
+    auth::Cost,
+    clock::SystemClock,
+    config::Config,
+    middleware::canonical_path,
+    ops::setup,
+    router::router,
+    ws::outbox::Close,
+};
+
+/// How long a node may take to go down.
+const GOING_DOWN: Duration = Duration::from_secs(10);
+/// Connections to a database server at most. SQLite has its own number.
+const MAX_CONNECTIONS: u32 = 20;
+
+/// Serves until a signal ends it: connects, migrates, prints where to begin.
+///
+/// # Errors
+/// What keeps the node from starting, with the setting to look at.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    let db = open(&config).await?;
+    let bind = config.bind;
+    let parts = Parts {
+        db,
+        clock: Arc::new(SystemClock),
+        password_cost: Cost::STANDARD,
+        connect: Box::new(|listener| MemoryBroker::default().join(listener)),
+    };
+    let app = App::start(config, parts)?;
+    let listener = TcpListener::bind(bind).await.with_context(|| format!("BIND: can't listen on {bind}"))?;
+    announce(&app, listener.local_addr()?).await?;
+    serve(app, listener, signal()).await
+}
+
+/// Connects to the database, and applies what migrations are missing.
+///
+/// # Errors
+/// Where it can't be reached, or migrations are missing and not to be applied.
+pub async fn open(config: &Config) -> anyhow::Result<Db> {
+    let db = Db::connect(&config.database_url, MAX_CONNECTIONS)
+        .await
+        .context("DATABASE_URL: the database can't be reached")?;
+    if config.auto_migrate {
+        db.migrate().await.context("the migrations could not be applied")?;
+    } else {
+        let pending = db.pending_migrations().await.context("the state of the migrations can't be read")?;
+        if pending > 0 {
+            bail!("{pending} migrations are missing: run `charla migrate`, or set AUTO_MIGRATE=true");
+        }
+    }
+    Ok(db)
+}
+
+async fn announce(app: &App, address: SocketAddr) -> anyhow::Result<()> {
+    tracing::info!(%address, "listening");
+    println!("\n  Charla is at http://{address}/");
+    if let Some(token) = setup::begin(app).await? {
+        println!("  Make the first administrator (this link works once): http://{address}/setup#token={token}");
+    }
+    println!();
+    Ok(())
+}
+
+/// Serves on a listener until `stop` comes, then goes down within ten seconds: takes no more connections,
+/// tells sockets that it restarts, finishes what is under way and what waits in the lanes.
+///
+/// # Errors
+/// Those of the listener.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY could not be set");
+        }
+    });
+    let service = MapRequestLayer::new(canonical_path::<axum::body::Body>).layer(router(app.clone()));
+    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
+    let (stopped, going_down) = tokio::sync::oneshot::channel();
+    let closing = app.clone();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stop.await;
+        tracing::info!("going down");
+        closing.hub.for_each(|connection| connection.outbox.close(Close::Restarting));
+        stopped.send(()).ok();
+    });
+    let deadline = async move {
+        // An error means that the server ended by itself: then there is no deadline.
+        match going_down.await {
+            Ok(()) => tokio::time::sleep(GOING_DOWN).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        ended = server.into_future() => ended?,
+        () = deadline => tracing::warn!("some connections did not end in time"),
+    }
+    app.lanes.drain().await;
+    tracing::info!("down");
+    Ok(())
+}
+
+/// SIGTERM or Ctrl-C.
+async fn signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,234 @@
+//! What people type: cleaned, and rendered as HTML that is safe to insert as it is.
+
+use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
+
+use linkify::{LinkFinder, LinkKind};
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+
+/// Drops control characters other than tab and line feed, and makes every line end a line feed.
+pub fn clean(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\t' | '\n'))
+        .filter(|c| !is_noncharacter(*c))
+        .collect()
+}
+
+/// The same for what stands on one line: a name, say. White space around it goes.
+pub fn clean_line(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() && !is_noncharacter(*c)).collect::<String>().trim().to_owned()
+}
+
+/// Code points that never stand for a character: <https://www.unicode.org/faq/private_use.html#nonchar1>.
+fn is_noncharacter(c: char) -> bool {
+    let code = u32::from(c);
+    (0xFDD0..=0xFDEF).contains(&code) || code & 0xFFFE == 0xFFFE
+}
+
+/// Whether nothing of it would be seen.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}'))
+}
+
+/// Renders Markdown. HTML in it is shown as text; images become links, so that nobody's client fetches from strangers.
+pub fn render(content: &str) -> String {
+    if is_plain(content) {
+        return format!("<p>{}</p>\n", content.trim());
+    }
+    let mut rendered = String::with_capacity(content.len() * 2);
+    html::push_html(&mut rendered, safe_events(content).into_iter());
+    SANITISER.clean(&rendered).to_string()
+}
+
+/// One line of letters, digits and plain punctuation: rendering it gives a paragraph of the same text.
+fn is_plain(content: &str) -> bool {
+    let text = content.trim();
+    let mut characters = text.chars();
+    let begins_with_a_letter = characters.next().is_some_and(char::is_alphabetic);
+    begins_with_a_letter
+        && characters.all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | ';' | '?' | '¿' | '¡'))
+        && !content.starts_with("    ")
+        && !content.contains("  ")
+}
+
+static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut builder = ammonia::Builder::default();
+    builder
+        .tags(HashSet::from([
+            "p", "br", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h1", "h2", "h3", "h4",
+            "h5", "h6", "hr", "table", "thead", "tbody", "tr", "th", "td",
+        ]))
+        .generic_attributes(HashSet::new())
+        .tag_attributes(
+            [("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))].into_iter().collect(),
+        )
+        .add_allowed_classes("code", &[] as &[&str])
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .link_rel(Some("noopener noreferrer nofollow ugc"))
+        .set_tag_attribute_value("a", "target", "_blank");
+    builder
+});
+
+fn safe_events(content: &str) -> Vec<Event<'_>> {
+    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
+    let mut events = Vec::new();
+    // Inside a link or a code block no address is made a link.
+    let mut verbatim = 0_u32;
+    for event in merged(Parser::new_ext(content, options)) {
+        match event {
+            Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),
+            Event::SoftBreak => events.push(Event::HardBreak),
+            Event::Start(Tag::Image { dest_url, title, id, .. }) => {
+                verbatim += 1;
+                events.push(Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, title, id }));
+            }
+            Event::End(TagEnd::Image) => {
+                verbatim -= 1;
+                events.push(Event::End(TagEnd::Link));
+            }
+            Event::Start(tag @ (Tag::Link { .. } | Tag::CodeBlock(_))) => {
+                verbatim += 1;
+                events.push(Event::Start(tag));
+            }
+            Event::End(tag @ (TagEnd::Link | TagEnd::CodeBlock)) => {
+                verbatim -= 1;
+                events.push(Event::End(tag));
+            }
+            Event::Text(text) if verbatim == 0 => push_linked(&mut events, text),
+            event => events.push(event),
+        }
+    }
+    events
+}
+
+/// Joins neighbouring texts: the parser cuts them where an address may go on.
+fn merged<'a>(parser: Parser<'a>) -> impl Iterator<Item = Event<'a>> {
+    pulldown_cmark::TextMergeStream::new(parser)
+}
+
+/// Makes links of the addresses in a text.
+fn push_linked<'a>(events: &mut Vec<Event<'a>>, text: CowStr<'a>) {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    let mut from = 0;
+    for link in finder.links(&text) {
+        let address = link.as_str();
+        if !(address.starts_with("http://") || address.starts_with("https://")) {
+            continue;
+        }
+        push_text(events, &text[from..link.start()]);
+        events.push(Event::Start(Tag::Link {
+            link_type: LinkType::Autolink,
+            dest_url: CowStr::from(address.to_owned()),
+            title: CowStr::Borrowed(""),
+            id: CowStr::Borrowed(""),
+        }));
+        push_text(events, address);
+        events.push(Event::End(TagEnd::Link));
+        from = link.end();
+    }
+    match from {
+        0 => events.push(Event::Text(text)),
+        from => push_text(events, &text[from..]),
+    }
+}
+
+fn push_text(events: &mut Vec<Event<'_>>, text: &str) {
+    if !text.is_empty() {
+        events.push(Event::Text(CowStr::from(text.to_owned())));
+    }
+}
+
+/// A name as it may stand in an address: lower-case letters and digits, joined by `-`.
+pub fn slug(name: &str) -> String {
+    let folded: Cow<'_, str> = charla_db::fold::search_key(name).into();
+    let words: Vec<String> = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(ToOwned::to_owned)
+        .collect();
+    let slug: String = words.join("-").chars().take(100).collect();
+    if slug.is_empty() { "room".to_owned() } else { slug }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn markdown_is_rendered() {
+        let rows = [
+            ("Hola mundo!", "<p>Hola mundo!</p>\n"),
+            ("hola", "<p>hola</p>\n"),
+            ("**a** _b_ ~~c~~", "<p><strong>a</strong> <em>b</em> <del>c</del></p>\n"),
+            ("one\ntwo", "<p>one<br>\ntwo</p>\n"),
+            ("`<b>`", "<p><code>&lt;b&gt;</code></p>\n"),
+            ("1 < 2 & 3", "<p>1 &lt; 2 &amp; 3</p>\n"),
+        ];
+        for (content, expected) in rows {
+            assert_eq!(render(content), expected, "{content}");
+        }
+    }
+
+    #[test]
+    fn addresses_become_links_and_code_stays_code() {
+        let html = render("see https://example.org/a_b?x=1&y=2. and `https://example.org`");
+        assert!(html.contains("<a href=\"https://example.org/a_b?x=1&amp;y=2\""), "{html}");
+        assert!(html.contains("rel=\"noopener noreferrer nofollow ugc\""), "{html}");
+        assert!(html.contains("target=\"_blank\""), "{html}");
+        assert_eq!(html.matches("<a ").count(), 1, "{html}");
+        assert_eq!(render("[a](https://b.example)").matches("<a ").count(), 1);
+    }
+
+    #[test]
+    fn nothing_dangerous_gets_through() {
+        for content in [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "[x](javascript:alert(1))",
+            "![x](https://tracker.example/pixel.gif)",
+            "[x](data:text/html,<script>alert(1)</script>)",
+            "<a href=\"x\" onclick=\"y\">z</a>",
+            "<svg onload=alert(1)>",
+            "<div style=\"position:fixed\">x</div>",
+        ] {
+            let html = render(content);
+            for bad in ["<script", "<img", "<svg", "<div", "href=\"javascript", "href=\"data"] {
+                assert!(!html.contains(bad), "{content}: {html}");
+            }
+        }
+    }
+
+    #[test]
+    fn control_characters_go() {
+        assert_eq!(clean("a\u{0}b\tc\r\nd\u{7}\u{FFFE}"), "ab\tc\nd");
+        assert_eq!(clean_line("  a\nb\u{0}  "), "ab");
+        assert!(is_blank(" \n\u{200B}"));
+        assert!(!is_blank(" . "));
+    }
+
+    #[test]
+    fn slugs() {
+        assert_eq!(slug("Café & Té"), "cafe-te");
+        assert_eq!(slug("!!!"), "room");
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_gives_what_the_long_way_gives(content in "[a-zA-Z0-9 ,;?¿¡áñ\n#*_-]{0,40}") {
+            if is_plain(&content) {
+                let mut long = String::new();
+                html::push_html(&mut long, safe_events(&content).into_iter());
+                prop_assert_eq!(render(&content), SANITISER.clean(&long).to_string());
+            }
+        }
+
+        #[test]
+        fn rendering_never_panics_and_leaves_no_tag_it_does_not_know(content in "\\PC{0,80}") {
+            let html = render(&clean(&content));
+            prop_assert_eq!(SANITISER.clean(&html).to_string(), html);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! `edit_message`.
+
+use charla_protocol::MessageId;
+
+use super::Context;
+use crate::{error::Result, ops, ws::connection::Pending};
+
+pub(super) async fn apply(context: Context<'_>, message: MessageId, content: String) -> Option<Pending> {
+    match submit(&context, message, content).await {
+        Ok(change) => context.answer(change.committed()),
+        Err(error) => context.fail(&error),
+    }
+}
+
+async fn submit(context: &Context<'_>, message: MessageId, content: String) -> Result<ops::messages::Changing> {
+    let room = context.room_of(message).await?;
+    ops::messages::edit(context.app, context.connection.user, room, message, &content).await
+}

@@ -1,0 +1,112 @@
+//! What clients ask for over a socket, one action a file. All writes go through `ops`, as those of the REST door do.
+
+mod delete_message;
+mod edit_message;
+mod focus;
+mod mark_read;
+mod send_message;
+mod typing;
+
+use std::sync::Arc;
+
+use charla_protocol::{
+    ErrorCode, MessageId, RoomId,
+    actions::{Action, ClientFrame},
+    events::{Ack, Empty, Event},
+    messages::Message,
+};
+
+use super::{
+    connection::{Pending, ready},
+    frame::{Origin, error_event, plain_ack},
+    hub::{Connection, Door},
+};
+use crate::{App, error::{Error, Result}};
+
+/// One action under way: where it came from, and how to answer it.
+struct Context<'a> {
+    app: &'a App,
+    connection: &'a Arc<Connection>,
+    room_id: Option<RoomId>,
+    origin: Origin,
+}
+
+/// Starts an action. What it answers comes when it is done; actions of one socket on one room keep their order.
+pub(super) async fn apply(
+    app: &App,
+    connection: &Arc<Connection>,
+    frame: ClientFrame,
+    origin: Origin,
+) -> Option<Pending> {
+    let room_id = match connection.door {
+        Door::Room(room) => Some(room),
+        Door::Account => frame.room_id,
+    };
+    let context = Context { app, connection, room_id, origin };
+    match frame.action {
+        Action::SendMessage { content, message_type, reply_to_id, attachment_ids } => {
+            let body = send_message::Body { content, message_type, reply_to_id, attachment_ids };
+            send_message::apply(context, body).await
+        }
+        Action::Typing { is_typing } => typing::apply(context, is_typing),
+        Action::MarkRead { message_ids } => mark_read::apply(context, message_ids).await,
+        Action::EditMessage { message_id, content } => edit_message::apply(context, message_id, content).await,
+        Action::DeleteMessage { message_id } => delete_message::apply(context, message_id).await,
+        Action::Focus => focus::apply(context, frame.room_id),
+        Action::Ping => Some(ready(Event::Pong(Empty {}))),
+    }
+}
+
+impl Context<'_> {
+    /// The room that is meant.
+    fn room(&self) -> Result<RoomId> {
+        self.room_id.ok_or_else(|| Error::field("room_id", "required"))
+    }
+
+    /// The room of a message: the one that is named, or the one it is in.
+    async fn room_of(&self, message: MessageId) -> Result<RoomId> {
+        match self.room_id {
+            Some(room) => Ok(room),
+            None => crate::ops::messages::room_of(self.app, message).await,
+        }
+    }
+
+    fn fail(self, error: &Error) -> Option<Pending> {
+        Some(ready(error_event(error, self.origin, self.connection.language)))
+    }
+
+    /// Acknowledges an action that concerned no message, where that was asked for.
+    fn done(self) -> Option<Pending> {
+        let now = self.app.clock.now();
+        self.origin.client_id.map(|client_id| ready(plain_ack(client_id, now)))
+    }
+
+    /// Answers with what became of a message, once it is committed.
+    fn answer(self, committed: impl Future<Output = Result<Message>> + Send + 'static) -> Option<Pending> {
+        let (origin, language) = (self.origin, self.connection.language);
+        Some(Box::pin(async move {
+            match committed.await {
+                Ok(message) => origin.client_id.map(|client_id| ack(client_id, &message)),
+                Err(error) => Some(error_event(&error, origin, language)),
+            }
+        }))
+    }
+
+    /// Only who follows a room may act on it without its being looked up.
+    fn followed_room(&self) -> Result<RoomId> {
+        let room = self.room()?;
+        match self.app.hub.follows(self.connection, room) {
+            true => Ok(room),
+            false => Err(Error::new(ErrorCode::NotFound)),
+        }
+    }
+}
+
+fn ack(client_id: String, message: &Message) -> Event {
+    Event::Ack(Ack {
+        client_id,
+        id: Some(message.id),
+        revision: Some(message.revision),
+        created_at: message.created_at,
+    })
+}

@@ -1,0 +1,294 @@
+//! One socket from `hello` to its end: one task, no timer of its own, no buffer while idle.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use charla_db::queries;
+use charla_protocol::{
+    RoomId,
+    events::{Empty, Event, Hello, ServerFrame, StatusAction},
+};
+use futures_util::{
+    SinkExt, StreamExt,
+    future::BoxFuture,
+    stream::{FuturesUnordered, SplitSink},
+};
+use tungstenite::error::CapacityError;
+
+use super::{
+    commands,
+    frame::{error_event, parse},
+    hub::{Connection, Door},
+    outbox::{Close, Taken},
+    rate::{ActionRate, Verdict},
+    wheel::HEARTBEAT_S,
+};
+use crate::{App, delivery::encode, error::Error, ops::users::me};
+
+/// How long a write may hang before the other end counts as gone.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the other end may take to answer a close frame.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Actions of one socket under way at most; past that it is not read from.
+const UNDER_WAY: usize = 64;
+
+type Sink = SplitSink<WebSocket, Message>;
+
+/// Answers an action when it is done.
+pub(super) type Pending = BoxFuture<'static, Option<Event>>;
+
+/// Why a socket ends.
+enum End {
+    /// The other end said goodbye, or went away.
+    Gone,
+    /// We end it, with a code.
+    With(u16, &'static str),
+}
+
+/// Serves a socket until it ends.
+pub(super) async fn run(app: App, socket: WebSocket, connection: Arc<Connection>) {
+    let first = app.hub.register(&connection);
+    if first {
+        app.arrive(connection.user).await;
+    }
+    let (mut sink, mut stream) = socket.split();
+    let end = match begin(&app, &connection, &mut sink).await {
+        Ok(()) => serve(&app, &connection, &mut sink, &mut stream).await,
+        Err(end) => end,
+    };
+    leave(&app, &connection);
+    if let End::With(code, reason) = end {
+        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+        let goodbye = async {
+            // The other end may be gone already, and owes us nothing then.
+            sink.send(close).await.ok();
+            while let Some(Ok(_)) = stream.next().await {}
+        };
+        tokio::time::timeout(CLOSE_TIMEOUT, goodbye).await.ok();
+    }
+}
+
+fn leave(app: &App, connection: &Arc<Connection>) {
+    set_focus(app, connection, None);
+    if app.hub.unregister(connection) {
+        app.depart(connection.user);
+    }
+}
+
+/// Subscribes first, then says hello with the revisions: whatever happens in between is in the outbox, or in `changes`.
+async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Result<(), End> {
+    let unavailable = |error: charla_db::Error| {
+        tracing::error!(%error, "a socket could not be greeted");
+        End::With(1011, "try again")
+    };
+    let db = app.db.read();
+    let rooms = match connection.door {
+        Door::Room(room) => vec![room],
+        Door::Account => queries::rooms::ids_of_user(db, connection.user).await.map_err(unavailable)?,
+    };
+    for room in &rooms {
+        app.hub.follow(connection, *room);
+    }
+    let hello = hello(app, connection).await.map_err(unavailable)?;
+    // Who was removed meanwhile must not go on listening.
+    for room in rooms.iter().filter(|room| !hello.rooms.iter().any(|known| known.id == **room)) {
+        app.hub.unfollow(connection, *room);
+    }
+    if !is_alive(app, connection).await.map_err(unavailable)? {
+        return Err(End::With(4401, "session ended"));
+    }
+    if let Door::Room(room) = connection.door {
+        if hello.rooms.is_empty() {
+            return Err(End::With(4403, "removed from the room"));
+        }
+        set_focus(app, connection, Some(room));
+    }
+    let room_id = match connection.door {
+        Door::Room(room) => Some(room),
+        Door::Account => None,
+    };
+    let frame = encode(&ServerFrame { room_id, event: Event::Hello(Box::new(hello)) });
+    let text = axum::extract::ws::Utf8Bytes::try_from(frame).map_err(|_| End::Gone)?;
+    match tokio::time::timeout(WRITE_TIMEOUT, sink.send(Message::Text(text))).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(End::Gone),
+    }
+}
+
+/// A session may end between the handshake and the moment the hub knows the socket; later endings reach it by the hub.
+async fn is_alive(app: &App, connection: &Connection) -> charla_db::Result<bool> {
+    let session = queries::sessions::find(app.db.read(), connection.session).await?;
+    Ok(session.is_some_and(|(session, user)| session.ended_at.is_none() && user.is_active))
+}
+
+async fn hello(app: &App, connection: &Connection) -> charla_db::Result<Hello> {
+    let db = app.db.read();
+    let only = match connection.door {
+        Door::Room(room) => Some(room),
+        Door::Account => None,
+    };
+    let user = queries::users::find(db, connection.user).await?.ok_or(charla_db::Error::NotFound)?;
+    Ok(Hello {
+        user: me(app, &user),
+        server_time: app.clock.now(),
+        heartbeat_s: HEARTBEAT_S,
+        rooms: queries::rooms::revisions(db, connection.user, only).await?,
+    })
+}
+
+async fn serve(
+    app: &App,
+    connection: &Arc<Connection>,
+    sink: &mut Sink,
+    stream: &mut futures_util::stream::SplitStream<WebSocket>,
+) -> End {
+    let mut under_way: FuturesUnordered<Pending> = FuturesUnordered::new();
+    let mut rate = ActionRate::default();
+    loop {
+        let step = tokio::select! {
+            taken = connection.outbox.take() => write(connection, sink, taken).await,
+            Some(event) = under_way.next() => { reply(connection, event); Ok(()) }
+            frame = stream.next(), if under_way.len() < UNDER_WAY => {
+                read(app, connection, frame, &mut rate, &mut under_way).await
+            }
+        };
+        if let Err(end) = step {
+            return end;
+        }
+    }
+}
+
+/// Puts an answer behind what waits for the socket.
+fn reply(connection: &Connection, event: Option<Event>) {
+    let Some(event) = event else { return };
+    let room_id = match connection.door {
+        Door::Room(room) => Some(room),
+        Door::Account => None,
+    };
+    if let Ok(text) = axum::extract::ws::Utf8Bytes::try_from(encode(&ServerFrame { room_id, event })) {
+        connection.outbox.push(text);
+    }
+}
+
+/// Writes all that waited, with one flush.
+async fn write(connection: &Connection, sink: &mut Sink, taken: Taken) -> Result<(), End> {
+    let close = taken.close;
+    let written = tokio::time::timeout(WRITE_TIMEOUT, write_all(connection, sink, taken));
+    let result = tokio::select! {
+        written = written => written,
+        // A socket that is to end does not wait for a receiver that does not read.
+        () = closing(connection), if close.is_none() => return Ok(()),
+    };
+    match (result, close.map(|close: Close| close.code())) {
+        (Ok(Ok(())), None) => Ok(()),
+        (Ok(Ok(())), Some(Some((code, reason)))) => Err(End::With(code, reason)),
+        _ => Err(End::Gone),
+    }
+}
+
+async fn closing(connection: &Connection) {
+    while connection.outbox.closing().is_none() {
+        connection.outbox.added().await;
+    }
+}
+
+async fn write_all(connection: &Connection, sink: &mut Sink, taken: Taken) -> Result<(), axum::Error> {
+    if taken.lost {
+        let room_id = match connection.door {
+            Door::Room(room) => Some(room),
+            Door::Account => None,
+        };
+        let text = encode(&ServerFrame { room_id, event: Event::Resync(Empty {}) });
+        sink.feed(Message::text(String::from_utf8_lossy(&text).into_owned())).await?;
+    }
+    for frame in taken.frames {
+        sink.feed(Message::Text(frame)).await?;
+    }
+    if taken.ping {
+        sink.feed(Message::Ping(bytes::Bytes::new())).await?;
+    }
+    sink.flush().await
+}
+
+async fn read(
+    app: &App,
+    connection: &Arc<Connection>,
+    frame: Option<Result<Message, axum::Error>>,
+    rate: &mut ActionRate,
+    under_way: &mut FuturesUnordered<Pending>,
+) -> Result<(), End> {
+    let message = match frame {
+        None => return Err(End::Gone),
+        Some(Err(error)) => return Err(violation(error)),
+        Some(Ok(message)) => message,
+    };
+    connection.heard(app.clock.now());
+    let pending = match message {
+        Message::Text(text) => act(app, connection, &text, rate).await?,
+        Message::Binary(_) => {
+            count(app, rate)?;
+            let error = Error::new(charla_protocol::ErrorCode::MalformedFrame);
+            Some(ready(error_event(&error, Default::default(), connection.language)))
+        }
+        Message::Ping(_) | Message::Pong(_) => None,
+        Message::Close(_) => return Err(End::Gone),
+    };
+    under_way.extend(pending);
+    Ok(())
+}
+
+async fn act(
+    app: &App,
+    connection: &Arc<Connection>,
+    text: &str,
+    rate: &mut ActionRate,
+) -> Result<Option<Pending>, End> {
+    let refused = count(app, rate)?;
+    let (frame, origin) = match parse(text) {
+        Ok(parsed) => parsed,
+        Err((error, origin)) => return Ok(Some(ready(error_event(&error, origin, connection.language)))),
+    };
+    if let Some(error) = refused {
+        return Ok(Some(ready(error_event(&error, origin, connection.language))));
+    }
+    Ok(commands::apply(app, connection, frame, origin).await)
+}
+
+/// Counts an action; gives the refusal where there are too many.
+fn count(app: &App, rate: &mut ActionRate) -> Result<Option<Error>, End> {
+    if !app.config.rate_limits {
+        return Ok(None);
+    }
+    match rate.count(app.clock.now()) {
+        Verdict::Pass => Ok(None),
+        Verdict::Refuse(seconds) => Ok(Some(Error::too_many(seconds))),
+        Verdict::Flood => Err(End::With(1008, "flood")),
+    }
+}
+
+pub(super) fn ready(event: Event) -> Pending {
+    Box::pin(std::future::ready(Some(event)))
+}
+
+/// Only what breaks the protocol itself ends a socket.
+fn violation(error: axum::Error) -> End {
+    let Ok(error) = error.into_inner().downcast::<tungstenite::Error>() else { return End::Gone };
+    match *error {
+        tungstenite::Error::Capacity(CapacityError::MessageTooLong { .. }) => End::With(1009, "too large"),
+        tungstenite::Error::Utf8(_) => End::With(1007, "not UTF-8"),
+        tungstenite::Error::Protocol(_) => End::With(1002, "protocol error"),
+        _ => End::Gone,
+    }
+}
+
+/// Puts a room on the socket's screen, and tells who looks at the rooms left and entered.
+pub(super) fn set_focus(app: &App, connection: &Connection, focus: Option<RoomId>) {
+    let (left, entered) = app.hub.set_focus(connection, focus);
+    if let Some(room) = left {
+        app.set_typing(room, connection.user, &connection.username, false);
+        app.tell_looking(room, connection.user, &connection.username, StatusAction::UserLeft);
+    }
+    if let Some(room) = entered {
+        app.tell_looking(room, connection.user, &connection.username, StatusAction::UserJoined);
+    }
+}

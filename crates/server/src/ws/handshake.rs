@@ -1,0 +1,101 @@
+//! The two doors: everything is checked before the upgrade, so that a refusal is an ordinary answer.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{FromRequestParts, State, WebSocketUpgrade},
+    response::Response,
+    routing::get,
+};
+use charla_db::queries;
+use charla_permissions::Permission;
+use charla_protocol::{ErrorCode, RoomId};
+use http::{HeaderMap, header, request::Parts};
+
+use super::{
+    connection,
+    hub::{Connection, Door},
+};
+use crate::{
+    App,
+    auth::{Caller, ClientInfo, RequestLanguage, authenticate, credentials, origin::check_origin},
+    error::{Error, Result},
+    extract::Path,
+};
+
+/// Bytes of a client's frame at most (contract section 7).
+const MAX_FRAME: usize = 64 * 1024;
+/// A socket's own buffers: small, because most sockets are idle.
+const READ_BUFFER: usize = 1024;
+const WRITE_BUFFER: usize = 16 * 1024;
+/// The subprotocol of browsers on another origin; the token follows in a second one.
+const SUBPROTOCOL: &str = "charla.v1";
+const BEARER_PREFIX: &str = "bearer.";
+
+/// Routes of both doors.
+pub fn router() -> Router<App> {
+    Router::new().route("/ws/", get(account_door)).route("/ws/chat/{room_id}/", get(room_door))
+}
+
+/// A handshake of somebody who may come in.
+struct Handshake {
+    upgrade: WebSocketUpgrade,
+    caller: Caller,
+    language: RequestLanguage,
+}
+
+impl FromRequestParts<App> for Handshake {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let client = ClientInfo::from_request_parts(parts, app).await?;
+        check_origin(&app.config, &parts.headers, &client)?;
+        let token = token(&parts.headers).ok_or_else(|| Error::new(ErrorCode::NotAuthenticated))?;
+        let caller = authenticate(app, &token).await?;
+        let language = RequestLanguage::of(&parts.headers);
+        language.set_account(caller.user.language());
+        let upgrade = WebSocketUpgrade::from_request_parts(parts, app)
+            .await
+            .map_err(|_| Error::new(ErrorCode::UpgradeRequired))?;
+        Ok(Self { upgrade, caller, language })
+    }
+}
+
+/// The access token: of the subprotocol where it has one, else of the header or the cookie.
+fn token(headers: &HeaderMap) -> Option<String> {
+    let offered = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
+    let bearer = offered.flat_map(|value| value.split(',')).find_map(|name| name.trim().strip_prefix(BEARER_PREFIX));
+    bearer.map(ToOwned::to_owned).or_else(|| credentials(headers).map(|(token, _)| token))
+}
+
+async fn account_door(State(app): State<App>, handshake: Handshake) -> Response {
+    accept(app, handshake, Door::Account)
+}
+
+async fn room_door(State(app): State<App>, Path(room_id): Path<RoomId>, handshake: Handshake) -> Result<Response> {
+    let caller = &handshake.caller;
+    let access = queries::access::load(app.db.read(), room_id, caller.id(), caller.user.is_staff).await?;
+    access.check(Permission::ReadMessages)?;
+    Ok(accept(app, handshake, Door::Room(room_id)))
+}
+
+fn accept(app: App, handshake: Handshake, door: Door) -> Response {
+    let Handshake { upgrade, caller, language } = handshake;
+    let now = app.clock.now();
+    let connection = Arc::new(Connection::new(
+        caller.id(),
+        caller.user.username.clone(),
+        caller.session,
+        language.get(),
+        door,
+        now,
+    ));
+    upgrade
+        .protocols([SUBPROTOCOL])
+        .max_message_size(MAX_FRAME)
+        .max_frame_size(MAX_FRAME)
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .on_upgrade(move |socket| connection::run(app, socket, connection))
+}

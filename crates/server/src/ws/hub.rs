@@ -1,0 +1,339 @@
+//! Which sockets of this node follow which rooms and accounts, and the delivery to them.
+//!
+//! A frame is encoded once: every outbox gets the same reference-counted bytes.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use axum::extract::ws::Utf8Bytes;
+use bytes::Bytes;
+use charla_broker::{Audience, Broker, Delivery, Listener, Topic};
+use charla_protocol::{RoomId, SessionId, Timestamp, UserId, users::Language};
+use parking_lot::{Mutex, RwLock};
+
+use super::outbox::{Close, Outbox};
+
+/// Which of the two doors a socket came through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// `/ws/`: all rooms of the account.
+    Account,
+    /// `/ws/chat/{room_id}/`: one room.
+    Room(RoomId),
+}
+
+/// One live socket.
+#[derive(Debug)]
+pub struct Connection {
+    pub user: UserId,
+    pub username: String,
+    pub session: SessionId,
+    pub language: Language,
+    pub door: Door,
+    pub outbox: Outbox,
+    following: Mutex<Following>,
+    /// When anything last came from the other end, in milliseconds of the clock.
+    heard_at: AtomicI64,
+}
+
+#[derive(Debug, Default)]
+struct Following {
+    rooms: Vec<RoomId>,
+    focus: Option<RoomId>,
+}
+
+impl Connection {
+    pub fn new(user: UserId, username: String, session: SessionId, language: Language, door: Door, now: Timestamp) -> Self {
+        Self {
+            user,
+            username,
+            session,
+            language,
+            door,
+            outbox: Outbox::default(),
+            following: Mutex::default(),
+            heard_at: AtomicI64::new(now.millis()),
+        }
+    }
+
+    /// Notes a sign of life.
+    pub fn heard(&self, now: Timestamp) {
+        self.heard_at.store(now.millis(), Ordering::Relaxed);
+    }
+
+    /// Milliseconds since the last sign of life.
+    pub fn silent_for(&self, now: Timestamp) -> i64 {
+        now.millis() - self.heard_at.load(Ordering::Relaxed)
+    }
+
+    /// The room on screen.
+    pub fn focus(&self) -> Option<RoomId> {
+        self.following.lock().focus
+    }
+}
+
+/// The sockets of a node.
+#[derive(Debug, Default)]
+pub struct Hub {
+    rooms: RwLock<HashMap<RoomId, Room>>,
+    users: RwLock<HashMap<UserId, Vec<Arc<Connection>>>>,
+    broker: OnceLock<Arc<dyn Broker>>,
+}
+
+#[derive(Debug, Default)]
+struct Room {
+    connections: Vec<Arc<Connection>>,
+    /// How many sockets of each person have the room on screen.
+    focused: HashMap<UserId, usize>,
+}
+
+impl Hub {
+    /// Names the way to the other nodes. Only the first call counts.
+    pub fn set_broker(&self, broker: Arc<dyn Broker>) {
+        // A second broker would be a mistake of the start-up code, and changes nothing.
+        self.broker.set(broker).ok();
+    }
+
+    /// Adds a socket to its account. True if it is the account's first on this node.
+    pub fn register(&self, connection: &Arc<Connection>) -> bool {
+        let mut users = self.users.write();
+        let connections = users.entry(connection.user).or_default();
+        connections.push(connection.clone());
+        let first = connections.len() == 1;
+        drop(users);
+        if first {
+            self.subscribe(Topic::User(connection.user));
+        }
+        first
+    }
+
+    /// Takes a socket out of everything. True if it was the account's last on this node.
+    pub fn unregister(&self, connection: &Arc<Connection>) -> bool {
+        let rooms = std::mem::take(&mut connection.following.lock().rooms);
+        for room in rooms {
+            self.drop_from_room(connection, room);
+        }
+        let mut users = self.users.write();
+        let Some(connections) = users.get_mut(&connection.user) else { return false };
+        remove(connections, connection);
+        let last = connections.is_empty();
+        if last {
+            users.remove(&connection.user);
+        }
+        drop(users);
+        if last {
+            self.unsubscribe(Topic::User(connection.user));
+        }
+        last
+    }
+
+    /// From now on the socket gets the room's events.
+    pub fn follow(&self, connection: &Arc<Connection>, room_id: RoomId) {
+        {
+            let mut following = connection.following.lock();
+            if following.rooms.contains(&room_id) {
+                return;
+            }
+            following.rooms.push(room_id);
+        }
+        let mut rooms = self.rooms.write();
+        let room = rooms.entry(room_id).or_default();
+        room.connections.push(connection.clone());
+        let first = room.connections.len() == 1;
+        drop(rooms);
+        if first {
+            self.subscribe(Topic::Room(room_id));
+        }
+    }
+
+    /// The socket gets the room's events no longer.
+    pub fn unfollow(&self, connection: &Arc<Connection>, room_id: RoomId) {
+        connection.following.lock().rooms.retain(|room| *room != room_id);
+        self.drop_from_room(connection, room_id);
+    }
+
+    fn drop_from_room(&self, connection: &Arc<Connection>, room_id: RoomId) {
+        let mut rooms = self.rooms.write();
+        let Some(room) = rooms.get_mut(&room_id) else { return };
+        remove(&mut room.connections, connection);
+        let last = room.connections.is_empty();
+        if last {
+            rooms.remove(&room_id);
+        }
+        drop(rooms);
+        if last {
+            self.unsubscribe(Topic::Room(room_id));
+        }
+    }
+
+    /// Whether the socket follows the room.
+    pub fn follows(&self, connection: &Connection, room_id: RoomId) -> bool {
+        connection.following.lock().rooms.contains(&room_id)
+    }
+
+    /// Puts a room on the socket's screen. Gives the room that its person has left with that, and the one entered:
+    /// those in which this was their only socket.
+    pub fn set_focus(&self, connection: &Connection, focus: Option<RoomId>) -> (Option<RoomId>, Option<RoomId>) {
+        let before = std::mem::replace(&mut connection.following.lock().focus, focus);
+        if before == focus {
+            return (None, None);
+        }
+        let mut rooms = self.rooms.write();
+        let left = before.filter(|room| {
+            rooms.get_mut(room).is_some_and(|room| {
+                let Some(count) = room.focused.get_mut(&connection.user) else { return false };
+                *count -= 1;
+                let gone = *count == 0;
+                if gone {
+                    room.focused.remove(&connection.user);
+                }
+                gone
+            })
+        });
+        let entered = focus.filter(|room| {
+            rooms.get_mut(room).is_some_and(|room| {
+                let count = room.focused.entry(connection.user).or_default();
+                *count += 1;
+                *count == 1
+            })
+        });
+        (left, entered)
+    }
+
+    /// Whether the account has a live socket on this node.
+    pub fn is_online(&self, user: UserId) -> bool {
+        self.users.read().contains_key(&user)
+    }
+
+    /// Delivers on this node, at once, and tells the others.
+    pub fn send(&self, topic: Topic, delivery: &Delivery) {
+        self.deliver(topic, delivery);
+        if let Some(broker) = self.broker.get() {
+            broker.publish(topic, delivery);
+        }
+    }
+
+    /// Calls `each` for every socket.
+    pub fn for_each(&self, mut each: impl FnMut(&Arc<Connection>)) {
+        for connection in self.users.read().values().flatten() {
+            each(connection);
+        }
+    }
+
+    /// How many sockets are live.
+    pub fn len(&self) -> usize {
+        self.users.read().values().map(Vec::len).sum()
+    }
+
+    /// Whether no socket is live.
+    pub fn is_empty(&self) -> bool {
+        self.users.read().is_empty()
+    }
+
+    fn connections_of(&self, user: UserId) -> Vec<Arc<Connection>> {
+        self.users.read().get(&user).cloned().unwrap_or_default()
+    }
+
+    fn deliver_to_room(&self, room: RoomId, text: &Bytes, audience: Audience, except: Option<UserId>) {
+        let Some(frame) = frame(text) else { return };
+        let rooms = self.rooms.read();
+        let Some(entry) = rooms.get(&room) else { return };
+        for connection in &entry.connections {
+            let looks = audience == Audience::All || connection.focus() == Some(room);
+            if looks && except != Some(connection.user) {
+                connection.outbox.push(frame.clone());
+            }
+        }
+    }
+
+    fn deliver_to_user(&self, user: UserId, text: &Bytes) {
+        let Some(frame) = frame(text) else { return };
+        if let Some(connections) = self.users.read().get(&user) {
+            for connection in connections.iter().filter(|connection| connection.door == Door::Account) {
+                connection.outbox.push(frame.clone());
+            }
+        }
+    }
+
+    fn add_room(&self, user: UserId, room: RoomId, text: &Bytes) {
+        for connection in self.connections_of(user) {
+            if connection.door == Door::Account {
+                self.follow(&connection, room);
+            }
+        }
+        self.deliver_to_user(user, text);
+    }
+
+    fn remove_room(&self, user: UserId, room: RoomId, text: &Bytes) {
+        for connection in self.connections_of(user) {
+            match connection.door {
+                Door::Account => {
+                    if connection.focus() == Some(room) {
+                        self.set_focus(&connection, None);
+                    }
+                    self.unfollow(&connection, room);
+                }
+                Door::Room(own) if own == room => {
+                    self.unfollow(&connection, room);
+                    connection.outbox.close(Close::RemovedFromRoom);
+                }
+                Door::Room(_) => {}
+            }
+        }
+        self.deliver_to_user(user, text);
+    }
+
+    fn end_sessions(&self, sessions: &[SessionId]) {
+        for connection in self.users.read().values().flatten() {
+            if sessions.contains(&connection.session) {
+                connection.outbox.close(Close::SessionEnded);
+            }
+        }
+    }
+
+    fn subscribe(&self, topic: Topic) {
+        if let Some(broker) = self.broker.get() {
+            broker.subscribe(topic);
+        }
+    }
+
+    fn unsubscribe(&self, topic: Topic) {
+        if let Some(broker) = self.broker.get() {
+            broker.unsubscribe(topic);
+        }
+    }
+}
+
+impl Listener for Hub {
+    fn deliver(&self, topic: Topic, delivery: &Delivery) {
+        match (topic, delivery) {
+            (Topic::Room(room), Delivery::Frame { text, audience, except }) => {
+                self.deliver_to_room(room, text, *audience, *except);
+            }
+            (Topic::User(user), Delivery::Frame { text, .. }) => self.deliver_to_user(user, text),
+            (Topic::User(user), Delivery::RoomAdded { room_id, text }) => self.add_room(user, *room_id, text),
+            (Topic::User(user), Delivery::RoomRemoved { room_id, text }) => self.remove_room(user, *room_id, text),
+            (_, Delivery::SessionsEnded(sessions)) => self.end_sessions(sessions),
+            (topic, delivery) => tracing::warn!(?topic, ?delivery, "a delivery that fits no topic was dropped"),
+        }
+    }
+}
+
+fn frame(text: &Bytes) -> Option<Utf8Bytes> {
+    let frame = Utf8Bytes::try_from(text.clone());
+    if frame.is_err() {
+        tracing::warn!("a frame that is not UTF-8 was dropped");
+    }
+    frame.ok()
+}
+
+fn remove(connections: &mut Vec<Arc<Connection>>, connection: &Arc<Connection>) {
+    if let Some(at) = connections.iter().position(|other| Arc::ptr_eq(other, connection)) {
+        connections.swap_remove(at);
+    }
+}

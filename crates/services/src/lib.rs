@@ -1,0 +1,43 @@
+//! Throw-away PostgreSQL, MariaDB and Redis servers for tests and benchmarks.
+//!
+//! Each listens on a free port of the loopback address and keeps its data in a temporary folder, in memory where
+//! there is room. Nothing of them outlives the process that started them. All calls block: a server takes a second
+//! or three to start.
+//!
+//! ```no_run
+//! use charla_services::{Options, Postgres};
+//!
+//! let mut postgres = Postgres::start(&Options { durable: true })?;
+//! println!("{}", postgres.url());
+//! postgres.kill()?;
+//! postgres.restart()?;
+//! # Ok::<(), anyhow::Error>(())
+//! ```
+
+mod folder;
+mod keeper;
+mod mariadb;
+mod port;
+mod postgres;
+mod programs;
+mod redis;
+mod server;
+mod services;
+
+pub use mariadb::{MariaDb, MariaDbKind};
+pub use postgres::{Postgres, PostgresKind};
+pub use redis::{Redis, RedisKind};
+pub use server::{Kind, Server};
+pub use services::{Service, Services};
+
+/// How to run the servers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Keep what is committed whatever happens, at the price of waiting for the disk, as in production. Without it
+    /// a commit waits for nothing, and a crash may lose it.
+    pub durable: bool,
+}
+
+fn words<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    words.into_iter().map(str::to_owned).collect()
+}

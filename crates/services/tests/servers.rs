@@ -1,0 +1,50 @@
+//! Each server starts, answers, comes back from a crash on the same address, and leaves nothing behind.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use charla_services::{Kind, MariaDbKind, Options, PostgresKind, RedisKind, Server};
+
+#[test]
+fn postgres_comes_back_from_a_crash() -> Result<()> {
+    comes_back_from_a_crash::<PostgresKind>(&Options { durable: true })
+}
+
+#[test]
+fn mariadb_comes_back_from_a_crash() -> Result<()> {
+    comes_back_from_a_crash::<MariaDbKind>(&Options { durable: true })
+}
+
+#[test]
+fn redis_comes_back_from_a_crash() -> Result<()> {
+    comes_back_from_a_crash::<RedisKind>(&Options { durable: false })
+}
+
+fn comes_back_from_a_crash<K: Kind>(options: &Options) -> Result<()> {
+    let mut server = Server::<K>::start(options)?;
+    let (first, url, folder) = (server.pid(), server.url(), folder_of(&server)?);
+    server.kill()?;
+    assert!(!runs(first));
+    server.restart()?;
+    let second = server.pid();
+    assert_ne!(second, first);
+    assert_eq!((server.url(), folder_of(&server)?), (url, folder.clone()));
+    drop(server);
+    assert!(!runs(second));
+    assert!(!folder.exists());
+    Ok(())
+}
+
+/// Servers work in their folder or in one below it.
+fn folder_of<K: Kind>(server: &Server<K>) -> Result<PathBuf> {
+    let place = fs::read_link(format!("/proc/{}/cwd", server.pid()))?;
+    let is_ours = |folder: &&Path| folder.to_string_lossy().contains("/charla-services-");
+    Ok(place.ancestors().filter(is_ours).last().context("the server is elsewhere")?.to_owned())
+}
+
+fn runs(pid: u32) -> bool {
+    Path::new(&format!("/proc/{pid}")).exists()
+}
