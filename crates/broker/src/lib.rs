@@ -36,9 +36,15 @@ pub enum Audience {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Delivery {
     /// Send a frame, which is the text of one event, to the sockets of the topic.
-    Frame { text: Bytes, audience: Audience, except: Option<UserId> },
-    /// The account is now in the room: its account-wide sockets follow it, and get the frame.
-    RoomAdded { room_id: RoomId, text: Bytes },
+    Frame {
+        text: Bytes,
+        audience: Audience,
+        except: Option<UserId>,
+        /// The seq of the older message that the event changes: not for those from whom it is hidden.
+        about_seq: Option<i64>,
+    },
+    /// The account is now in the room: its account-wide sockets follow it past `hidden_seq`, and get the frame.
+    RoomAdded { room_id: RoomId, hidden_seq: i64, text: Bytes },
     /// The account is no longer in the room: its sockets stop following it.
     RoomRemoved { room_id: RoomId, text: Bytes },
     /// These sessions have ended: their sockets close.

@@ -1,1 +1,52 @@
-fn main() {}
+//! The `charla` command: one file a subcommand.
+
+mod changepassword;
+mod createsuperuser;
+mod logging;
+mod migrate;
+mod openapi;
+mod password;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Self-hosted real-time chat.
+#[derive(Debug, Parser)]
+#[command(name = "charla", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Migrate(migrate::Migrate),
+    Createsuperuser(createsuperuser::CreateSuperuser),
+    Changepassword(changepassword::ChangePassword),
+    Openapi(openapi::OpenApi),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("charla: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    logging::start()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match command {
+        Command::Serve(command) => runtime.block_on(command.run()),
+        Command::Migrate(command) => runtime.block_on(command.run()),
+        Command::Createsuperuser(command) => runtime.block_on(command.run()),
+        Command::Changepassword(command) => runtime.block_on(command.run()),
+        Command::Openapi(command) => command.run(),
+    }
+}

@@ -67,7 +67,8 @@ fn cache_control(path: &str) -> &'static str {
 }
 
 fn accepts_brotli(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     accepted.split(',').any(|coding| {
         let mut parts = coding.trim().split(';');
         parts.next() == Some("br") && !parts.any(|part| matches!(part.trim(), "q=0" | "q=0.0"))

@@ -31,13 +31,21 @@ impl App {
     /// Sends an event to the sockets of a room.
     pub fn send_to_room(&self, room: RoomId, event: Event, audience: Audience, except: Option<UserId>) {
         let text = encode(&ServerFrame::room(room, event));
-        self.hub.send(Topic::Room(room), &Delivery::Frame { text, audience, except });
+        self.hub.send(Topic::Room(room), &Delivery::Frame { text, audience, except, about_seq: None });
+    }
+
+    /// Sends the change of an older message to those of the room who can see it.
+    fn send_change(&self, room: RoomId, seq: i64, event: Event) {
+        let text = encode(&ServerFrame::room(room, event));
+        let delivery = Delivery::Frame { text, audience: Audience::All, except: None, about_seq: Some(seq) };
+        self.hub.send(Topic::Room(room), &delivery);
     }
 
     /// Sends an event to the account-wide sockets of a person.
     pub fn send_to_user(&self, user: UserId, room: Option<RoomId>, event: Event) {
         let text = encode(&ServerFrame { room_id: room, event });
-        self.hub.send(Topic::User(user), &Delivery::Frame { text, audience: Audience::All, except: None });
+        let delivery = Delivery::Frame { text, audience: Audience::All, except: None, about_seq: None };
+        self.hub.send(Topic::User(user), &delivery);
     }
 }
 
@@ -51,8 +59,12 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
     let to_room = |room, event| app.send_to_room(room, event, Audience::All, None);
     match notice {
         Notice::Message(message) => to_room(message.room, Event::Message(message)),
-        Notice::MessageEdited(message) => to_room(message.room, Event::MessageEdited(message)),
-        Notice::MessageDeleted(message) => to_room(message.room, Event::MessageDeleted(message)),
+        Notice::MessageEdited(message) => {
+            app.send_change(message.room, message.seq, Event::MessageEdited(message))
+        }
+        Notice::MessageDeleted(message) => {
+            app.send_change(message.room, message.seq, Event::MessageDeleted(message))
+        }
         Notice::MessagesRead { room_id, user_id, username, up_to, seq, read_at } => {
             to_room(room_id, Event::MessagesRead(MessagesRead { user_id, username, up_to, seq, read_at }));
         }
@@ -76,8 +88,7 @@ async fn tell_room_updated(app: &App, room_id: RoomId) -> charla_db::Result<()> 
     let db = app.db.read();
     let Some(room) = queries::rooms::find(db, room_id).await? else { return Ok(()) };
     for room in queries::rooms::wire(db, None, vec![(room, None)]).await? {
-        let text = encode(&ServerFrame::room(room_id, Event::RoomUpdated(Box::new(room))));
-        app.hub.send(Topic::Room(room_id), &Delivery::Frame { text, audience: Audience::All, except: None });
+        app.send_to_room(room_id, Event::RoomUpdated(Box::new(room)), Audience::All, None);
     }
     Ok(())
 }
@@ -85,12 +96,10 @@ async fn tell_room_updated(app: &App, room_id: RoomId) -> charla_db::Result<()> 
 async fn tell_room_added(app: &App, user_id: UserId, room_id: RoomId) -> charla_db::Result<()> {
     let db = app.db.read();
     let access = queries::access::load(db, room_id, user_id, false).await?;
-    if access.member.is_none() {
-        return Ok(());
-    }
+    let Some(hidden_seq) = access.member.as_ref().map(|member| member.hidden_seq) else { return Ok(()) };
     for room in queries::rooms::wire(db, Some(user_id), vec![(access.room, access.member)]).await? {
         let text = encode(&ServerFrame::room(room_id, Event::RoomAdded(Box::new(room))));
-        app.hub.send(Topic::User(user_id), &Delivery::RoomAdded { room_id, text });
+        app.hub.send(Topic::User(user_id), &Delivery::RoomAdded { room_id, hidden_seq, text });
     }
     Ok(())
 }

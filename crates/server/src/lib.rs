@@ -1,5 +1,6 @@
 //! The service: REST and WebSocket doors, every write, the delivery to sockets, and the embedded web client.
 
+pub mod admin;
 pub mod api;
 pub mod app;
 mod assets;

@@ -21,7 +21,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A path of the API without its trailing slash is the same path.
 pub fn canonical_path<B>(mut request: http::Request<B>) -> http::Request<B> {
     let path = request.uri().path();
-    let slashed = path.starts_with("/api/v1/") || path == "/ws" || path.starts_with("/ws/") || path == "/api/docs";
+    let slashed =
+        path.starts_with("/api/v1/") || path == "/ws" || path.starts_with("/ws/") || path == "/api/docs";
     if slashed && !path.ends_with('/') {
         let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
         let mut parts = request.uri().clone().into_parts();
@@ -77,7 +78,12 @@ fn finish(mut response: Response, id: &str) -> Response {
 }
 
 /// Answers only under a name of this server. Health checks come by address.
-pub async fn host(State(app): State<App>, client: ClientInfo, request: Request, next: Next) -> Result<Response> {
+pub async fn host(
+    State(app): State<App>,
+    client: ClientInfo,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
     let is_check = matches!(request.uri().path(), "/healthz" | "/readyz");
     let known = client.host_name().is_some_and(|name| is_allowed(&app.config.allowed_hosts, name));
     if known || is_check { Ok(next.run(request).await) } else { Err(Error::new(ErrorCode::HostNotAllowed)) }

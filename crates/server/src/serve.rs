@@ -7,19 +7,12 @@ use axum::{ServiceExt, extract::Request, serve::ListenerExt};
 use charla_broker::MemoryBroker;
 use charla_db::Db;
 use tokio::net::TcpListener;
-use tower::util::MapRequestLayer;
 use tower::Layer;
+use tower::util::MapRequestLayer;
 
 use crate::{
-    App,
-    app::Parts,
-    auth::Cost,
-    clock::SystemClock,
-    config::Config,
-    middleware::canonical_path,
-    ops::setup,
-    router::router,
-    ws::outbox::Close,
+    App, app::Parts, auth::Cost, clock::SystemClock, config::Config, middleware::canonical_path, ops::setup,
+    router::router, ws::outbox::Close,
 };
 
 /// How long a node may take to go down.
@@ -69,7 +62,9 @@ async fn announce(app: &App, address: SocketAddr) -> anyhow::Result<()> {
     tracing::info!(%address, "listening");
     println!("\n  Charla is at http://{address}/");
     if let Some(token) = setup::begin(app).await? {
-        println!("  Make the first administrator (this link works once): http://{address}/setup#token={token}");
+        println!(
+            "  Make the first administrator (this link works once): http://{address}/setup#token={token}"
+        );
     }
     println!();
     Ok(())

@@ -27,7 +27,9 @@ fn is_noncharacter(c: char) -> bool {
 
 /// Whether nothing of it would be seen.
 pub fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}'))
+    text.chars().all(|c| {
+        c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}')
+    })
 }
 
 /// Renders Markdown. HTML in it is shown as text; images become links, so that nobody's client fetches from strangers.
@@ -55,8 +57,31 @@ static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut builder = ammonia::Builder::default();
     builder
         .tags(HashSet::from([
-            "p", "br", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h1", "h2", "h3", "h4",
-            "h5", "h6", "hr", "table", "thead", "tbody", "tr", "th", "td",
+            "p",
+            "br",
+            "strong",
+            "em",
+            "del",
+            "code",
+            "pre",
+            "blockquote",
+            "ul",
+            "ol",
+            "li",
+            "a",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "hr",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
         ]))
         .generic_attributes(HashSet::new())
         .tag_attributes(
@@ -76,7 +101,9 @@ fn safe_events(content: &str) -> Vec<Event<'_>> {
     let mut verbatim = 0_u32;
     for event in merged(Parser::new_ext(content, options)) {
         match event {
-            Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),
+            Event::Html(text) | Event::InlineHtml(text) => push_lines(&mut events, &text),
+            Event::Start(Tag::HtmlBlock) => events.push(Event::Start(Tag::Paragraph)),
+            Event::End(TagEnd::HtmlBlock) => events.push(Event::End(TagEnd::Paragraph)),
             Event::SoftBreak => events.push(Event::HardBreak),
             Event::Start(Tag::Image { dest_url, title, id, .. }) => {
                 verbatim += 1;
@@ -99,6 +126,16 @@ fn safe_events(content: &str) -> Vec<Event<'_>> {
         }
     }
     events
+}
+
+/// HTML as it was typed, line by line.
+fn push_lines(events: &mut Vec<Event<'_>>, text: &str) {
+    for (number, line) in text.trim_end_matches('\n').split('\n').enumerate() {
+        if number > 0 {
+            events.push(Event::HardBreak);
+        }
+        push_text(events, line);
+    }
 }
 
 /// Joins neighbouring texts: the parser cuts them where an address may go on.
@@ -166,6 +203,8 @@ mod tests {
             ("one\ntwo", "<p>one<br>\ntwo</p>\n"),
             ("`<b>`", "<p><code>&lt;b&gt;</code></p>\n"),
             ("1 < 2 & 3", "<p>1 &lt; 2 &amp; 3</p>\n"),
+            ("a <b>b</b>", "<p>a &lt;b&gt;b&lt;/b&gt;</p>\n"),
+            ("<div>\nx\n</div>", "<p>&lt;div&gt;<br>\nx<br>\n&lt;/div&gt;</p>\n"),
         ];
         for (content, expected) in rows {
             assert_eq!(render(content), expected, "{content}");

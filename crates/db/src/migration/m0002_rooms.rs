@@ -50,6 +50,7 @@ impl MigrationTrait for Migration {
                     .col(uuid("user_id"))
                     .col(small_integer("role"))
                     .col(big_integer("joined_at"))
+                    .col(big_integer("joined_seq"))
                     .col(big_integer("hidden_seq"))
                     .col(big_integer("last_read_seq"))
                     .col(uuid_null("last_read_message_id"))

@@ -166,7 +166,10 @@ pub async fn first_unread(db: &impl ConnectionTrait, member: &room_members::Mode
         .select_only()
         .column(messages::Column::Seq)
         .filter(messages::Column::RoomId.eq(member.room_id))
-        .filter(messages::Column::Seq.gt(Ord::max(member.last_read_seq, member.hidden_seq)))
+        .filter(
+            messages::Column::Seq
+                .gt([member.last_read_seq, member.joined_seq, member.hidden_seq].into_iter().max()),
+        )
         .filter(messages::Column::SenderId.ne(member.user_id))
         .filter(messages::Column::MessageType.ne("system"))
         .filter(messages::Column::DeletedAt.is_null())

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use charla_protocol::{RoomId, UserId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
-    RelationTrait,
-    sea_query::{Expr, IntoCondition},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QuerySelect,
+    RelationDef, RelationTrait, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -15,8 +14,8 @@ use crate::{
     tables::{messages, room_members, rooms},
 };
 
-/// Unread messages of the user in each of these rooms: others', not of the system, not deleted, past the read cursor
-/// and not hidden from the user. Rooms with none are left out.
+/// Unread messages of the user in each of these rooms: others', not of the system, not deleted, past the read cursor,
+/// said since the user joined and not hidden from them. Rooms with none are left out.
 ///
 /// # Errors
 /// Those of the database.
@@ -48,17 +47,17 @@ pub async fn counts(
     Ok(counted.into_iter().map(|(room, count)| (RoomId(room), count.unsigned_abs())).collect())
 }
 
-/// Joins the messages of a member's room that lie past both the read cursor and what is hidden.
+/// Joins the messages of a member's room that lie past the read cursor, past joining and past what is hidden.
 fn later_messages() -> RelationDef {
     room_members::Entity::belongs_to(messages::Entity)
         .from(room_members::Column::RoomId)
         .to(messages::Column::RoomId)
         .on_condition(|members, messages| {
-            let seq = || Expr::col((messages.clone(), messages::Column::Seq));
-            seq()
-                .gt(Expr::col((members.clone(), room_members::Column::LastReadSeq)))
-                .and(seq().gt(Expr::col((members, room_members::Column::HiddenSeq))))
-                .into_condition()
+            use room_members::Column::{HiddenSeq, JoinedSeq, LastReadSeq};
+            [LastReadSeq, JoinedSeq, HiddenSeq].into_iter().fold(Condition::all(), |all, bound| {
+                let seq = Expr::col((messages.clone(), messages::Column::Seq));
+                all.add(seq.gt(Expr::col((members.clone(), bound))))
+            })
         })
         .into()
 }

@@ -17,6 +17,8 @@ pub struct Model {
     /// 0 member, 1 admin, 2 owner.
     pub role: i16,
     pub joined_at: i64,
+    /// The room's last seq when the member came: what was said before is nothing they have left to read.
+    pub joined_seq: i64,
     /// Messages up to this seq can't be seen: history from joining, or cleared by the member.
     pub hidden_seq: i64,
     /// The read cursor.

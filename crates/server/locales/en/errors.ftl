@@ -84,4 +84,5 @@ field-unknown-message = There is no such message in this room.
 field-direct-by-server = Direct chats are opened with direct_chat/.
 field-system-by-server = Only the server writes system messages.
 field-attachments-missing = These files are not there.
+field-not-offered = This server does not offer that.
 field-yourself = You can't choose yourself.

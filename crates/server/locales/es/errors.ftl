@@ -84,4 +84,5 @@ field-unknown-message = No existe ese mensaje en esta sala.
 field-direct-by-server = Los chats directos se abren con direct_chat/.
 field-system-by-server = Solo el servidor escribe mensajes del sistema.
 field-attachments-missing = Estos archivos no existen.
+field-not-offered = Este servidor no ofrece esa opción.
 field-yourself = No puedes elegirte a ti mismo.

@@ -9,9 +9,7 @@ use charla_protocol::Problem;
 use http::{HeaderValue, header};
 use utoipa::{
     Modify, OpenApi,
-    openapi::{
-        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
-    },
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
 use crate::App;

@@ -21,9 +21,9 @@ pub fn limit(limit: Option<i64>) -> Result<u64> {
     match limit.map(u64::try_from) {
         None => Ok(DEFAULT_LIMIT),
         Some(Ok(limit @ 1..=MAX_LIMIT)) => Ok(limit),
-        Some(_) => {
-            Err(Error::fields(vec![FieldError::new("limit", "out_of_range").with("min", 1).with("max", MAX_LIMIT)]))
-        }
+        Some(_) => Err(Error::fields(vec![
+            FieldError::new("limit", "out_of_range").with("min", 1).with("max", MAX_LIMIT),
+        ])),
     }
 }
 

@@ -14,10 +14,8 @@ pub(super) fn is_alike(password: &str, name: &str) -> bool {
     let name = name.to_lowercase();
     let local = name.split('@').next().unwrap_or_default();
     let parts = name.split(|c: char| !c.is_alphanumeric());
-    contains_either(&password, &name)
-        || contains_either(&password, local)
-        || ratio(&password, &name) >= MAX_RATIO
-        || parts.into_iter().any(|part| ratio(&password, part) >= MAX_RATIO)
+    [name.as_str(), local].iter().any(|whole| contains_either(&password, whole))
+        || [name.as_str(), local].into_iter().chain(parts).any(|part| ratio(&password, part) >= MAX_RATIO)
 }
 
 fn contains_either(password: &str, name: &str) -> bool {

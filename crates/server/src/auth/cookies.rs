@@ -19,16 +19,24 @@ const REFRESH_PATH: &str = "/api/v1/auth/";
 
 /// Both cookies of a signed-in browser, to answer with.
 pub fn signed_in(tokens: &TokenPair, is_https: bool) -> CookieJar {
-    CookieJar::new()
-        .add(cookie(ACCESS, tokens.access.clone(), "/", ACCESS_LIFETIME, is_https))
-        .add(cookie(REFRESH, tokens.refresh.clone(), REFRESH_PATH, REFRESH_LIFETIME, is_https))
+    CookieJar::new().add(cookie(ACCESS, tokens.access.clone(), "/", ACCESS_LIFETIME, is_https)).add(cookie(
+        REFRESH,
+        tokens.refresh.clone(),
+        REFRESH_PATH,
+        REFRESH_LIFETIME,
+        is_https,
+    ))
 }
 
 /// Takes both cookies away.
 pub fn signed_out(is_https: bool) -> CookieJar {
-    CookieJar::new()
-        .add(cookie(ACCESS, String::new(), "/", 0, is_https))
-        .add(cookie(REFRESH, String::new(), REFRESH_PATH, 0, is_https))
+    CookieJar::new().add(cookie(ACCESS, String::new(), "/", 0, is_https)).add(cookie(
+        REFRESH,
+        String::new(),
+        REFRESH_PATH,
+        0,
+        is_https,
+    ))
 }
 
 /// The value of a cookie that came with a request, unless it is empty.

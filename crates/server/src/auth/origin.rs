@@ -96,7 +96,6 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
-    use crate::config::testing::config;
 
     const COOKIE: (&str, &str) = ("cookie", "access_token=a");
     const REFRESH: (&str, &str) = ("cookie", "refresh_token=a");
@@ -108,7 +107,7 @@ mod tests {
     const SAME: (&str, &str) = ("sec-fetch-site", "same-site");
 
     fn rules() -> (Config, ClientInfo) {
-        let mut config = config();
+        let mut config = Config::for_tests();
         config.allowed_origins = vec!["https://app.example.com".to_owned(), "http://localhost:*".to_owned()];
         let client = ClientInfo {
             ip: [192, 0, 2, 1].into(),

@@ -61,7 +61,8 @@ impl Passwords {
         let params = Params::new(cost.memory, cost.passes, cost.lanes, None)
             .map_err(|error| anyhow::anyhow!("password cost: {error}"))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let dummy = hash(&argon2, "nobody's password").map_err(|error| anyhow::anyhow!("password hash: {error}"))?;
+        let dummy =
+            hash(&argon2, "nobody's password").map_err(|error| anyhow::anyhow!("password hash: {error}"))?;
         let parallel = parallel.max(1);
         Ok(Self {
             argon2,

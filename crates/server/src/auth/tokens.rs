@@ -91,7 +91,8 @@ impl Tokens {
         now: Timestamp,
     ) -> Result<TokenPair> {
         let iat = now.seconds();
-        let claims = |typ, jti, lifetime| Claims { sub: user, sid: session, typ, jti, iat, exp: iat + lifetime };
+        let claims =
+            |typ, jti, lifetime| Claims { sub: user, sid: session, typ, jti, iat, exp: iat + lifetime };
         Ok(TokenPair {
             access: self.access.sign(&claims(TokenKind::Access, access_id, ACCESS_LIFETIME))?,
             refresh: self.refresh.sign(&claims(TokenKind::Refresh, refresh_id, REFRESH_LIFETIME))?,
@@ -127,9 +128,8 @@ impl Key {
     }
 }
 
-#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
 fn derive_key(secret: &Secret, purpose: &str) -> [u8; 32] {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&secret.0).expect("a key of any length");
+    let mut mac = Hmac::<Sha256>::new_from_slice(&secret.0).expect("HMAC takes keys of any length");
     mac.update(purpose.as_bytes());
     mac.update(&[1]);
     mac.finalize().into_bytes().into()
@@ -219,7 +219,11 @@ mod tests {
             hs512(&tokens, &good),
         ];
         for token in rows {
-            assert_eq!(code(tokens.check(&token, TokenKind::Access, NOW)), ErrorCode::InvalidToken, "{token}");
+            assert_eq!(
+                code(tokens.check(&token, TokenKind::Access, NOW)),
+                ErrorCode::InvalidToken,
+                "{token}"
+            );
         }
     }
 

@@ -1,6 +1,9 @@
 //! The one direct room of two people.
 
-use charla_db::{Notice, queries, tables::{rooms, users}};
+use charla_db::{
+    Notice, queries,
+    tables::{rooms, users},
+};
 use charla_protocol::{
     ErrorCode, RoomId, UserId,
     members::Role,
@@ -74,7 +77,8 @@ async fn make(app: &App, caller: &users::Model, other: &users::Model) -> charla_
     };
     let tx = app.db.begin().await?;
     queries::rooms::insert(&tx, room.clone()).await?;
-    let members = [caller, other].map(|user| queries::members::newcomer(&room, user.user_id(), Role::Member, now));
+    let members =
+        [caller, other].map(|user| queries::members::newcomer(&room, user.user_id(), Role::Member, now));
     queries::members::insert(&tx, &mut room, members.into()).await?;
     tx.commit().await?;
     Ok(RoomId(room.id))

@@ -31,9 +31,11 @@ pub async fn join(app: &App, user: &users::Model, room: RoomId) -> Result<()> {
                 if access.member.is_some() {
                     return Ok(((), Vec::new()));
                 }
-                let member = queries::members::newcomer(&access.room, user.user_id(), Role::Member, clock.now());
+                let member =
+                    queries::members::newcomer(&access.room, user.user_id(), Role::Member, clock.now());
                 queries::members::insert(tx, &mut access.room, vec![member]).await?;
-                let report = system_message::append(tx, &*clock, &mut access.room, &user, Report::Joined).await?;
+                let report =
+                    system_message::append(tx, &*clock, &mut access.room, &user, Report::Joined).await?;
                 let added = Notice::RoomAdded { user_id: user.user_id(), room_id: room };
                 Ok(((), vec![added, report, Notice::RoomUpdated(room)]))
             })
@@ -92,7 +94,9 @@ async fn leave_in(
 /// `validation_failed`, `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`.
 pub async fn add(app: &App, actor: &users::Model, room: RoomId, ids: &[UserId]) -> Result<Vec<Member>> {
     if ids.len() > MAX_PARTICIPANTS {
-        return Err(Error::fields(vec![FieldError::new("user_ids", "too_many").with("max", MAX_PARTICIPANTS)]));
+        return Err(Error::fields(vec![
+            FieldError::new("user_ids", "too_many").with("max", MAX_PARTICIPANTS),
+        ]));
     }
     let mut ids = ids.to_vec();
     ids.sort_unstable();

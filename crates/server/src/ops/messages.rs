@@ -108,7 +108,13 @@ pub async fn send(app: &App, sender: UserId, body: SendMessage) -> Result<Sendin
 ///
 /// # Errors
 /// `validation_failed` where the new text is not acceptable.
-pub async fn edit(app: &App, editor: UserId, room: RoomId, message: MessageId, content: &str) -> Result<Changing> {
+pub async fn edit(
+    app: &App,
+    editor: UserId,
+    room: RoomId,
+    message: MessageId,
+    content: &str,
+) -> Result<Changing> {
     let content = text::clean(content);
     let errors = check_content(&content);
     if !errors.is_empty() {

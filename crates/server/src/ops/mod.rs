@@ -1,9 +1,12 @@
 //! Every write, whichever door it came in by. A write returns, or tells, whom to tell; telling comes after the commit.
 
+pub mod accounts;
 pub mod direct_rooms;
 pub mod members;
 pub mod messages;
+mod retry;
 pub mod rooms;
+pub mod sessions;
 pub mod setup;
 pub mod system_message;
 pub mod users;

@@ -1,6 +1,9 @@
 //! Every write to rooms but for who is in them.
 
-use charla_db::{Notice, fold, queries, tables::{rooms, users}};
+use charla_db::{
+    Notice, fold, queries,
+    tables::{rooms, users},
+};
 use charla_permissions::Permission;
 use charla_protocol::{
     RoomId, Timestamp, UserId,
@@ -34,7 +37,9 @@ pub async fn create(app: &App, owner: &users::Model, body: CreateRoom) -> Result
     let tx = app.db.begin().await?;
     queries::rooms::insert(&tx, room.clone()).await?;
     let mut members = vec![queries::members::newcomer(&room, owner.user_id(), Role::Owner, now)];
-    members.extend(people.iter().map(|user| queries::members::newcomer(&room, user.user_id(), Role::Member, now)));
+    members.extend(
+        people.iter().map(|user| queries::members::newcomer(&room, user.user_id(), Role::Member, now)),
+    );
     let users: Vec<UserId> = members.iter().map(|member| UserId(member.user_id)).collect();
     queries::members::insert(&tx, &mut room, members).await?;
     tx.commit().await.map_err(charla_db::Error::from)?;
@@ -134,7 +139,9 @@ pub async fn update(app: &App, actor: &users::Model, room: RoomId, body: UpdateR
     let topic = body.topic.as_deref().map(check_topic).transpose();
     let (name, topic) = match (name, topic) {
         (Ok(name), Ok(topic)) => (name, topic),
-        (name, topic) => return Err(Error::fields([name.err(), topic.err()].into_iter().flatten().collect())),
+        (name, topic) => {
+            return Err(Error::fields([name.err(), topic.err()].into_iter().flatten().collect()));
+        }
     };
     let (actor, clock) = (actor.clone(), app.clock.clone());
     app.lanes
@@ -161,7 +168,9 @@ pub async fn update(app: &App, actor: &users::Model, room: RoomId, body: UpdateR
                 queries::rooms::update(tx, row).await?;
                 let mut notices = Vec::new();
                 if let Some(name) = renamed {
-                    notices.push(system_message::append(tx, &*clock, row, &actor, Report::Renamed(&name)).await?);
+                    notices.push(
+                        system_message::append(tx, &*clock, row, &actor, Report::Renamed(&name)).await?,
+                    );
                 }
                 notices.push(Notice::RoomUpdated(room));
                 Ok(((), notices))
@@ -243,4 +252,3 @@ pub async fn update_preferences(
         .await?;
     Ok(preferences)
 }
-

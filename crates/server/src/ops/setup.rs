@@ -1,2 +1,92 @@
-//! Stub.
-pub async fn begin(_app: &crate::App) -> anyhow::Result<Option<String>> { Ok(None) }
+//! The first start: whoever holds the link that the server printed makes the first administrator.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use charla_db::{
+    Db, queries,
+    tables::{sessions, users},
+};
+use charla_protocol::{ErrorCode, auth::Setup};
+use rand::{TryRngCore, rngs::OsRng};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::{
+    accounts::{Form, NewAccount},
+    retry,
+    sessions::{self as session_ops, SignIn},
+};
+use crate::{
+    App,
+    auth::ClientInfo,
+    error::{Error, Result},
+};
+
+/// Where the token's hash is kept.
+const NAME: &str = "setup_token";
+
+/// Makes the one-time token of this start, while there is no account; one of an earlier start is worth nothing then.
+///
+/// # Errors
+/// Those of the database, and of the source of randomness.
+pub async fn begin(app: &App) -> anyhow::Result<Option<String>> {
+    if queries::users::count(app.db.read()).await? > 0 {
+        return Ok(None);
+    }
+    let mut bytes = [0_u8; 32];
+    OsRng.try_fill_bytes(&mut bytes)?;
+    let token = URL_SAFE_NO_PAD.encode(bytes);
+    let tx = app.db.begin().await?;
+    queries::server_state::set(&tx, NAME, &hash(&token)).await?;
+    tx.commit().await?;
+    Ok(Some(token))
+}
+
+/// Makes the first account, as staff and superuser, and signs it in. Works once, whatever races.
+///
+/// # Errors
+/// `too_many_requests`, `setup_done`, `invalid_token`, `validation_failed`.
+pub async fn complete(app: &App, body: &Setup, client: &ClientInfo) -> Result<SignIn> {
+    app.limits.sign_up(client.ip)?;
+    if queries::users::count(app.db.read()).await? > 0 {
+        return Err(Error::new(ErrorCode::SetupDone));
+    }
+    let offered = hash(&body.token);
+    let expected = queries::server_state::get(app.db.read(), NAME).await?;
+    if !expected.is_some_and(|expected| bool::from(expected.as_bytes().ct_eq(offered.as_bytes()))) {
+        return Err(Error::new(ErrorCode::InvalidToken));
+    }
+    let form = Form {
+        username: &body.username,
+        email: Some(&body.email),
+        password: &body.password,
+        ..Form::default()
+    };
+    let account = NewAccount::check(app.db.read(), form).await?;
+    let password_hash = app.passwords.hash(&body.password).await?;
+    let now = app.clock.now();
+    let user = account.row(app.clock.id(), password_hash, app.config.direct_messages, true, now);
+    let session = session_ops::new_session(app, user.user_id(), client, now);
+    match retry::on_busy(|| store(&app.db, &user, &session)).await {
+        Ok(true) => session_ops::signed_in(app, user, &session, now),
+        // Somebody made an account meanwhile, with this link or without.
+        Ok(false) | Err(charla_db::Error::Duplicate) => Err(Error::new(ErrorCode::SetupDone)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Who takes the token away is the one who may go on: the row's lock decides.
+async fn store(db: &Db, user: &users::Model, session: &sessions::Model) -> Result<bool, charla_db::Error> {
+    let tx = db.begin().await?;
+    let is_ours = queries::server_state::delete(&tx, NAME).await?;
+    if !is_ours || queries::users::count(&tx).await? > 0 {
+        return Ok(false);
+    }
+    queries::users::insert(&tx, user.clone()).await?;
+    queries::sessions::insert(&tx, session.clone()).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+fn hash(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
+}

@@ -36,15 +36,20 @@ pub async fn append(
         Report::Added(user) => {
             (SystemEventKind::MemberAdded, Some(user), None, format!("{name} added {}", user.display_name))
         }
-        Report::Removed(user) => {
-            (SystemEventKind::MemberRemoved, Some(user), None, format!("{name} removed {}", user.display_name))
-        }
-        Report::Renamed(new) => {
-            (SystemEventKind::RoomRenamed, None, Some(new.to_owned()), format!("{name} renamed the room to {new}"))
-        }
+        Report::Removed(user) => (
+            SystemEventKind::MemberRemoved,
+            Some(user),
+            None,
+            format!("{name} removed {}", user.display_name),
+        ),
+        Report::Renamed(new) => (
+            SystemEventKind::RoomRenamed,
+            None,
+            Some(new.to_owned()),
+            format!("{name} renamed the room to {new}"),
+        ),
     };
     let event = SystemEvent { event, user: user.map(users::Model::summary), name: new_name };
-    let message =
-        queries::timeline::append_system(tx, clock, room, UserId(actor.id), &text, &event).await?;
+    let message = queries::timeline::append_system(tx, clock, room, UserId(actor.id), &text, &event).await?;
     Ok(Notice::Message(Box::new(message)))
 }

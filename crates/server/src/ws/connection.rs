@@ -11,7 +11,7 @@ use charla_protocol::{
 use futures_util::{
     SinkExt, StreamExt,
     future::BoxFuture,
-    stream::{FuturesUnordered, SplitSink},
+    stream::{FuturesUnordered, SplitSink, SplitStream},
 };
 use tungstenite::error::CapacityError;
 
@@ -33,14 +33,17 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 const UNDER_WAY: usize = 64;
 
 type Sink = SplitSink<WebSocket, Message>;
+type Stream = SplitStream<WebSocket>;
 
 /// Answers an action when it is done.
 pub(super) type Pending = BoxFuture<'static, Option<Event>>;
 
 /// Why a socket ends.
 enum End {
-    /// The other end said goodbye, or went away.
+    /// The other end went away.
     Gone,
+    /// The other end said goodbye, and is owed the same.
+    Closed,
     /// We end it, with a code.
     With(u16, &'static str),
 }
@@ -57,14 +60,18 @@ pub(super) async fn run(app: App, socket: WebSocket, connection: Arc<Connection>
         Err(end) => end,
     };
     leave(&app, &connection);
-    if let End::With(code, reason) = end {
-        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-        let goodbye = async {
-            // The other end may be gone already, and owes us nothing then.
-            sink.send(close).await.ok();
-            while let Some(Ok(_)) = stream.next().await {}
-        };
-        tokio::time::timeout(CLOSE_TIMEOUT, goodbye).await.ok();
+    // Whatever fails now, or takes too long: the other end is gone, and is owed nothing more.
+    tokio::time::timeout(CLOSE_TIMEOUT, say_goodbye(&mut sink, &mut stream, end)).await.ok();
+}
+
+async fn say_goodbye(sink: &mut Sink, stream: &mut Stream, end: End) {
+    let close = match end {
+        End::Gone => return,
+        End::Closed => return drop(sink.close().await),
+        End::With(code, reason) => Message::Close(Some(CloseFrame { code, reason: reason.into() })),
+    };
+    if sink.send(close).await.is_ok() {
+        while let Some(Ok(_)) = stream.next().await {}
     }
 }
 
@@ -82,16 +89,14 @@ async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Resu
         End::With(1011, "try again")
     };
     let db = app.db.read();
-    let rooms = match connection.door {
-        Door::Room(room) => vec![room],
-        Door::Account => queries::rooms::ids_of_user(db, connection.user).await.map_err(unavailable)?,
-    };
-    for room in &rooms {
-        app.hub.follow(connection, *room);
+    let only = connection.door.room();
+    let rooms = queries::rooms::followed(db, connection.user, only).await.map_err(unavailable)?;
+    for (room, hidden_seq) in &rooms {
+        app.hub.follow(connection, *room, *hidden_seq);
     }
     let hello = hello(app, connection).await.map_err(unavailable)?;
     // Who was removed meanwhile must not go on listening.
-    for room in rooms.iter().filter(|room| !hello.rooms.iter().any(|known| known.id == **room)) {
+    for (room, _) in rooms.iter().filter(|(room, _)| !hello.rooms.iter().any(|known| known.id == *room)) {
         app.hub.unfollow(connection, *room);
     }
     if !is_alive(app, connection).await.map_err(unavailable)? {
@@ -103,10 +108,7 @@ async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Resu
         }
         set_focus(app, connection, Some(room));
     }
-    let room_id = match connection.door {
-        Door::Room(room) => Some(room),
-        Door::Account => None,
-    };
+    let room_id = connection.door.room();
     let frame = encode(&ServerFrame { room_id, event: Event::Hello(Box::new(hello)) });
     let text = axum::extract::ws::Utf8Bytes::try_from(frame).map_err(|_| End::Gone)?;
     match tokio::time::timeout(WRITE_TIMEOUT, sink.send(Message::Text(text))).await {
@@ -123,10 +125,7 @@ async fn is_alive(app: &App, connection: &Connection) -> charla_db::Result<bool>
 
 async fn hello(app: &App, connection: &Connection) -> charla_db::Result<Hello> {
     let db = app.db.read();
-    let only = match connection.door {
-        Door::Room(room) => Some(room),
-        Door::Account => None,
-    };
+    let only = connection.door.room();
     let user = queries::users::find(db, connection.user).await?.ok_or(charla_db::Error::NotFound)?;
     Ok(Hello {
         user: me(app, &user),
@@ -136,12 +135,7 @@ async fn hello(app: &App, connection: &Connection) -> charla_db::Result<Hello> {
     })
 }
 
-async fn serve(
-    app: &App,
-    connection: &Arc<Connection>,
-    sink: &mut Sink,
-    stream: &mut futures_util::stream::SplitStream<WebSocket>,
-) -> End {
+async fn serve(app: &App, connection: &Arc<Connection>, sink: &mut Sink, stream: &mut Stream) -> End {
     let mut under_way: FuturesUnordered<Pending> = FuturesUnordered::new();
     let mut rate = ActionRate::default();
     loop {
@@ -161,10 +155,7 @@ async fn serve(
 /// Puts an answer behind what waits for the socket.
 fn reply(connection: &Connection, event: Option<Event>) {
     let Some(event) = event else { return };
-    let room_id = match connection.door {
-        Door::Room(room) => Some(room),
-        Door::Account => None,
-    };
+    let room_id = connection.door.room();
     if let Ok(text) = axum::extract::ws::Utf8Bytes::try_from(encode(&ServerFrame { room_id, event })) {
         connection.outbox.push(text);
     }
@@ -194,10 +185,7 @@ async fn closing(connection: &Connection) {
 
 async fn write_all(connection: &Connection, sink: &mut Sink, taken: Taken) -> Result<(), axum::Error> {
     if taken.lost {
-        let room_id = match connection.door {
-            Door::Room(room) => Some(room),
-            Door::Account => None,
-        };
+        let room_id = connection.door.room();
         let text = encode(&ServerFrame { room_id, event: Event::Resync(Empty {}) });
         sink.feed(Message::text(String::from_utf8_lossy(&text).into_owned())).await?;
     }
@@ -231,7 +219,7 @@ async fn read(
             Some(ready(error_event(&error, Default::default(), connection.language)))
         }
         Message::Ping(_) | Message::Pong(_) => None,
-        Message::Close(_) => return Err(End::Gone),
+        Message::Close(_) => return Err(End::Closed),
     };
     under_way.extend(pending);
     Ok(())

@@ -32,7 +32,8 @@ struct Envelope {
 pub(super) fn parse(text: &str) -> Result<(ClientFrame, Origin), (Error, Origin)> {
     match serde_json::from_str::<ClientFrame>(text) {
         Ok(frame) => {
-            let origin = Origin { action: Some(frame.action.name().to_owned()), client_id: frame.client_id.clone() };
+            let origin =
+                Origin { action: Some(frame.action.name().to_owned()), client_id: frame.client_id.clone() };
             Ok((frame, origin))
         }
         Err(error) => Err(explain(text, &error)),
@@ -43,7 +44,8 @@ fn explain(text: &str, error: &serde_json::Error) -> (Error, Origin) {
     let Ok(envelope) = serde_json::from_str::<Envelope>(text) else {
         return (Error::new(ErrorCode::MalformedFrame), Origin::default());
     };
-    let string = |value: Option<serde_json::Value>| value.and_then(|value| value.as_str().map(ToOwned::to_owned));
+    let string =
+        |value: Option<serde_json::Value>| value.and_then(|value| value.as_str().map(ToOwned::to_owned));
     let origin = Origin { action: string(envelope.action), client_id: string(envelope.client_id) };
     let error = match origin.action.as_deref() {
         None => Error::new(ErrorCode::MalformedFrame),
@@ -114,7 +116,11 @@ mod tests {
             (r#"{"action": 1}"#, ErrorCode::MalformedFrame, None),
             (r#"{"action": "dance", "client_id": "c"}"#, ErrorCode::UnknownAction, Some("c")),
             (r#"{"action": "typing", "client_id": "c"}"#, ErrorCode::ValidationFailed, Some("c")),
-            (r#"{"action": "typing", "is_typing": "yes", "client_id": "c"}"#, ErrorCode::ValidationFailed, Some("c")),
+            (
+                r#"{"action": "typing", "is_typing": "yes", "client_id": "c"}"#,
+                ErrorCode::ValidationFailed,
+                Some("c"),
+            ),
         ];
         for (text, code, client_id) in rows {
             let (error, origin) = parse(text).unwrap_err();

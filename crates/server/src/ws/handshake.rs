@@ -64,8 +64,10 @@ impl FromRequestParts<App> for Handshake {
 
 /// The access token: of the subprotocol where it has one, else of the header or the cookie.
 fn token(headers: &HeaderMap) -> Option<String> {
-    let offered = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
-    let bearer = offered.flat_map(|value| value.split(',')).find_map(|name| name.trim().strip_prefix(BEARER_PREFIX));
+    let offered =
+        headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
+    let bearer =
+        offered.flat_map(|value| value.split(',')).find_map(|name| name.trim().strip_prefix(BEARER_PREFIX));
     bearer.map(ToOwned::to_owned).or_else(|| credentials(headers).map(|(token, _)| token))
 }
 
@@ -73,7 +75,11 @@ async fn account_door(State(app): State<App>, handshake: Handshake) -> Response 
     accept(app, handshake, Door::Account)
 }
 
-async fn room_door(State(app): State<App>, Path(room_id): Path<RoomId>, handshake: Handshake) -> Result<Response> {
+async fn room_door(
+    State(app): State<App>,
+    Path(room_id): Path<RoomId>,
+    handshake: Handshake,
+) -> Result<Response> {
     let caller = &handshake.caller;
     let access = queries::access::load(app.db.read(), room_id, caller.id(), caller.user.is_staff).await?;
     access.check(Permission::ReadMessages)?;

@@ -27,6 +27,16 @@ pub enum Door {
     Room(RoomId),
 }
 
+impl Door {
+    /// The one room of a room socket.
+    pub const fn room(self) -> Option<RoomId> {
+        match self {
+            Self::Account => None,
+            Self::Room(room) => Some(room),
+        }
+    }
+}
+
 /// One live socket.
 #[derive(Debug)]
 pub struct Connection {
@@ -45,10 +55,19 @@ pub struct Connection {
 struct Following {
     rooms: Vec<RoomId>,
     focus: Option<RoomId>,
+    /// The socket has been taken out: it follows nothing more.
+    has_left: bool,
 }
 
 impl Connection {
-    pub fn new(user: UserId, username: String, session: SessionId, language: Language, door: Door, now: Timestamp) -> Self {
+    pub fn new(
+        user: UserId,
+        username: String,
+        session: SessionId,
+        language: Language,
+        door: Door,
+        now: Timestamp,
+    ) -> Self {
         Self {
             user,
             username,
@@ -87,9 +106,17 @@ pub struct Hub {
 
 #[derive(Debug, Default)]
 struct Room {
-    connections: Vec<Arc<Connection>>,
+    followers: Vec<Follower>,
     /// How many sockets of each person have the room on screen.
     focused: HashMap<UserId, usize>,
+}
+
+/// A socket that gets a room's events.
+#[derive(Debug)]
+struct Follower {
+    connection: Arc<Connection>,
+    /// Messages up to this seq can't be seen by its person.
+    hidden_seq: i64,
 }
 
 impl Hub {
@@ -114,8 +141,12 @@ impl Hub {
 
     /// Takes a socket out of everything. True if it was the account's last on this node.
     pub fn unregister(&self, connection: &Arc<Connection>) -> bool {
-        let rooms = std::mem::take(&mut connection.following.lock().rooms);
-        for room in rooms {
+        let followed = {
+            let mut following = connection.following.lock();
+            following.has_left = true;
+            std::mem::take(&mut following.rooms)
+        };
+        for room in followed {
             self.drop_from_room(connection, room);
         }
         let mut users = self.users.write();
@@ -132,22 +163,26 @@ impl Hub {
         last
     }
 
-    /// From now on the socket gets the room's events.
-    pub fn follow(&self, connection: &Arc<Connection>, room_id: RoomId) {
-        {
-            let mut following = connection.following.lock();
-            if following.rooms.contains(&room_id) {
-                return;
-            }
-            following.rooms.push(room_id);
-        }
+    /// From now on the socket gets the room's events, but for changes of messages up to `hidden_seq`.
+    pub fn follow(&self, connection: &Arc<Connection>, room_id: RoomId, hidden_seq: i64) {
         let mut rooms = self.rooms.write();
         let room = rooms.entry(room_id).or_default();
-        room.connections.push(connection.clone());
-        let first = room.connections.len() == 1;
+        if let Some(follower) = room.followers.iter_mut().find(|follower| follower.is(connection)) {
+            follower.hidden_seq = hidden_seq;
+            return;
+        }
+        room.followers.push(Follower { connection: connection.clone(), hidden_seq });
+        let first = room.followers.len() == 1;
         drop(rooms);
         if first {
             self.subscribe(Topic::Room(room_id));
+        }
+        let mut following = connection.following.lock();
+        if following.has_left {
+            drop(following);
+            self.drop_from_room(connection, room_id);
+        } else {
+            following.rooms.push(room_id);
         }
     }
 
@@ -160,8 +195,10 @@ impl Hub {
     fn drop_from_room(&self, connection: &Arc<Connection>, room_id: RoomId) {
         let mut rooms = self.rooms.write();
         let Some(room) = rooms.get_mut(&room_id) else { return };
-        remove(&mut room.connections, connection);
-        let last = room.connections.is_empty();
+        if let Some(at) = room.followers.iter().position(|follower| follower.is(connection)) {
+            room.followers.swap_remove(at);
+        }
+        let last = room.followers.is_empty();
         if last {
             rooms.remove(&room_id);
         }
@@ -178,7 +215,11 @@ impl Hub {
 
     /// Puts a room on the socket's screen. Gives the room that its person has left with that, and the one entered:
     /// those in which this was their only socket.
-    pub fn set_focus(&self, connection: &Connection, focus: Option<RoomId>) -> (Option<RoomId>, Option<RoomId>) {
+    pub fn set_focus(
+        &self,
+        connection: &Connection,
+        focus: Option<RoomId>,
+    ) -> (Option<RoomId>, Option<RoomId>) {
         let before = std::mem::replace(&mut connection.following.lock().focus, focus);
         if before == focus {
             return (None, None);
@@ -239,15 +280,12 @@ impl Hub {
         self.users.read().get(&user).cloned().unwrap_or_default()
     }
 
-    fn deliver_to_room(&self, room: RoomId, text: &Bytes, audience: Audience, except: Option<UserId>) {
+    fn deliver_to_room(&self, room_id: RoomId, text: &Bytes, wanted: impl Fn(&Follower) -> bool) {
         let Some(frame) = frame(text) else { return };
         let rooms = self.rooms.read();
-        let Some(entry) = rooms.get(&room) else { return };
-        for connection in &entry.connections {
-            let looks = audience == Audience::All || connection.focus() == Some(room);
-            if looks && except != Some(connection.user) {
-                connection.outbox.push(frame.clone());
-            }
+        let Some(room) = rooms.get(&room_id) else { return };
+        for follower in room.followers.iter().filter(|follower| wanted(follower)) {
+            follower.connection.outbox.push(frame.clone());
         }
     }
 
@@ -260,10 +298,10 @@ impl Hub {
         }
     }
 
-    fn add_room(&self, user: UserId, room: RoomId, text: &Bytes) {
+    fn add_room(&self, user: UserId, room: RoomId, hidden_seq: i64, text: &Bytes) {
         for connection in self.connections_of(user) {
             if connection.door == Door::Account {
-                self.follow(&connection, room);
+                self.follow(&connection, room, hidden_seq);
             }
         }
         self.deliver_to_user(user, text);
@@ -309,17 +347,34 @@ impl Hub {
     }
 }
 
+impl Follower {
+    fn is(&self, connection: &Arc<Connection>) -> bool {
+        Arc::ptr_eq(&self.connection, connection)
+    }
+}
+
 impl Listener for Hub {
     fn deliver(&self, topic: Topic, delivery: &Delivery) {
         match (topic, delivery) {
-            (Topic::Room(room), Delivery::Frame { text, audience, except }) => {
-                self.deliver_to_room(room, text, *audience, *except);
+            (Topic::Room(room), Delivery::Frame { text, audience, except, about_seq }) => {
+                self.deliver_to_room(room, text, |follower| {
+                    let connection = &follower.connection;
+                    (*audience == Audience::All || connection.focus() == Some(room))
+                        && *except != Some(connection.user)
+                        && about_seq.is_none_or(|seq| seq > follower.hidden_seq)
+                });
             }
             (Topic::User(user), Delivery::Frame { text, .. }) => self.deliver_to_user(user, text),
-            (Topic::User(user), Delivery::RoomAdded { room_id, text }) => self.add_room(user, *room_id, text),
-            (Topic::User(user), Delivery::RoomRemoved { room_id, text }) => self.remove_room(user, *room_id, text),
+            (Topic::User(user), Delivery::RoomAdded { room_id, hidden_seq, text }) => {
+                self.add_room(user, *room_id, *hidden_seq, text);
+            }
+            (Topic::User(user), Delivery::RoomRemoved { room_id, text }) => {
+                self.remove_room(user, *room_id, text)
+            }
             (_, Delivery::SessionsEnded(sessions)) => self.end_sessions(sessions),
-            (topic, delivery) => tracing::warn!(?topic, ?delivery, "a delivery that fits no topic was dropped"),
+            (topic, delivery) => {
+                tracing::warn!(?topic, ?delivery, "a delivery that fits no topic was dropped")
+            }
         }
     }
 }

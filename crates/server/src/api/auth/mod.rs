@@ -1,2 +1,26 @@
-//! Stub.
-pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> { utoipa_axum::router::OpenApiRouter::new() }
+//! `/api/v1/auth/`: accounts and sessions.
+
+mod answer;
+mod login;
+mod logout;
+mod password;
+mod refresh;
+mod register;
+mod sessions;
+mod setup;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(register::register))
+        .routes(routes!(login::login))
+        .routes(routes!(refresh::refresh))
+        .routes(routes!(logout::logout))
+        .routes(routes!(setup::setup))
+        .routes(routes!(password::change))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
+}

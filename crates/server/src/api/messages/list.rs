@@ -109,7 +109,10 @@ pub(super) async fn reads(State(app): State<App>, reader: MessageReader) -> Resu
 /// What the message said before its edits, oldest first. A deleted message has no history.
 #[utoipa::path(get, path = "/api/v1/chat/messages/{id}/history/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<MessageVersion>), Unauthenticated, Refused, Missing))]
-pub(super) async fn history(State(app): State<App>, reader: MessageReader) -> Result<Json<List<MessageVersion>>> {
+pub(super) async fn history(
+    State(app): State<App>,
+    reader: MessageReader,
+) -> Result<Json<List<MessageVersion>>> {
     let versions = queries::messages::versions(app.db.read(), reader.row.message_id()).await?;
     let versions = versions.into_iter().map(|version| MessageVersion {
         content: version.content,

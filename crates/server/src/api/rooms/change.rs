@@ -8,7 +8,9 @@ use charla_protocol::{
 use http::StatusCode;
 
 use super::{
-    super::problems::{Conflicting, Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType},
+    super::problems::{
+        Conflicting, Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType,
+    },
     room_of,
 };
 use crate::{
@@ -60,7 +62,11 @@ pub(super) async fn update(
 /// Closes a room: from now on it can be read, but not changed. Its owner.
 #[utoipa::path(delete, path = "/api/v1/chat/rooms/{id}/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 204), Unauthenticated, Refused, Missing, Conflicting, Unavailable))]
-pub(super) async fn close(State(app): State<App>, caller: Caller, Path(id): Path<RoomId>) -> Result<StatusCode> {
+pub(super) async fn close(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<RoomId>,
+) -> Result<StatusCode> {
     ops::rooms::close(&app, caller.id(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

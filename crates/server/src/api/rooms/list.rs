@@ -79,7 +79,13 @@ pub(super) async fn public(
     let (rows, more) = queries::rooms::public(db, &text, after, limit).await?;
     let next = rows.last().filter(|_| more).map(|room| (room.name_key.clone(), RoomId(room.id)));
     let mut members = queries::rooms::memberships(db, caller.id(), &rows).await?;
-    let rows = rows.into_iter().map(|room| { let member = members.remove(&room.id); (room, member) }).collect();
+    let rows = rows
+        .into_iter()
+        .map(|room| {
+            let member = members.remove(&room.id);
+            (room, member)
+        })
+        .collect();
     let rooms = queries::rooms::wire(db, Some(caller.id()), rows).await?;
     let parameters = vec![("search", text), ("limit", limit.to_string())];
     Ok(Json(page::list(&client, PUBLIC, rooms, next.as_ref(), parameters)))

@@ -9,7 +9,9 @@ use charla_protocol::{
 use http::StatusCode;
 
 use super::{
-    super::problems::{Conflicting, Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType},
+    super::problems::{
+        Conflicting, Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType,
+    },
     room_of,
 };
 use crate::{
@@ -35,7 +37,11 @@ pub(super) async fn join(
 /// Leaves a group. A direct room can't be left: 409.
 #[utoipa::path(post, path = "/api/v1/chat/rooms/{id}/leave/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 204), Unauthenticated, Refused, Missing, Conflicting, Unavailable))]
-pub(super) async fn leave(State(app): State<App>, caller: Caller, Path(id): Path<RoomId>) -> Result<StatusCode> {
+pub(super) async fn leave(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<RoomId>,
+) -> Result<StatusCode> {
     ops::members::leave(&app, &caller.user, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,7 +10,11 @@ use charla_db::queries;
 use charla_protocol::{RoomId, rooms::Room};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{App, auth::Caller, error::{Error, Result}};
+use crate::{
+    App,
+    auth::Caller,
+    error::{Error, Result},
+};
 
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()

@@ -1,9 +1,7 @@
 //! A room's messages, and what changed since a revision.
 
 use axum::{Json, extract::State};
-use charla_db::{
-    queries::{self, access::Access, messages::Window},
-};
+use charla_db::queries::{self, access::Access, messages::Window};
 use charla_protocol::{
     MessageId, RoomId,
     messages::{Changes, Timeline},

@@ -1,2 +1,16 @@
-//! Stub.
-pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> { utoipa_axum::router::OpenApiRouter::new() }
+//! `/api/v1/users/`: people.
+
+mod me;
+mod search;
+mod user;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(search::search))
+        .routes(routes!(me::read, me::update))
+        .routes(routes!(user::get))
+}

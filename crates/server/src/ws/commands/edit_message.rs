@@ -12,7 +12,11 @@ pub(super) async fn apply(context: Context<'_>, message: MessageId, content: Str
     }
 }
 
-async fn submit(context: &Context<'_>, message: MessageId, content: String) -> Result<ops::messages::Changing> {
+async fn submit(
+    context: &Context<'_>,
+    message: MessageId,
+    content: String,
+) -> Result<ops::messages::Changing> {
     let room = context.room_of(message).await?;
     ops::messages::edit(context.app, context.connection.user, room, message, &content).await
 }

@@ -19,9 +19,12 @@ use charla_protocol::{
 use super::{
     connection::{Pending, ready},
     frame::{Origin, error_event, plain_ack},
-    hub::{Connection, Door},
+    hub::Connection,
 };
-use crate::{App, error::{Error, Result}};
+use crate::{
+    App,
+    error::{Error, Result},
+};
 
 /// One action under way: where it came from, and how to answer it.
 struct Context<'a> {
@@ -38,10 +41,7 @@ pub(super) async fn apply(
     frame: ClientFrame,
     origin: Origin,
 ) -> Option<Pending> {
-    let room_id = match connection.door {
-        Door::Room(room) => Some(room),
-        Door::Account => frame.room_id,
-    };
+    let room_id = connection.door.room().or(frame.room_id);
     let context = Context { app, connection, room_id, origin };
     match frame.action {
         Action::SendMessage { content, message_type, reply_to_id, attachment_ids } => {
@@ -50,7 +50,9 @@ pub(super) async fn apply(
         }
         Action::Typing { is_typing } => typing::apply(context, is_typing),
         Action::MarkRead { message_ids } => mark_read::apply(context, message_ids).await,
-        Action::EditMessage { message_id, content } => edit_message::apply(context, message_id, content).await,
+        Action::EditMessage { message_id, content } => {
+            edit_message::apply(context, message_id, content).await
+        }
         Action::DeleteMessage { message_id } => delete_message::apply(context, message_id).await,
         Action::Focus => focus::apply(context, frame.room_id),
         Action::Ping => Some(ready(Event::Pong(Empty {}))),

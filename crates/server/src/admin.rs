@@ -1,0 +1,72 @@
+//! What the command line does to a database, whether or not a server runs on it.
+
+use anyhow::{anyhow, bail};
+use charla_db::Db;
+use charla_protocol::{ErrorCode, users::Language};
+
+use crate::{
+    auth::{Cost, Passwords},
+    clock::SystemClock,
+    config::Config,
+    error::Error,
+    ops::accounts::{self, Form},
+    serve,
+};
+
+/// Applies the migrations that are missing, or with `dry_run` only counts them. Gives how many.
+///
+/// # Errors
+/// Where the database can't be reached, or a migration fails.
+pub async fn migrate(config: &Config, dry_run: bool) -> anyhow::Result<usize> {
+    let db = Db::connect(&config.database_url, 2).await?;
+    let pending = db.pending_migrations().await?;
+    if !dry_run {
+        db.migrate().await?;
+    }
+    db.close().await?;
+    Ok(pending)
+}
+
+/// Makes an account that may do everything.
+///
+/// # Errors
+/// What is wrong with its fields, in words.
+pub async fn create_superuser(
+    config: &Config,
+    username: &str,
+    email: Option<&str>,
+    password: &str,
+) -> anyhow::Result<()> {
+    let db = serve::open(config).await?;
+    let form = Form { username, email, password, ..Form::default() };
+    let made =
+        accounts::create_superuser(&db, &SystemClock, &passwords()?, config.direct_messages, form).await;
+    db.close().await?;
+    made.map(drop).map_err(|error| in_words(&error))
+}
+
+/// Sets an account's password and ends its sessions. Gives how many ended.
+///
+/// # Errors
+/// Where there is no such account, or what is wrong with the password, in words.
+pub async fn change_password(config: &Config, username: &str, password: &str) -> anyhow::Result<usize> {
+    let db = serve::open(config).await?;
+    let set = accounts::set_password(&db, &SystemClock, &passwords()?, username, password).await;
+    db.close().await?;
+    match set {
+        Err(error) if error.code == ErrorCode::NotFound => bail!("there is no account {username:?}"),
+        set => set.map_err(|error| in_words(&error)),
+    }
+}
+
+fn passwords() -> anyhow::Result<Passwords> {
+    Passwords::new(Cost::STANDARD, 1)
+}
+
+fn in_words(error: &Error) -> anyhow::Error {
+    let problem = error.problem(Language::En, None);
+    let fields = problem.errors.unwrap_or_default();
+    let lines: Vec<String> =
+        fields.into_iter().map(|(field, texts)| format!("{field}: {}", texts.join(" "))).collect();
+    if lines.is_empty() { anyhow!(problem.detail) } else { anyhow!(lines.join("\n")) }
+}

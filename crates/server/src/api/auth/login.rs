@@ -1,0 +1,23 @@
+//! `POST /api/v1/auth/login/`.
+
+use axum::extract::State;
+use charla_protocol::auth::{Login, SignedIn};
+
+use super::{
+    super::problems::{Refused, Rejected, TooLarge, TooOften, Unauthenticated, Unavailable, WrongType},
+    answer::{Answer, signed_in},
+};
+use crate::{App, auth::ClientInfo, error::Result, extract::Json, ops::sessions};
+
+/// Begins a session, by username or e-mail address.
+#[utoipa::path(post, path = "/api/v1/auth/login/", tag = "auth", request_body = Login, security(()),
+    responses((status = 200, body = SignedIn, description = "Signed in; sets both cookies"),
+        Rejected, Unauthenticated, Refused, TooLarge, WrongType, TooOften, Unavailable))]
+pub(super) async fn login(
+    State(app): State<App>,
+    client: ClientInfo,
+    Json(body): Json<Login>,
+) -> Result<Answer> {
+    let sign_in = sessions::sign_in(&app, &body, &client).await?;
+    Ok(signed_in(&app, &client, sign_in))
+}

@@ -1,0 +1,48 @@
+//! `POST /api/v1/auth/logout/`.
+
+use axum::extract::State;
+use axum_extra::extract::CookieJar;
+use charla_protocol::{ErrorCode, SessionId, UserId};
+use http::{HeaderMap, StatusCode};
+
+use super::super::problems::{Refused, Unauthenticated, Unavailable};
+use crate::{
+    App,
+    auth::{ClientInfo, CredentialKind, authenticate, cookies, credentials},
+    error::{Error, Result},
+    ops::sessions,
+};
+
+/// Ends this session: its tokens die at once, its sockets close. The refresh cookie does where there is no good access cookie.
+#[utoipa::path(post, path = "/api/v1/auth/logout/", tag = "auth", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 204, description = "Ended; takes both cookies away"), Unauthenticated, Refused, Unavailable))]
+pub(super) async fn logout(
+    State(app): State<App>,
+    client: ClientInfo,
+    headers: HeaderMap,
+) -> Result<(StatusCode, CookieJar)> {
+    let (user, session) = session(&app, &headers).await?;
+    sessions::sign_out(&app, user, session).await?;
+    Ok((StatusCode::NO_CONTENT, cookies::signed_out(client.is_https)))
+}
+
+/// The live session that the request speaks for. A header alone counts where there is one.
+async fn session(app: &App, headers: &HeaderMap) -> Result<(UserId, SessionId)> {
+    let by_access = match credentials(headers) {
+        Some((token, kind)) => Some((authenticate(app, &token).await, kind)),
+        None => None,
+    };
+    match by_access {
+        Some((Ok(caller), _)) => Ok((caller.id(), caller.session)),
+        Some((Err(error), CredentialKind::Header)) => Err(error),
+        Some((Err(error), CredentialKind::Cookie)) if error.code != ErrorCode::InvalidToken => Err(error),
+        Some((Err(error), CredentialKind::Cookie)) => by_refresh(app, headers, error).await,
+        None => by_refresh(app, headers, Error::new(ErrorCode::NotAuthenticated)).await,
+    }
+}
+
+async fn by_refresh(app: &App, headers: &HeaderMap, without: Error) -> Result<(UserId, SessionId)> {
+    let token = cookies::read(headers, cookies::REFRESH).ok_or(without)?;
+    let claims = sessions::check_refresh(app, &token, app.clock.now()).await?;
+    Ok((claims.sub, claims.sid))
+}

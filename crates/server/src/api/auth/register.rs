@@ -1,0 +1,24 @@
+//! `POST /api/v1/auth/register/`.
+
+use axum::extract::State;
+use charla_protocol::auth::{Register, SignedIn};
+use http::StatusCode;
+
+use super::{
+    super::problems::{Refused, Rejected, TooLarge, TooOften, Unavailable, WrongType},
+    answer::{Answer, signed_in},
+};
+use crate::{App, auth::ClientInfo, error::Result, extract::Json, ops::accounts};
+
+/// Makes an account, and signs it in.
+#[utoipa::path(post, path = "/api/v1/auth/register/", tag = "auth", request_body = Register, security(()),
+    responses((status = 201, body = SignedIn, description = "Made and signed in; sets both cookies"),
+        Rejected, Refused, TooLarge, WrongType, TooOften, Unavailable))]
+pub(super) async fn register(
+    State(app): State<App>,
+    client: ClientInfo,
+    Json(body): Json<Register>,
+) -> Result<(StatusCode, Answer)> {
+    let sign_in = accounts::register(&app, &body, &client).await?;
+    Ok((StatusCode::CREATED, signed_in(&app, &client, sign_in)))
+}

@@ -1,0 +1,114 @@
+//! Makes settings of the values that were gathered, and says all that is wrong with them at once.
+
+use std::path::PathBuf;
+
+use super::{
+    Config, Secret,
+    errors::{Errors, Problem},
+    parse,
+    settings::Setting,
+    sources::Values,
+};
+
+type Applies = fn(&str) -> bool;
+
+/// What this version does not serve yet, and from which value on. It must not be ignored in silence.
+const NOT_SERVED: [(&str, Applies); 5] = [
+    ("REDIS_URL", |_| true),
+    ("SMTP_URL", |_| true),
+    ("METRICS_BIND", |_| true),
+    ("STORAGE_URL", |value| value.starts_with("s3:")),
+    ("REQUIRE_VERIFIED_EMAIL", |value| parse::switch(value) == Ok(true)),
+];
+
+/// The secret key is left empty where none was given: it is kept in the data folder.
+pub(super) fn check(values: &Values) -> Result<Config, Errors> {
+    let mut reader = Reader { values, problems: Vec::new() };
+    let config = read(&mut reader);
+    reader.refuse_what_is_not_served();
+    match config {
+        Some(config) if reader.problems.is_empty() => Ok(config),
+        _ => Err(Errors(reader.problems)),
+    }
+}
+
+/// Reads every setting before it gives up, so that all problems are found.
+fn read(reader: &mut Reader<'_>) -> Option<Config> {
+    let data_dir = PathBuf::from(reader.text("DATA_DIR").unwrap_or("data").to_owned());
+    let database_url = reader.optional("DATABASE_URL", parse::database_url);
+    let auto_migrate = reader.required("AUTO_MIGRATE", parse::switch);
+    let redis_url = reader.optional("REDIS_URL", parse::redis_url);
+    let storage_url = reader.optional("STORAGE_URL", parse::storage_url);
+    let secret_key = reader.optional("SECRET_KEY", parse::secret_key);
+    let allowed_hosts = reader.required("ALLOWED_HOSTS", parse::hosts);
+    let allowed_origins = reader.required("ALLOWED_ORIGINS", parse::origins);
+    let registration = reader.required("REGISTRATION", parse::registration);
+    let direct_messages = reader.required("DIRECT_MESSAGES", parse::direct_messages);
+    let debug = reader.required("DEBUG", parse::switch);
+    let rate_limits = reader.required("RATE_LIMITS", parse::switch);
+    let max_upload_size = reader.required("MAX_UPLOAD_SIZE", parse::size);
+    let trusted_proxies = reader.required("TRUSTED_PROXIES", parse::networks);
+    let metrics_bind = reader.optional("METRICS_BIND", parse::address);
+    let smtp_url = reader.optional("SMTP_URL", parse::smtp_url);
+    let bind = reader.required("BIND", parse::address);
+    reader.required("REQUIRE_VERIFIED_EMAIL", parse::switch);
+    Some(Config {
+        database_url: database_url?.unwrap_or_else(|| parse::sqlite_url(&data_dir.join("charla.db"))),
+        auto_migrate: auto_migrate?,
+        redis_url: redis_url?,
+        storage_url: storage_url?.unwrap_or_else(|| format!("file://{}", data_dir.join("media").display())),
+        data_dir,
+        secret_key: secret_key?.unwrap_or(Secret(Vec::new())),
+        allowed_hosts: allowed_hosts?,
+        allowed_origins: allowed_origins?,
+        registration: registration?,
+        direct_messages: direct_messages?,
+        debug: debug?,
+        rate_limits: rate_limits?,
+        max_upload_size: max_upload_size?,
+        trusted_proxies: trusted_proxies?,
+        metrics_bind: metrics_bind?,
+        smtp_url: smtp_url?,
+        bind: bind?,
+    })
+}
+
+struct Reader<'a> {
+    values: &'a Values,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    fn text(&self, name: &str) -> Option<&'a str> {
+        self.values.get(name).map(|(value, _)| value.trim())
+    }
+
+    /// The value or its default; `None` where it is wrong.
+    fn required<T>(&mut self, name: &'static str, parse: fn(&str) -> Result<T, String>) -> Option<T> {
+        let default = Setting::named(name).map_or("", |setting| setting.default);
+        let text = self.text(name).unwrap_or(default);
+        parse(text).map_err(|wrong| self.add(name, text, &wrong)).ok()
+    }
+
+    /// The value if there is one; `None` where it is wrong.
+    fn optional<T>(&mut self, name: &'static str, parse: fn(&str) -> Result<T, String>) -> Option<Option<T>> {
+        let Some(text) = self.text(name) else { return Some(None) };
+        parse(text).map(Some).map_err(|wrong| self.add(name, text, &wrong)).ok()
+    }
+
+    fn refuse_what_is_not_served(&mut self) {
+        for (name, is_refused) in NOT_SERVED {
+            let is_wrong_anyway = self.problems.iter().any(|problem| problem.setting == name);
+            if let Some(text) = self.text(name).filter(|text| is_refused(text) && !is_wrong_anyway) {
+                self.add(name, text, "this version of Charla does not serve it yet: leave it out");
+            }
+        }
+    }
+
+    fn add(&mut self, name: &'static str, value: &str, wrong: &str) {
+        let is_secret = Setting::named(name).is_none_or(|setting| setting.is_secret);
+        let value = if is_secret { "the value".to_owned() } else { format!("{value:?}") };
+        let source = self.values.get(name).map(|(_, source)| format!(" {source}")).unwrap_or_default();
+        self.problems.push(Problem::new(name, format!("{value}{source}: {wrong}")));
+    }
+}

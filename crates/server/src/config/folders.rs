@@ -1,0 +1,95 @@
+//! What a server needs on the disk before it starts: its folders, and the secret key.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
+    io::{self, ErrorKind, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::Path,
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rand::{TryRngCore, rngs::OsRng};
+
+use super::{
+    Config, Secret,
+    errors::{Errors, Problem},
+    parse,
+};
+
+const FOLDER_MODE: u32 = 0o700;
+const SECRET_MODE: u32 = 0o600;
+/// Random bytes of a secret key that we make.
+const SECRET_BYTES: usize = 48;
+
+/// Makes the folders, and makes or reads the secret key where none was given.
+pub(super) fn prepare(config: &mut Config) -> Result<(), Errors> {
+    make_folder(&config.data_dir).map_err(|error| cannot("DATA_DIR", "folder", &config.data_dir, &error))?;
+    if let Some(path) = parse::sqlite_path(&config.database_url)
+        && let Some(folder) = Path::new(&path).parent()
+    {
+        make_folder(folder).map_err(|error| cannot("DATABASE_URL", "folder", folder, &error))?;
+    }
+    if config.secret_key.0.is_empty() {
+        config.secret_key = secret_key(&config.data_dir)?;
+    }
+    Ok(())
+}
+
+fn cannot(setting: &str, what: &str, path: &Path, error: &io::Error) -> Errors {
+    let text =
+        format!("the {what} {} can't be made or used: {error}; let this user write there", path.display());
+    Problem::new(setting, text).into()
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
+}
+
+fn secret_key(folder: &Path) -> Result<Secret, Errors> {
+    let path = folder.join("secret_key");
+    let failed = |error: io::Error| cannot("SECRET_KEY", "file", &path, &error);
+    if !path.exists() {
+        make_secret(&path).map_err(failed)?;
+    }
+    let text = fs::read_to_string(&path).map_err(failed)?;
+    let key = parse::secret_key(text.trim()).map_err(|_| {
+        let text = format!(
+            "{} is damaged: bring it back from a backup, or delete it, after which everybody has to sign in anew",
+            path.display()
+        );
+        Errors::from(Problem::new("SECRET_KEY", text))
+    })?;
+    tighten(&path).map_err(failed)?;
+    Ok(key)
+}
+
+/// Writes a new key beside `path`, and puts it there in one step unless another process was faster: a reader sees a whole key
+/// or none, and all read the same.
+fn make_secret(path: &Path) -> io::Result<()> {
+    let mut bytes = [0_u8; SECRET_BYTES];
+    OsRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?;
+    let fresh = path.with_extension(format!("new-{}", std::process::id()));
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(SECRET_MODE).open(&fresh)?;
+    writeln!(file, "{}", URL_SAFE_NO_PAD.encode(bytes))?;
+    file.sync_all()?;
+    let linked = match fs::hard_link(&fresh, path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    };
+    fs::remove_file(&fresh)?;
+    linked?;
+    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+}
+
+/// Takes the key out of others' sight.
+fn tighten(path: &Path) -> io::Result<()> {
+    if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
+        tracing::warn!(path = %path.display(), "the secret key could be read by others; its mode is 0600 now");
+        fs::set_permissions(path, Permissions::from_mode(SECRET_MODE))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! The settings of a server. In rising precedence: defaults, `charla.toml`, `.env`, the environment, flags.
+
+mod check;
+mod errors;
+mod folders;
+mod parse;
+mod settings;
+mod sources;
+#[cfg(test)]
+mod tests;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use charla_protocol::users::DirectMessages;
+use ipnet::IpNet;
+
+pub use errors::{Errors, Problem};
+pub use settings::{Flags, SETTINGS, Setting};
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Registration {
+    #[default]
+    Open,
+    /// Who has an invite. This version makes none, so that it means the same as `Closed`.
+    Invite,
+    Closed,
+}
+
+/// All settings, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub database_url: String,
+    pub auto_migrate: bool,
+    pub redis_url: Option<String>,
+    pub storage_url: String,
+    /// Where the server keeps what it makes itself: the secret key, the default database and media.
+    pub data_dir: PathBuf,
+    pub secret_key: Secret,
+    /// Host names without port, in lower case, IPv6 addresses in brackets; `*` allows all, `.example.org` that and all below it.
+    pub allowed_hosts: Vec<String>,
+    /// Origins such as `https://chat.example.org`; `http://localhost:*` stands for any port.
+    pub allowed_origins: Vec<String>,
+    pub registration: Registration,
+    pub direct_messages: DirectMessages,
+    pub debug: bool,
+    pub rate_limits: bool,
+    /// Bytes.
+    pub max_upload_size: u64,
+    pub trusted_proxies: Vec<IpNet>,
+    pub metrics_bind: Option<SocketAddr>,
+    pub smtp_url: Option<String>,
+    pub bind: SocketAddr,
+}
+
+/// What must not be printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub Vec<u8>);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl Config {
+    /// The defaults, with a key that everybody knows and no limits on rates: for tests alone.
+    ///
+    /// # Panics
+    /// Never: the defaults are in order, as a test sees to.
+    pub fn for_tests() -> Self {
+        let mut config = check::check(&std::collections::BTreeMap::new()).expect("the defaults are in order");
+        config.secret_key = Secret(vec![7; 32]);
+        config.rate_limits = false;
+        config
+    }
+
+    /// Gathers and checks the settings, makes the data folder and the database's, and the secret key where there is none yet.
+    ///
+    /// # Errors
+    /// All that is wrong, each with its remedy.
+    pub fn load(flags: &Flags) -> Result<Self, Errors> {
+        let values = sources::gather(flags, &|name| std::env::var_os(name), std::path::Path::new("."))?;
+        let mut config = check::check(&values)?;
+        folders::prepare(&mut config)?;
+        Ok(config)
+    }
+
+    /// Says in the log what is allowed but worth a second look.
+    pub fn warn(&self) {
+        for warning in self.warnings() {
+            tracing::warn!("{warning}");
+        }
+        if self.smtp_url.is_none() {
+            tracing::info!("SMTP_URL is not set: no mail is sent");
+        }
+    }
+
+    fn warnings(&self) -> Vec<&'static str> {
+        let rows = [
+            (
+                self.debug && !self.bind.ip().is_loopback(),
+                "DEBUG is on, and BIND lets other machines connect: the log will hold mails with their links",
+            ),
+            (!self.rate_limits, "RATE_LIMITS is off: anybody may try passwords as fast as they can"),
+            (
+                self.registration == Registration::Invite,
+                "REGISTRATION=invite: this version makes no invites yet, so that nobody can make an account",
+            ),
+            (
+                self.allowed_hosts.iter().any(|host| host == "*"),
+                "ALLOWED_HOSTS=* answers under any name: pages of other sites may reach this server by a name of theirs",
+            ),
+        ];
+        rows.into_iter().filter(|(applies, _)| *applies).map(|(_, text)| text).collect()
+    }
+}

@@ -1,0 +1,271 @@
+use std::{ffi::OsString, fs, os::unix::fs::PermissionsExt, path::PathBuf};
+
+use super::*;
+
+/// A folder of its own, gone with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("charla-config-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.join(name), text).unwrap();
+    }
+
+    fn check(&self, environment: &[(&str, &str)], flags: &[(&'static str, &str)]) -> Result<Config, Errors> {
+        let flags = Flags {
+            config: None,
+            given: flags.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
+        };
+        let find = |name: &str| {
+            environment.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
+        };
+        check::check(&sources::gather(&flags, &find, &self.0)?)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn errors(environment: &[(&str, &str)]) -> String {
+    Folder::new("errors").check(environment, &[]).unwrap_err().to_string()
+}
+
+#[test]
+fn the_defaults_are_those_of_the_contract() {
+    let config = Folder::new("defaults").check(&[], &[]).unwrap();
+    assert_eq!(config.database_url, "sqlite://data/charla.db");
+    assert_eq!(config.storage_url, "file://data/media");
+    assert_eq!(config.bind.to_string(), "127.0.0.1:8000");
+    assert_eq!(config.max_upload_size, 25 * 1024 * 1024);
+    assert_eq!(config.allowed_hosts, ["localhost", "127.0.0.1", "[::1]"]);
+    assert_eq!(config.allowed_origins, ["http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*"]);
+    assert_eq!((config.registration, config.direct_messages), (Registration::Open, DirectMessages::Everyone));
+    assert!(config.auto_migrate && config.rate_limits && !config.debug);
+    assert!(config.trusted_proxies.is_empty());
+}
+
+#[test]
+fn later_sources_win_and_an_empty_value_stands_for_the_default() {
+    let folder = Folder::new("precedence");
+    folder.write(
+        "charla.toml",
+        "bind = \"127.0.0.1:1\"\ndebug = true\nallowed_hosts = [\"a.example\", \"b.example\"]\n",
+    );
+    assert_eq!(folder.check(&[], &[]).unwrap().bind.port(), 1);
+    folder.write(".env", "BIND=127.0.0.1:2\nOTHER=1\n");
+    assert_eq!(folder.check(&[], &[]).unwrap().bind.port(), 2);
+    let environment = [("BIND", "127.0.0.1:3")];
+    assert_eq!(folder.check(&environment, &[]).unwrap().bind.port(), 3);
+    let config = folder.check(&environment, &[("BIND", "127.0.0.1:4")]).unwrap();
+    assert_eq!(config.bind.port(), 4);
+    assert!(config.debug);
+    assert_eq!(config.allowed_hosts, ["a.example", "b.example"]);
+    assert_eq!(folder.check(&[("BIND", "")], &[]).unwrap().bind.port(), 8000);
+}
+
+#[test]
+fn the_default_database_lies_in_the_data_folder() {
+    let config = Folder::new("data-dir").check(&[("DATA_DIR", "/srv/100%/chat")], &[]).unwrap();
+    assert_eq!(config.database_url, "sqlite:///srv/100%25/chat/charla.db");
+    assert_eq!(parse::sqlite_path(&config.database_url).unwrap(), "/srv/100%/chat/charla.db");
+}
+
+#[test]
+fn what_is_written_well() {
+    let rows: [(&'static str, &str); 15] = [
+        ("DATABASE_URL", "sqlite:chat.db"),
+        ("DATABASE_URL", "postgresql://u:p@h/d"),
+        ("DATABASE_URL", "mysql://u:p@h:3306/d"),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", ".Example.org, 10.0.0.1, ::1"),
+        ("ALLOWED_ORIGINS", "https://a.example,http://b.example:8080/"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, ::1, 192.0.2.1"),
+        ("MAX_UPLOAD_SIZE", "1048576"),
+        ("MAX_UPLOAD_SIZE", "10MB"),
+        ("BIND", "localhost:80"),
+        ("BIND", "[::]:8000"),
+        ("RATE_LIMITS", "OFF"),
+        ("REGISTRATION", "invite"),
+        ("STORAGE_URL", "file:///srv/media"),
+        ("REQUIRE_VERIFIED_EMAIL", "no"),
+    ];
+    let folder = Folder::new("good");
+    for (name, value) in rows {
+        let checked = folder.check(&[(name, value)], &[]);
+        assert!(checked.is_ok(), "{name}={value}: {}", checked.unwrap_err());
+    }
+    let origins =
+        folder.check(&[("ALLOWED_ORIGINS", "HTTPS://A.example:443/")], &[]).unwrap().allowed_origins;
+    assert_eq!(origins, ["https://a.example"]);
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_value_and_a_remedy() {
+    let rows = [
+        ("BIND", "8000", "0.0.0.0:8000"),
+        ("BIND", "chat.example.org:80", "an IP address and a port"),
+        ("AUTO_MIGRATE", "maybe", "true or false"),
+        ("REGISTRATION", "closd", "open, invite or closed"),
+        ("DIRECT_MESSAGES", "nobody", "everyone or friends"),
+        ("MAX_UPLOAD_SIZE", "0", "25 MiB"),
+        ("MAX_UPLOAD_SIZE", "9 parsecs", "25 MiB"),
+        ("MAX_UPLOAD_SIZE", "99999999999GiB", "25 MiB"),
+        ("TRUSTED_PROXIES", "10.0.0.0/99", "10.0.0.0/8"),
+        ("ALLOWED_HOSTS", "https://chat.example.org", "without http://"),
+        ("ALLOWED_HOSTS", "chat.example.org:443", "without port"),
+        ("ALLOWED_ORIGINS", "chat.example.org", "https://chat.example.org"),
+        ("ALLOWED_ORIGINS", "*", "https://chat.example.org"),
+        ("ALLOWED_ORIGINS", "https://chat.example.org/app", "without a path"),
+    ];
+    for (name, value, remedy) in rows {
+        let text = errors(&[(name, value)]);
+        assert!(text.contains(&format!("{name}: {value:?} in the environment: ")), "{text}");
+        assert!(text.contains(remedy), "{text}");
+    }
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let rows = [
+        ("SECRET_KEY", "hunter2"),
+        ("DATABASE_URL", "oracle://user:hunter2@host/db"),
+        ("DATABASE_URL", "mariadb://user:hunter2@host/db"),
+        ("REDIS_URL", "http://user:hunter2@host"),
+        ("SMTP_URL", "user:hunter2@host"),
+        ("STORAGE_URL", "ftp://user:hunter2@host"),
+    ];
+    for (name, value) in rows {
+        let text = errors(&[(name, value)]);
+        assert!(text.contains(&format!("{name}: the value in the environment: ")), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    let folder = Folder::new("secret-lines");
+    folder.write("charla.toml", "secret_key = hunter2\n");
+    folder.write(".env", "SECRET_KEY 'hunter2\n");
+    let text = folder.check(&[], &[]).unwrap_err().to_string();
+    assert!(
+        text.contains("line 1") && text.contains("\"SECRET_KEY\"") && !text.contains("hunter2"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_not_served_yet_is_refused() {
+    let rows = [
+        ("REDIS_URL", "redis://localhost:6379"),
+        ("SMTP_URL", "smtp://mail.example.org:587"),
+        ("METRICS_BIND", "127.0.0.1:9000"),
+        ("STORAGE_URL", "s3://bucket/prefix"),
+        ("REQUIRE_VERIFIED_EMAIL", "true"),
+    ];
+    for (name, value) in rows {
+        let text = errors(&[(name, value)]);
+        assert!(text.contains(name) && text.contains("does not serve it yet"), "{text}");
+    }
+    assert!(!errors(&[("REDIS_URL", "nonsense")]).contains("not serve"));
+}
+
+#[test]
+fn a_database_in_memory_is_refused() {
+    for url in ["sqlite::memory:", "sqlite://:memory:", "sqlite://x?mode=memory", "sqlite://"] {
+        assert!(errors(&[("DATABASE_URL", url)]).contains("file"), "{url}");
+    }
+}
+
+#[test]
+fn all_errors_come_at_once() {
+    let text = errors(&[("BIND", "x"), ("DEBUG", "x"), ("SECRET_KEY", "short"), ("REDIS_URL", "redis://h")]);
+    for name in ["BIND", "DEBUG", "SECRET_KEY", "REDIS_URL"] {
+        assert!(text.contains(&format!("\n  {name}: ")), "{text}");
+    }
+}
+
+#[test]
+fn unknown_keys_of_the_file_are_errors_with_a_suggestion() {
+    let folder = Folder::new("unknown");
+    folder.write("charla.toml", "databse_url = \"x\"\nfrobnicate = 1\nbind = { port = 1 }\n");
+    let text = folder.check(&[], &[]).unwrap_err().to_string();
+    assert!(text.contains("no setting \"databse_url\"; did you mean database_url?"), "{text}");
+    assert!(text.contains("no setting \"frobnicate\"; `charla serve --help` lists all"), "{text}");
+    assert!(text.contains("BIND: in "), "{text}");
+}
+
+#[test]
+fn a_named_file_must_be_there() {
+    let flags = Flags { config: Some(PathBuf::from("/nowhere/charla.toml")), ..Flags::default() };
+    let text = sources::gather(&flags, &|_| None, std::path::Path::new("/nowhere")).unwrap_err().to_string();
+    assert!(text.contains("--config: /nowhere/charla.toml can't be read"), "{text}");
+}
+
+fn mode(path: &std::path::Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn folders_and_the_secret_key_are_made_once() {
+    let folder = Folder::new("folders");
+    let data = folder.0.join("deep/data");
+    let mut config = Config::for_tests();
+    config.secret_key = Secret(Vec::new());
+    config.data_dir.clone_from(&data);
+    config.database_url = parse::sqlite_url(&folder.0.join("db/chat.db"));
+    folders::prepare(&mut config).unwrap();
+    assert_eq!(mode(&data), 0o700);
+    assert!(folder.0.join("db").is_dir());
+    assert_eq!(mode(&data.join("secret_key")), 0o600);
+    assert!(config.secret_key.0.len() >= 32);
+    assert_eq!(fs::read_dir(&data).unwrap().count(), 1, "nothing left behind");
+
+    let first = config.secret_key.clone();
+    fs::set_permissions(data.join("secret_key"), fs::Permissions::from_mode(0o644)).unwrap();
+    config.secret_key = Secret(Vec::new());
+    folders::prepare(&mut config).unwrap();
+    assert!(config.secret_key == first, "the same key again");
+    assert_eq!(mode(&data.join("secret_key")), 0o600);
+
+    fs::write(data.join("secret_key"), "").unwrap();
+    config.secret_key = Secret(Vec::new());
+    let text = folders::prepare(&mut config).unwrap_err().to_string();
+    assert!(text.contains("is damaged"), "{text}");
+}
+
+#[test]
+fn a_given_key_is_kept() {
+    let folder = Folder::new("given-key");
+    let mut config = Config::for_tests();
+    config.data_dir.clone_from(&folder.0);
+    config.database_url = parse::sqlite_url(&folder.0.join("chat.db"));
+    folders::prepare(&mut config).unwrap();
+    assert!(config.secret_key == Secret(vec![7; 32]));
+    assert!(!folder.0.join("secret_key").exists());
+}
+
+#[test]
+fn suspicious_combinations_are_warned_of() {
+    let mut config = Config { rate_limits: true, ..Config::for_tests() };
+    assert!(config.warnings().is_empty());
+    config.debug = true;
+    assert!(config.warnings().is_empty());
+    config.bind = "0.0.0.0:8000".parse().unwrap();
+    config.rate_limits = false;
+    config.registration = Registration::Invite;
+    assert_eq!(config.warnings().len(), 3);
+}
+
+#[test]
+fn the_table_is_in_order() {
+    for (i, setting) in SETTINGS.iter().enumerate() {
+        assert!(SETTINGS[..i].iter().all(|other| other.name != setting.name));
+        assert_eq!(setting.name, setting.name.to_ascii_uppercase());
+        assert_eq!(setting.flag.replace('-', "_"), setting.key());
+    }
+}

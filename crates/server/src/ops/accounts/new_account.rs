@@ -1,0 +1,133 @@
+//! Checks what somebody wants an account to be.
+
+use charla_db::{Connection, fold, queries, tables::users};
+use charla_protocol::{
+    Timestamp,
+    users::{DirectMessages, UserSettings},
+};
+use uuid::Uuid;
+
+use super::fields;
+use crate::{
+    auth::password_rules,
+    error::{Error, FieldError, Result},
+};
+
+/// What somebody asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Form<'a> {
+    pub username: &'a str,
+    pub email: Option<&'a str>,
+    pub password: &'a str,
+    pub phone_number: Option<&'a str>,
+    pub display_name: Option<&'a str>,
+}
+
+/// The fields of an account, checked.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    username: String,
+    email: Option<String>,
+    phone_number: Option<String>,
+    display_name: String,
+}
+
+impl NewAccount {
+    /// Checks all fields before it says what is wrong. That nobody else has the name is only sure once the row is written.
+    ///
+    /// # Errors
+    /// `validation_failed`
+    pub async fn check(db: &impl Connection, form: Form<'_>) -> Result<Self> {
+        let mut errors = Vec::new();
+        let username = keep(fields::username(form.username), &mut errors);
+        let email = form.email.map(|email| keep(fields::email(email), &mut errors));
+        let password =
+            password_rules::check("password", form.password, form.username.trim(), form.email.map(str::trim));
+        errors.extend(password);
+        let phone_number = form.phone_number.map(|number| keep(fields::phone_number(number), &mut errors));
+        let display_name = display_name(&form, username.as_deref().unwrap_or_default(), &mut errors);
+        errors.extend(taken(db, username.as_deref(), email.as_ref().and_then(Option::as_deref)).await?);
+        match (username, display_name) {
+            (Some(username), Some(display_name)) if errors.is_empty() => Ok(Self {
+                username,
+                email: email.flatten(),
+                phone_number: phone_number.flatten().flatten(),
+                display_name,
+            }),
+            _ => Err(Error::fields(errors)),
+        }
+    }
+
+    /// Which of its fields somebody else has taken since.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) async fn taken(&self, db: &impl Connection) -> Result<Vec<FieldError>> {
+        taken(db, Some(&self.username), self.email.as_deref()).await
+    }
+
+    /// The row to keep. `is_admin` makes it staff and superuser.
+    pub fn row(
+        &self,
+        id: Uuid,
+        password_hash: String,
+        direct_messages: DirectMessages,
+        is_admin: bool,
+        now: Timestamp,
+    ) -> users::Model {
+        let defaults = UserSettings { direct_messages, show_last_seen: true, send_read_receipts: true };
+        users::Model {
+            id,
+            username: self.username.clone(),
+            username_key: fold::name_key(&self.username),
+            email: self.email.clone(),
+            email_key: self.email.as_deref().map(fold::email_key),
+            email_verified_at: None,
+            password_hash,
+            display_name: self.display_name.clone(),
+            display_name_key: fields::display_name_key(&self.display_name),
+            bio: String::new(),
+            phone_number: self.phone_number.clone(),
+            avatar_id: None,
+            language: None,
+            direct_messages: super::profile::direct_messages_text(defaults.direct_messages).to_owned(),
+            show_last_seen: defaults.show_last_seen,
+            send_read_receipts: defaults.send_read_receipts,
+            is_active: true,
+            is_staff: is_admin,
+            is_superuser: is_admin,
+            date_joined: now.millis(),
+            last_seen: None,
+            deleted_at: None,
+        }
+    }
+}
+
+fn keep<T>(field: Result<T, FieldError>, errors: &mut Vec<FieldError>) -> Option<T> {
+    field.map_err(|error| errors.push(error)).ok()
+}
+
+/// The username stands in for a display name that is not given, or empty.
+fn display_name(form: &Form<'_>, username: &str, errors: &mut Vec<FieldError>) -> Option<String> {
+    match form.display_name.filter(|name| !name.trim().is_empty()) {
+        Some(name) => keep(fields::display_name(name), errors),
+        None => Some(username.to_owned()),
+    }
+}
+
+/// Which of the two somebody has. A username that is another's e-mail address is taken too: signing in by that address would
+/// lead to the wrong account.
+async fn taken(db: &impl Connection, username: Option<&str>, email: Option<&str>) -> Result<Vec<FieldError>> {
+    let username = username.map(fold::name_key).unwrap_or_default();
+    let email = email.map(fold::email_key).unwrap_or_default();
+    let (mut username_taken, email_taken) = queries::users::taken(db, &username, &email, None).await?;
+    if username.contains('@') {
+        username_taken |= queries::users::taken(db, "", &username, None).await?.1;
+    }
+    let rows = [("username", username_taken), ("email", email_taken)];
+    Ok(rows
+        .into_iter()
+        .filter(|(_, taken)| *taken)
+        .map(|(field, _)| FieldError::new(field, "taken"))
+        .collect())
+}

@@ -1,0 +1,86 @@
+//! Other passwords for accounts that are there.
+
+use charla_db::{Db, Notice, queries, tables::users};
+use charla_protocol::{SessionId, auth::ChangePassword};
+
+use crate::{
+    App,
+    auth::{Caller, Passwords, Verdict, password_rules},
+    clock::Clock,
+    error::{Error, FieldError, Result},
+    ops::retry,
+};
+
+/// Changes the caller's password; every other session ends.
+///
+/// # Errors
+/// `too_many_requests`, `validation_failed`.
+pub async fn change_password(app: &App, caller: &Caller, body: &ChangePassword) -> Result<()> {
+    let user = &caller.user;
+    app.limits.password_change(caller.id())?;
+    let mut errors = Vec::new();
+    if app.passwords.verify(&body.old_password, Some(&user.password_hash)).await? == Verdict::Wrong {
+        errors.push(wrong_password());
+    }
+    errors.extend(check_new("new_password", &body.new_password, user));
+    if !errors.is_empty() {
+        return Err(Error::fields(errors));
+    }
+    let hash = app.passwords.hash(&body.new_password).await?;
+    let swap = || swap(&app.db, &*app.clock, user, &hash, Some(caller.session));
+    // Somebody else changed it meanwhile: the old one is the old one no more.
+    let ended = retry::on_busy(swap).await?.ok_or_else(|| Error::fields(vec![wrong_password()]))?;
+    app.tell(vec![Notice::SessionsEnded(ended)]).await;
+    Ok(())
+}
+
+/// Sets an account's password, for the command line; all of its sessions end. Gives how many.
+///
+/// # Errors
+/// `not_found` without such an account, `validation_failed`.
+pub async fn set_password(
+    db: &Db,
+    clock: &dyn Clock,
+    passwords: &Passwords,
+    username: &str,
+    password: &str,
+) -> Result<usize> {
+    let user = queries::users::find_by_login(db.read(), username).await?;
+    let user = user.filter(|user| user.deleted_at.is_none()).ok_or_else(Error::not_found)?;
+    let errors = check_new("password", password, &user);
+    if !errors.is_empty() {
+        return Err(Error::fields(errors));
+    }
+    let hash = passwords.hash(password).await?;
+    let ended = retry::on_busy(|| swap(db, clock, &user, &hash, None)).await?;
+    ended.map(|sessions| sessions.len()).ok_or_else(Error::not_found)
+}
+
+fn wrong_password() -> FieldError {
+    FieldError::new("old_password", "wrong_password")
+}
+
+fn check_new(field: &str, password: &str, user: &users::Model) -> Vec<FieldError> {
+    password_rules::check(field, password, &user.username, user.email.as_deref())
+}
+
+/// Puts the new hash in the place of the one that `user` was read with. Gives the sessions that ended,
+/// or nothing where the hash is another by now.
+async fn swap(
+    db: &Db,
+    clock: &dyn Clock,
+    user: &users::Model,
+    hash: &str,
+    keep: Option<SessionId>,
+) -> Result<Option<Vec<SessionId>>, charla_db::Error> {
+    let tx = db.begin().await?;
+    let now_stored = queries::users::lock(&tx, user.user_id()).await?;
+    let Some(mut row) = now_stored.filter(|row| row.password_hash == user.password_hash) else {
+        return Ok(None);
+    };
+    hash.clone_into(&mut row.password_hash);
+    queries::users::update(&tx, row).await?;
+    let ended = queries::sessions::end_all(&tx, user.user_id(), keep, clock.now()).await?;
+    tx.commit().await?;
+    Ok(Some(ended))
+}

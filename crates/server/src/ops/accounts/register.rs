@@ -1,0 +1,93 @@
+//! New accounts.
+
+use charla_db::{
+    Db, queries,
+    tables::{sessions, users},
+};
+use charla_protocol::{ErrorCode, auth::Register, users::DirectMessages};
+
+use super::new_account::{Form, NewAccount};
+use crate::{
+    App,
+    auth::{ClientInfo, Passwords},
+    clock::Clock,
+    config::Registration,
+    error::{Error, Result},
+    ops::{
+        retry,
+        sessions::{self as session_ops, SignIn},
+    },
+};
+
+/// Makes an account and signs it in.
+///
+/// # Errors
+/// `registration_closed`, `too_many_requests`, `validation_failed`.
+pub async fn register(app: &App, body: &Register, client: &ClientInfo) -> Result<SignIn> {
+    match app.config.registration {
+        Registration::Open => {}
+        // There are no invites yet, so that nobody has one.
+        Registration::Invite | Registration::Closed => {
+            return Err(Error::new(ErrorCode::RegistrationClosed));
+        }
+    }
+    app.limits.sign_up(client.ip)?;
+    let form = Form {
+        username: &body.username,
+        email: Some(&body.email),
+        password: &body.password,
+        phone_number: body.phone_number.as_deref(),
+        display_name: body.display_name.as_deref(),
+    };
+    let account = NewAccount::check(app.db.read(), form).await?;
+    let hash = app.passwords.hash(&body.password).await?;
+    let now = app.clock.now();
+    let user = account.row(app.clock.id(), hash, app.config.direct_messages, false, now);
+    let session = session_ops::new_session(app, user.user_id(), client, now);
+    let stored = retry::on_busy(|| store(&app.db, &user, Some(&session))).await;
+    settle(&app.db, &account, stored).await?;
+    session_ops::signed_in(app, user, &session, now)
+}
+
+/// Makes an account of staff that may do everything, for the command line.
+///
+/// # Errors
+/// `validation_failed`
+pub async fn create_superuser(
+    db: &Db,
+    clock: &dyn Clock,
+    passwords: &Passwords,
+    direct_messages: DirectMessages,
+    form: Form<'_>,
+) -> Result<users::Model> {
+    let account = NewAccount::check(db.read(), form).await?;
+    let hash = passwords.hash(form.password).await?;
+    let user = account.row(clock.id(), hash, direct_messages, true, clock.now());
+    let stored = retry::on_busy(|| store(db, &user, None)).await;
+    settle(db, &account, stored).await?;
+    Ok(user)
+}
+
+async fn store(
+    db: &Db,
+    user: &users::Model,
+    session: Option<&sessions::Model>,
+) -> Result<(), charla_db::Error> {
+    let tx = db.begin().await?;
+    queries::users::insert(&tx, user.clone()).await?;
+    if let Some(session) = session {
+        queries::sessions::insert(&tx, session.clone()).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Somebody may have taken the name between the check and the write: then says which.
+async fn settle(db: &Db, account: &NewAccount, stored: Result<(), charla_db::Error>) -> Result<()> {
+    match stored {
+        Err(charla_db::Error::Duplicate) => match account.taken(db.read()).await? {
+            taken if taken.is_empty() => Err(charla_db::Error::Duplicate.into()),
+            taken => Err(Error::fields(taken)),
+        },
+        stored => Ok(stored?),
+    }
+}

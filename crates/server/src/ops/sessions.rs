@@ -1,0 +1,207 @@
+//! Every write to sessions, but for those that end with a password.
+
+use charla_db::{
+    Db, Notice, queries,
+    tables::{sessions, users},
+};
+use charla_protocol::{ErrorCode, SessionId, Timestamp, UserId, auth::Login};
+use uuid::Uuid;
+
+use super::retry;
+use crate::{
+    App,
+    auth::{
+        Claims, ClientInfo, TokenKind, TokenPair, Verdict, password_rules::MAX_LENGTH as MAX_PASSWORD,
+        tokens::REFRESH_LIFETIME,
+    },
+    error::{Error, Result},
+};
+
+/// Characters of what may be a username or an e-mail address.
+const MAX_LOGIN: usize = 254;
+
+/// A signed-in account.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    pub user: users::Model,
+    pub tokens: TokenPair,
+}
+
+/// Begins a session. Whatever is wrong, the answer is the same, after the same time.
+///
+/// # Errors
+/// `too_many_requests`, `invalid_credentials`.
+pub async fn sign_in(app: &App, body: &Login, client: &ClientInfo) -> Result<SignIn> {
+    let refused = || Error::new(ErrorCode::InvalidCredentials);
+    app.limits.sign_in(&body.username, client.ip)?;
+    if body.password.chars().count() > MAX_PASSWORD {
+        return Err(refused());
+    }
+    let user = find_account(app, &body.username).await?;
+    let hash = user.as_ref().map(|user| user.password_hash.as_str());
+    let verdict = app.passwords.verify(&body.password, hash).await?;
+    let Some(mut user) = user.filter(|_| verdict != Verdict::Wrong) else { return Err(refused()) };
+    let verified = user.password_hash.clone();
+    if verdict == Verdict::RightButOutdated {
+        user.password_hash = app.passwords.hash(&body.password).await?;
+    }
+    let now = app.clock.now();
+    let session = new_session(app, user.user_id(), client, now);
+    let begun = retry::on_busy(|| begin(&app.db, &verified, &user, &session)).await?;
+    if begun { signed_in(app, user, &session, now) } else { Err(refused()) }
+}
+
+/// An account in use by its username or e-mail address. What can be neither must not reach the database.
+async fn find_account(app: &App, login: &str) -> Result<Option<users::Model>> {
+    let login = login.trim();
+    if login.chars().count() > MAX_LOGIN || login.contains(char::is_control) {
+        return Ok(None);
+    }
+    let user = queries::users::find_by_login(app.db.read(), login).await?;
+    Ok(user.filter(|user| user.is_active && user.deleted_at.is_none()))
+}
+
+/// Stores the session, and the password's hash if it is a new one. False where the account, or the password that was
+/// `verified`, is good no more: a session must not slip in behind a change of password that ended all others.
+async fn begin(
+    db: &Db,
+    verified: &str,
+    user: &users::Model,
+    session: &sessions::Model,
+) -> Result<bool, charla_db::Error> {
+    let tx = db.begin().await?;
+    let row = queries::users::lock(&tx, user.user_id()).await?;
+    let Some(mut row) = row.filter(|row| row.is_active && row.password_hash == verified) else {
+        return Ok(false);
+    };
+    if user.password_hash != verified {
+        row.password_hash.clone_from(&user.password_hash);
+        queries::users::update(&tx, row).await?;
+    }
+    queries::sessions::insert(&tx, session.clone()).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// A session that begins now, on the device that calls.
+pub(super) fn new_session(app: &App, user: UserId, client: &ClientInfo, now: Timestamp) -> sessions::Model {
+    sessions::Model {
+        id: app.clock.id(),
+        user_id: user.0,
+        refresh_id: app.clock.id(),
+        user_agent: client.user_agent.clone(),
+        ip_address: Some(client.ip.to_string()),
+        created_at: now.millis(),
+        last_used_at: now.millis(),
+        expires_at: expiry(now).millis(),
+        ended_at: None,
+    }
+}
+
+/// What a device gets for its session.
+pub(super) fn signed_in(
+    app: &App,
+    user: users::Model,
+    session: &sessions::Model,
+    now: Timestamp,
+) -> Result<SignIn> {
+    let tokens =
+        app.tokens.issue(user.user_id(), SessionId(session.id), session.refresh_id, app.clock.id(), now)?;
+    Ok(SignIn { user, tokens })
+}
+
+fn expiry(now: Timestamp) -> Timestamp {
+    now.plus_millis(REFRESH_LIFETIME * 1000)
+}
+
+/// Spends a refresh token for a fresh pair. A spent one that comes again was stolen, from here or from there: the session ends.
+///
+/// # Errors
+/// `too_many_requests`, `invalid_token`, `session_ended`, `account_disabled`.
+pub async fn refresh(app: &App, token: &str, client: &ClientInfo) -> Result<TokenPair> {
+    app.limits.refresh(client.ip)?;
+    let now = app.clock.now();
+    let claims = check_refresh(app, token, now).await?;
+    let fresh = app.clock.id();
+    match retry::on_busy(|| rotate(&app.db, &claims, fresh, now)).await? {
+        Rotation::Done => app.tokens.issue(claims.sub, claims.sid, fresh, app.clock.id(), now),
+        Rotation::Reused { has_ended } => {
+            if has_ended {
+                tracing::warn!(user = %claims.sub, session = %claims.sid, "a spent refresh token came again");
+                app.tell(vec![Notice::SessionsEnded(vec![claims.sid])]).await;
+            }
+            Err(Error::new(ErrorCode::SessionEnded))
+        }
+    }
+}
+
+/// What a refresh token says, if its session is alive. It may have been spent.
+///
+/// # Errors
+/// `invalid_token`, `session_ended`, `account_disabled`.
+pub async fn check_refresh(app: &App, token: &str, now: Timestamp) -> Result<Claims> {
+    let claims = app.tokens.check(token, TokenKind::Refresh, now)?;
+    let found = queries::sessions::find(app.db.read(), claims.sid).await?;
+    let Some((session, user)) = found else { return Err(Error::new(ErrorCode::SessionEnded)) };
+    if user.id != claims.sub.0 {
+        return Err(Error::new(ErrorCode::InvalidToken));
+    }
+    if session.ended_at.is_some() || session.expires_at <= now.millis() {
+        return Err(Error::new(ErrorCode::SessionEnded));
+    }
+    if !user.is_active {
+        return Err(Error::new(ErrorCode::AccountDisabled));
+    }
+    Ok(claims)
+}
+
+enum Rotation {
+    Done,
+    /// The token was not the one that is good now.
+    Reused {
+        has_ended: bool,
+    },
+}
+
+async fn rotate(db: &Db, claims: &Claims, fresh: Uuid, now: Timestamp) -> Result<Rotation, charla_db::Error> {
+    let tx = db.begin().await?;
+    let rotated = queries::sessions::rotate(&tx, claims.sid, claims.jti, fresh, now, expiry(now)).await?;
+    let rotation = if rotated {
+        Rotation::Done
+    } else {
+        Rotation::Reused { has_ended: queries::sessions::end(&tx, claims.sub, claims.sid, now).await? }
+    };
+    tx.commit().await?;
+    Ok(rotation)
+}
+
+/// Ends a live session of the account: its tokens die at once, its sockets close.
+///
+/// # Errors
+/// `not_found` where it has no such session.
+pub async fn end_session(app: &App, user: UserId, session: SessionId) -> Result<()> {
+    let now = app.clock.now();
+    if !retry::on_busy(|| end(&app.db, user, session, now)).await? {
+        return Err(Error::not_found());
+    }
+    app.tell(vec![Notice::SessionsEnded(vec![session])]).await;
+    Ok(())
+}
+
+/// Ends the session that calls. That it has ended meanwhile is as good.
+///
+/// # Errors
+/// Those of the database.
+pub async fn sign_out(app: &App, user: UserId, session: SessionId) -> Result<()> {
+    match end_session(app, user, session).await {
+        Err(error) if error.code == ErrorCode::NotFound => Ok(()),
+        ended => ended,
+    }
+}
+
+async fn end(db: &Db, user: UserId, session: SessionId, now: Timestamp) -> Result<bool, charla_db::Error> {
+    let tx = db.begin().await?;
+    let ended = queries::sessions::end(&tx, user, session, now).await?;
+    tx.commit().await?;
+    Ok(ended)
+}

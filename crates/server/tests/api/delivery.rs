@@ -1,0 +1,191 @@
+//! Every message once, in one order, whatever is lost on the way (contract section 8).
+
+use std::{collections::VecDeque, time::Duration};
+
+use charla_client::{Client, Door, LiveClient, LiveOptions, Outcome, Place, RoomTimeline, Socket};
+use charla_protocol::{RoomId, events::Event, messages::Message, rooms::Visibility};
+use charla_testing::{TestServer, on_each_database};
+use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
+use tokio::task::JoinSet;
+
+use crate::support::{drain, open, say};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The message that an event carries.
+fn message(event: Event) -> Option<Message> {
+    match event {
+        Event::Message(message) | Event::MessageEdited(message) | Event::MessageDeleted(message) => {
+            Some(*message)
+        }
+        _ => None,
+    }
+}
+
+/// Sends, edits and deletes of one person, by chance.
+async fn chatter(client: Client, room: RoomId, seed: u64) {
+    let mut random = StdRng::seed_from_u64(seed);
+    let mut own = Vec::new();
+    for number in 0..25 {
+        match random.random_range(0..10) {
+            0..=1 if !own.is_empty() => {
+                let id = own[random.random_range(0..own.len())];
+                client.edit_message(id, &format!("edit {number}")).await.unwrap();
+            }
+            2 if !own.is_empty() => {
+                let id = own.swap_remove(random.random_range(0..own.len()));
+                client.delete_message(id).await.unwrap();
+            }
+            _ => own.push(say(&client, room, &format!("{seed}-{number}")).await.id),
+        }
+    }
+}
+
+/// Loses, doubles and mixes up events.
+fn spoil(events: Vec<Message>, random: &mut StdRng) -> VecDeque<Message> {
+    let mut spoilt = Vec::new();
+    for event in events {
+        match random.random_range(0..10) {
+            0..=2 => {}
+            3 => spoilt.extend([event.clone(), event]),
+            _ => spoilt.push(event),
+        }
+    }
+    for window in spoilt.chunks_mut(4) {
+        if random.random_bool(0.3) {
+            window.shuffle(random);
+        }
+    }
+    spoilt.into()
+}
+
+/// Follows the client's rule with what is left of the events.
+async fn follow(
+    client: &Client,
+    room: RoomId,
+    timeline: &mut RoomTimeline,
+    events: VecDeque<Message>,
+    random: &mut StdRng,
+) {
+    for event in events {
+        let before = timeline.revision();
+        if let Outcome::Gap(gap) = timeline.apply(event)
+            && random.random_bool(0.5)
+        {
+            let limit = random.random_range(1..20);
+            let page = client.room_changes(room, gap.since, Some(limit)).await.unwrap();
+            timeline.apply_changes(gap, &page);
+        }
+        assert!(timeline.revision() >= before);
+    }
+}
+
+async fn catch_up(client: &Client, room: RoomId, timeline: &mut RoomTimeline) {
+    timeline.resync();
+    while let Some(gap) = timeline.gap() {
+        let page = client.room_changes(room, gap.since, Some(7)).await.unwrap();
+        timeline.apply_changes(gap, &page);
+    }
+}
+
+async fn messages_of(socket: &mut Socket) -> Vec<Message> {
+    drain(socket).await.into_iter().filter_map(message).collect()
+}
+
+on_each_database! {
+    /// The property: any interleaving of sends, edits, deletes and lost events, followed by the client's rule,
+    /// ends in what a fresh fetch shows.
+    async fn the_clients_rule_ends_in_what_a_fresh_fetch_shows(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        for seed in 0..6 {
+            let mut random = StdRng::seed_from_u64(seed);
+            let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+            let mut socket = open(&bob, Door::All).await;
+            let mut timeline = RoomTimeline::new();
+            let gap = timeline.gap().unwrap();
+            let newest = bob.room_messages(room, Place::Newest, None).await.unwrap();
+            timeline.load_newest(gap, &newest);
+            let mut talk = JoinSet::new();
+            for (number, client) in [&ana, &bob, &ana].into_iter().enumerate() {
+                talk.spawn(chatter(client.clone(), room, seed * 10 + number as u64));
+            }
+            while !talk.is_empty() {
+                let finished = tokio::time::timeout(Duration::from_millis(20), talk.join_next()).await;
+                if let Ok(Some(done)) = finished {
+                    done.unwrap();
+                }
+                let events = spoil(messages_of(&mut socket).await, &mut random);
+                follow(&bob, room, &mut timeline, events, &mut random).await;
+            }
+            catch_up(&bob, room, &mut timeline).await;
+            let fresh = bob.room_messages(room, Place::Newest, Some(200)).await.unwrap();
+            let shown: Vec<&Message> = timeline.messages().map(|message| &**message).collect();
+            assert_eq!(shown, fresh.results.iter().collect::<Vec<_>>(), "seed {seed}");
+            assert_eq!(timeline.revision(), fresh.revision, "seed {seed}");
+        }
+    }
+
+    /// Four live clients whose connections are cut again and again while all of them write: each ends with the same
+    /// room, every message once, in one order.
+    async fn live_clients_agree_although_their_connections_are_cut(server: TestServer) {
+        let mut people = Vec::new();
+        for number in 0..4 {
+            people.push(server.person(&format!("person{number}")).await);
+        }
+        let members: Vec<_> = people[1..].iter().map(|(_, me)| me).collect();
+        let room = server.group(&people[0].0, Visibility::Private, &members).await.id;
+        let live: Vec<LiveClient> = people
+            .iter()
+            .zip(1..)
+            .map(|((client, _), seed)| LiveClient::start(client.clone(), LiveOptions { seed: Some(seed), ..LiveOptions::default() }))
+            .collect();
+        for client in &live {
+            client.online(PATIENCE).await.unwrap();
+        }
+        let mut writers = JoinSet::new();
+        for (number, client) in live.iter().cloned().enumerate() {
+            writers.spawn(async move {
+                let room = client.room(room);
+                for count in 0..15 {
+                    let receipt = room.send(&format!("{number}-{count}"));
+                    if count % 4 == number % 4 {
+                        client.cut();
+                    }
+                    receipt.await.unwrap();
+                }
+            });
+        }
+        writers.join_all().await;
+        let fresh = people[0].0.room_messages(room, Place::Newest, Some(200)).await.unwrap();
+        assert_eq!(fresh.results.len(), 60);
+        let seqs: Vec<i64> = fresh.results.iter().map(|message| message.seq).collect();
+        assert_eq!(seqs, (1..=60).collect::<Vec<_>>());
+        for client in &live {
+            let shown = client.wait_until(room, |shown| shown.revision == 60 && shown.is_current, PATIENCE).await.unwrap();
+            let contents: Vec<&str> = fresh.results.iter().map(|message| message.content.as_str()).collect();
+            assert_eq!(shown.contents(), contents);
+        }
+    }
+
+    /// Somebody new to a room hears of it, and of what is said there from then on, on the socket they have.
+    async fn a_socket_follows_the_rooms_its_person_comes_into(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let mut bobs = open(&bob, Door::All).await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        ana.add_members(room, vec![bob_user.user.id]).await.unwrap();
+        let added = crate::support::wait_for(&mut bobs, |event| match event {
+            Event::RoomAdded(room) => Some(room),
+            _ => None,
+        })
+        .await;
+        assert_eq!((added.id, added.participant_count), (room, 2));
+        let sent = say(&ana, room, "welcome").await;
+        let heard = crate::support::wait_for(&mut bobs, |event| {
+            message(event).filter(|message| message.system.is_none())
+        })
+        .await;
+        assert_eq!(heard, sent);
+    }
+}

@@ -1,0 +1,111 @@
+//! Short ways of saying what tests say often.
+
+use std::time::Duration;
+
+use charla_client::{Client, Door, Incoming, Result, Socket};
+use charla_protocol::{
+    ErrorCode, MessageId, RoomId,
+    actions::{Action, ClientFrame},
+    events::Event,
+    messages::{Message, MessageType, SendMessage},
+};
+
+/// Long enough for any machine; nothing waits that long where all is well.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) fn text(room: RoomId, content: &str) -> SendMessage {
+    SendMessage {
+        room,
+        content: content.to_owned(),
+        message_type: MessageType::Text,
+        reply_to_id: None,
+        attachment_ids: Vec::new(),
+        client_id: None,
+    }
+}
+
+pub(crate) async fn say(client: &Client, room: RoomId, content: &str) -> Message {
+    client.send_message(&text(room, content)).await.expect("the message is stored").value
+}
+
+/// The status and code of a refusal.
+pub(crate) fn refusal<T: std::fmt::Debug>(result: Result<T>) -> (u16, ErrorCode) {
+    let error = result.expect_err("a refusal");
+    (error.status().expect("an answer"), error.code().expect("a problem"))
+}
+
+pub(crate) async fn open(client: &Client, door: Door) -> Socket {
+    let mut socket = client.socket(door).await.expect("the door opens");
+    socket.hello().await.expect("hello comes first");
+    socket
+}
+
+/// The next event for which `pick` gives something.
+pub(crate) async fn wait_for<T>(socket: &mut Socket, mut pick: impl FnMut(Event) -> Option<T>) -> T {
+    let waiting = async {
+        loop {
+            match socket.next().await.expect("the socket lives") {
+                Incoming::Frame(frame) => {
+                    if let Some(found) = pick(frame.event) {
+                        return found;
+                    }
+                }
+                Incoming::Unknown { .. } => {}
+                Incoming::Closed { code, reason } => panic!("closed: {code:?} {reason:?}"),
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.expect("the event comes")
+}
+
+/// The code with which the server ends the socket.
+pub(crate) async fn wait_for_close(socket: &mut Socket) -> Option<u16> {
+    let waiting = async {
+        loop {
+            match socket.next().await {
+                Ok(Incoming::Closed { code, .. }) => return code,
+                Ok(_) => {}
+                Err(error) => panic!("no close frame: {error}"),
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.expect("the socket is closed")
+}
+
+/// Everything up to the `pong` that answers a `ping` sent now: what had been on its way before.
+pub(crate) async fn drain(socket: &mut Socket) -> Vec<Event> {
+    act(socket, None, None, Action::Ping).await;
+    let mut events = Vec::new();
+    wait_for(socket, |event| match event {
+        Event::Pong(_) => Some(()),
+        event => {
+            events.push(event);
+            None
+        }
+    })
+    .await;
+    events
+}
+
+pub(crate) async fn act(
+    socket: &mut Socket,
+    room_id: Option<RoomId>,
+    client_id: Option<&str>,
+    action: Action,
+) {
+    let frame = ClientFrame { room_id, client_id: client_id.map(ToOwned::to_owned), action };
+    socket.send(&frame).await.expect("the frame is sent");
+}
+
+pub(crate) fn send_action(content: &str) -> Action {
+    Action::SendMessage {
+        content: content.to_owned(),
+        message_type: MessageType::Text,
+        reply_to_id: None,
+        attachment_ids: Vec::new(),
+    }
+}
+
+pub(crate) fn ids(messages: &[Message]) -> Vec<MessageId> {
+    messages.iter().map(|message| message.id).collect()
+}

@@ -1,0 +1,149 @@
+//! A server in the test's own process, on a port of its own.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use charla_broker::MemoryBroker;
+use charla_client::Client;
+use charla_protocol::{
+    auth::Register,
+    members::Role,
+    rooms::{CreateRoom, History, Room, RoomType, Visibility},
+    users::Me,
+};
+use charla_server::{App, Config, app::Parts, auth::Cost, serve};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use crate::{DatabaseKind, ManualClock, TestDb};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// Changes the settings of a test's server.
+pub type Settings = fn(&mut Config);
+
+/// A running server with its database and its clock.
+#[derive(Debug)]
+pub struct TestServer {
+    pub app: App,
+    pub clock: Arc<ManualClock>,
+    pub db: Arc<TestDb>,
+    address: SocketAddr,
+    settings: Settings,
+    stop: Option<oneshot::Sender<()>>,
+    task: Option<JoinHandle<anyhow::Result<()>>>,
+}
+
+impl TestServer {
+    /// Starts a server on an empty database of that kind. Limits on rates are off.
+    pub async fn start(kind: DatabaseKind) -> Self {
+        Self::start_with(kind, |_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn start_with(kind: DatabaseKind, settings: Settings) -> Self {
+        let db = Arc::new(TestDb::create(kind).await);
+        Self::start_on(db, Arc::default(), settings, SocketAddr::from(([127, 0, 0, 1], 0))).await
+    }
+
+    /// Starts a server on a database that is there, under an address.
+    ///
+    /// # Panics
+    /// Where it can't be started.
+    pub async fn start_on(
+        db: Arc<TestDb>,
+        clock: Arc<ManualClock>,
+        settings: Settings,
+        address: SocketAddr,
+    ) -> Self {
+        let listener = TcpListener::bind(address).await.expect("a port is free");
+        let address = listener.local_addr().expect("a listener has an address");
+        let mut config = Config { database_url: db.url.clone(), bind: address, ..Config::for_tests() };
+        settings(&mut config);
+        let parts = Parts {
+            db: serve::open(&config).await.expect("the database can be opened"),
+            clock: clock.clone(),
+            password_cost: Cost::CHEAP,
+            connect: Box::new(|listener| MemoryBroker::default().join(listener)),
+        };
+        let app = App::start(config, parts).expect("the node can be put together");
+        let (stop, stopped) = oneshot::channel();
+        let serving = serve::serve(app.clone(), listener, async {
+            // Without a sender the server is being dropped, and stops as well.
+            stopped.await.ok();
+        });
+        let task = tokio::spawn(serving);
+        Self { app, clock, db, address, settings, stop: Some(stop), task: Some(task) }
+    }
+
+    /// Stops the server as SIGTERM does, and starts it again: same address, same database, same clock.
+    ///
+    /// # Panics
+    /// Where it does not go down, or not come up.
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        *self = Self::start_on(self.db.clone(), self.clock.clone(), self.settings, self.address).await;
+    }
+
+    /// Stops the server as SIGTERM does.
+    ///
+    /// # Panics
+    /// Where it does not go down.
+    pub async fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop.send(()).ok();
+        }
+        if let Some(task) = self.task.take() {
+            let ended =
+                tokio::time::timeout(Duration::from_secs(15), task).await.expect("the server goes down");
+            ended.expect("the server does not panic").expect("the server goes down well");
+        }
+    }
+
+    /// `http://127.0.0.1:port`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A client that is not signed in.
+    ///
+    /// # Panics
+    /// Never: the address is one.
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.url()).expect("the server's address is one")
+    }
+
+    /// Makes an account of that name, and signs it in.
+    ///
+    /// # Panics
+    /// Where the name is taken.
+    pub async fn person(&self, username: &str) -> (Client, Me) {
+        let client = self.anonymous();
+        let body = Register {
+            username: username.to_owned(),
+            email: format!("{username}@example.org"),
+            password: PASSWORD.to_owned(),
+            phone_number: None,
+            display_name: None,
+        };
+        let signed_in = client.register(&body).await.expect("the account can be made");
+        (client, signed_in.user)
+    }
+
+    /// Makes a group with these people in it.
+    ///
+    /// # Panics
+    /// Where it can't be made.
+    pub async fn group(&self, owner: &Client, visibility: Visibility, people: &[&Me]) -> Room {
+        let body = CreateRoom {
+            name: "A room".to_owned(),
+            room_type: RoomType::Group,
+            visibility,
+            topic: String::new(),
+            history: History::All,
+            participants: people.iter().map(|person| person.user.id).collect(),
+        };
+        let room = owner.create_room(&body).await.expect("the room can be made");
+        assert_eq!(room.my_role, Some(Role::Owner));
+        room
+    }
+}

@@ -1,0 +1,62 @@
+import { translate, type Language } from './translate';
+
+const DAY_MS = 86_400_000;
+
+function startOfDay(time: Date): number {
+	return new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime();
+}
+
+/** Whole calendar days between two times, where the reader is; rounded, since a day may have 23 or 25 hours. */
+export function daysBetween(earlier: Date, later: Date): number {
+	return Math.round((startOfDay(later) - startOfDay(earlier)) / DAY_MS);
+}
+
+export function clockTime(language: Language, iso: string): string {
+	return new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(new Date(iso));
+}
+
+export function fullTime(language: Language, iso: string): string {
+	const options = { dateStyle: 'full', timeStyle: 'short' } as const;
+	return new Intl.DateTimeFormat(language, options).format(new Date(iso));
+}
+
+/** The heading over a day's messages. */
+export function dayName(language: Language, iso: string, now: Date): string {
+	const time = new Date(iso);
+	const days = daysBetween(time, now);
+	if (days === 0) return translate(language, 'timeline.today');
+	if (days === 1) return translate(language, 'timeline.yesterday');
+	const sameYear = time.getFullYear() === now.getFullYear();
+	return new Intl.DateTimeFormat(language, {
+		weekday: 'long',
+		day: 'numeric',
+		month: 'long',
+		...(sameYear ? {} : { year: 'numeric' }),
+	}).format(time);
+}
+
+/** The short time at a room's line: the hour today, the weekday this week, the date before. */
+export function shortTime(language: Language, iso: string, now: Date): string {
+	const time = new Date(iso);
+	const days = daysBetween(time, now);
+	if (days <= 0) return clockTime(language, iso);
+	const options: Intl.DateTimeFormatOptions =
+		days < 7 ? { weekday: 'short' } : { day: 'numeric', month: 'numeric', year: '2-digit' };
+	return new Intl.DateTimeFormat(language, options).format(time);
+}
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+	['day', DAY_MS],
+	['hour', 3_600_000],
+	['minute', 60_000],
+];
+
+/** “5 minutes ago”. */
+export function relativeTime(language: Language, iso: string, now: Date): string {
+	const elapsed = Math.min(0, new Date(iso).getTime() - now.getTime());
+	const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+	for (const [unit, ms] of units) {
+		if (-elapsed >= ms) return format.format(Math.trunc(elapsed / ms), unit);
+	}
+	return format.format(0, 'minute');
+}

@@ -1,0 +1,166 @@
+/** A text that depends on a number: one form for each plural category of the language. */
+export interface Plural {
+	one: string;
+	many?: string;
+	other: string;
+}
+
+export const en = {
+	'app.name': 'Charla',
+	'app.tagline': 'Talk to your people, on your own server.',
+	'app.skip': 'Skip to content',
+
+	'action.cancel': 'Cancel',
+	'action.close': 'Close',
+	'action.save': 'Save',
+	'action.retry': 'Try again',
+
+	'field.username': 'Username',
+	'field.email': 'Email',
+	'field.password': 'Password',
+	'field.password.hint': 'At least 8 characters.',
+	'field.login.hint': 'Your username or your email address.',
+
+	'auth.sign_in': 'Sign in',
+	'auth.sign_in.title': 'Sign in to Charla',
+	'auth.sign_up': 'Create account',
+	'auth.sign_up.title': 'Create your account',
+	'auth.sign_out': 'Sign out',
+	'auth.no_account': 'New here?',
+	'auth.have_account': 'Already have an account?',
+	'auth.setup.title': 'Set up this server',
+	'auth.setup.text': 'Create the first account. It will administer this server.',
+	'auth.setup.no_token':
+		'The address of this page lacks its token. Open the link that the server printed when it started.',
+	'auth.ended': 'Your session has ended. Sign in again to go on.',
+
+	'error.network': 'The server cannot be reached. Check your connection.',
+	'error.unknown': 'Something went wrong.',
+	'error.page.title': 'This page does not exist',
+	'error.page.home': 'Back to your rooms',
+
+	'rooms.title': 'Rooms',
+	'rooms.empty': 'No rooms yet. Start a chat or join a public room.',
+	'rooms.failed': 'Your rooms could not be loaded.',
+	'rooms.new_chat': 'New chat',
+	'rooms.new_group': 'New group',
+	'rooms.browse': 'Browse public rooms',
+	'rooms.none_selected': 'Pick a room to start talking.',
+	'rooms.unread': {
+		one: '{count} unread message',
+		other: '{count} unread messages',
+	} as Plural,
+	'rooms.you': 'You: {text}',
+
+	'account.menu': 'Account',
+	'account.language': 'Language',
+	'account.theme': 'Theme',
+	'account.theme.system': 'System',
+	'account.theme.light': 'Light',
+	'account.theme.dark': 'Dark',
+
+	'connection.offline': 'Not connected. What you write is kept and sent later.',
+
+	'presence.online': 'Online',
+	'presence.offline': 'Offline',
+	'presence.last_seen': 'Last seen {time}',
+
+	'people.find': 'Find people',
+	'people.hint': 'Type a name or a username.',
+	'people.none': 'Nobody found.',
+	'people.results': 'People found',
+	'people.add': 'Add people',
+	'people.chosen': 'Chosen people',
+	'people.remove': 'Remove {name}',
+
+	'group.title': 'New group',
+	'group.name': 'Name',
+	'group.topic': 'Topic',
+	'group.optional': 'optional',
+	'group.visibility': 'Who can join',
+	'group.private': 'Private',
+	'group.private.hint': 'Only people who are added.',
+	'group.public': 'Public',
+	'group.public.hint': 'Everybody on this server can find it and join.',
+	'group.create': 'Create group',
+
+	'browse.title': 'Public rooms',
+	'browse.search': 'Search public rooms',
+	'browse.none': 'No public rooms found.',
+	'browse.join': 'Join',
+	'browse.open': 'Open',
+	'browse.join_named': 'Join {name}',
+	'browse.open_named': 'Open {name}',
+	'browse.more': 'Show more',
+
+	'room.back': 'Back to rooms',
+	'room.details': 'Details',
+	'room.members': 'Members',
+	'room.member_count': { one: '{count} member', other: '{count} members' } as Plural,
+	'room.leave': 'Leave room',
+	'room.leave.confirm': 'Leave “{name}”?',
+	'room.leave.text': 'You will no longer get messages from this room.',
+	'room.closed': 'This room is closed. It can be read, but nothing can be added.',
+	'room.not_joined': 'You have not joined this room yet.',
+	'room.not_found': 'This room does not exist, or you cannot see it.',
+	'room.direct': 'Direct chat',
+	'room.private_group': 'Private group',
+	'room.public_room': 'Public room',
+	'room.add': 'Add',
+	'room.you': 'you',
+	'room.unnamed': 'Unnamed room',
+	'role.owner': 'Owner',
+	'role.admin': 'Admin',
+	'role.member': 'Member',
+
+	'timeline.label': 'Timeline',
+	'timeline.empty': 'No messages yet. Say hello!',
+	'timeline.loading': 'Loading messages…',
+	'timeline.start': 'This is where the conversation begins.',
+	'timeline.older': 'Load older messages',
+	'timeline.new': 'New messages',
+	'timeline.jump': 'Jump to newest',
+	'timeline.announce': '{name}: {text}',
+	'timeline.today': 'Today',
+	'timeline.yesterday': 'Yesterday',
+
+	'message.label': 'Message',
+	'message.placeholder': 'Write a message…',
+	'message.send': 'Send',
+	'message.reply': 'Reply',
+	'message.edit': 'Edit',
+	'message.delete': 'Delete',
+	'message.actions': 'Message actions',
+	'message.edited': 'edited',
+	'message.deleted': 'Message deleted',
+	'message.delete.title': 'Delete this message?',
+	'message.delete.text': 'Its text disappears for everybody.',
+	'message.replying': 'Replying to {name}',
+	'message.editing': 'Editing your message',
+	'message.original_deleted': 'The original message was deleted',
+	'message.status.sending': 'Sending',
+	'message.status.sent': 'Sent',
+	'message.status.read': 'Read',
+	'message.status.failed': 'Not sent',
+	'message.drop': 'Discard',
+	'message.too_long': {
+		one: '{count} character too long',
+		other: '{count} characters too long',
+	} as Plural,
+
+	'typing.one': '{name} is typing…',
+	'typing.two': '{first} and {second} are typing…',
+	'typing.many': 'Several people are typing…',
+
+	'system.member_joined': '{actor} joined',
+	'system.member_left': '{actor} left',
+	'system.member_added': '{actor} added {user}',
+	'system.member_removed': '{actor} removed {user}',
+	'system.room_renamed': '{actor} renamed the room to “{name}”',
+	'system.room_closed': '{actor} closed the room',
+	'system.owner_changed': '{actor} made {user} the owner',
+} as const;
+
+export type Key = keyof typeof en;
+/** A plain text for a plain text, a plural for a plural. */
+export type Dictionary = { [K in Key]: (typeof en)[K] extends string ? string : Plural };

@@ -1,0 +1,30 @@
+import type { Message } from '$lib/api/types';
+import { personName } from '$lib/state/names';
+import { t } from './i18n.svelte';
+
+/** What a system message reports, in the reader's language; the server's English where it is news to us. */
+export function systemText({ system, sender, content }: Message): string {
+	if (!system) return content;
+	const actor = personName(sender);
+	const user = system.user ? personName(system.user) : actor;
+	const name = system.name ?? '';
+	switch (system.event) {
+		case 'member_joined':
+		case 'member_left':
+		case 'member_added':
+		case 'member_removed':
+		case 'room_renamed':
+		case 'room_closed':
+		case 'owner_changed':
+			return t(`system.${system.event}`, { actor, user, name });
+		default:
+			return content;
+	}
+}
+
+/** A message in one line. */
+export function previewText(message: Message): string {
+	if (message.message_type === 'system') return systemText(message);
+	if (message.is_deleted) return t('message.deleted');
+	return message.content.replace(/\s+/g, ' ');
+}

@@ -1,0 +1,38 @@
+import { en, type Dictionary, type Key } from './en';
+import { es } from './es';
+
+export type Language = 'en' | 'es';
+export type Params = Record<string, string | number>;
+
+export const languages: Record<Language, string> = { en: 'English', es: 'Español' };
+export const dictionaries: Record<Language, Dictionary> = { en, es };
+
+/** The first of the wished languages that we speak; English otherwise. */
+export function pickLanguage(wished: readonly (string | null | undefined)[]): Language {
+	for (const tag of wished) {
+		const base = tag?.split('-')[0]?.toLowerCase();
+		if (base === 'en' || base === 'es') return base;
+	}
+	return 'en';
+}
+
+/** The text for `key`, with `{name}` filled in; a plural chooses its form by `count`. */
+export function translate(language: Language, key: Key, params: Params = {}): string {
+	const entry = dictionaries[language][key];
+	const text = typeof entry === 'string' ? entry : form(language, entry, Number(params.count));
+	return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
+		const value = params[name];
+		if (value === undefined) return hole;
+		return typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : value;
+	});
+}
+
+function form(
+	language: Language,
+	plural: { one: string; many?: string; other: string },
+	count: number,
+): string {
+	const category = new Intl.PluralRules(language).select(count);
+	if (category === 'one') return plural.one;
+	return (category === 'many' ? plural.many : undefined) ?? plural.other;
+}

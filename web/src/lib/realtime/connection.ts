@@ -1,0 +1,153 @@
+import { backoff } from './backoff';
+import type { Clock } from './clock';
+import { parseEvent, type Action, type ServerEvent } from './protocol';
+
+/** The part of `WebSocket` that is used here. */
+export interface SocketLike {
+	send(data: string): void;
+	close(): void;
+	onmessage: ((event: { data: unknown }) => void) | null;
+	onclose: ((event: { code: number }) => void) | null;
+}
+
+/** `waiting`: between two attempts. `ended`: the session is over and nothing is tried again. */
+export type ConnectionState = 'connecting' | 'open' | 'waiting' | 'ended';
+
+export interface ConnectionDeps {
+	open(): SocketLike;
+	clock: Clock;
+	random(): number;
+	/** Asks over REST whether the session lives; refreshes the access token on the way. */
+	probe(): Promise<'alive' | 'ended' | 'unreachable'>;
+	onEvent(event: ServerEvent): void;
+	onState(state: ConnectionState): void;
+}
+
+const CLOSE_SESSION_ENDED = 4401;
+const HELLO_TIMEOUT_MS = 10_000;
+const PONG_TIMEOUT_MS = 10_000;
+
+/**
+ * Keeps one socket alive. It is `open` from `hello` on, not from the handshake: only then is it
+ * known what was missed. A handshake refused with 401 looks like any failure to a browser, so after
+ * a socket that ended before `hello` the session is probed first.
+ */
+export class Connection {
+	#deps: ConnectionDeps;
+	#socket: SocketLike | null = null;
+	#state: ConnectionState = 'waiting';
+	#attempt = 0;
+	#heartbeatMs = 30_000;
+	#cancelTimer: () => void = () => undefined;
+	#stopped = true;
+
+	constructor(deps: ConnectionDeps) {
+		this.#deps = deps;
+	}
+
+	get state(): ConnectionState {
+		return this.#state;
+	}
+
+	start(): void {
+		if (!this.#stopped) return;
+		this.#stopped = false;
+		this.#connect();
+	}
+
+	stop(): void {
+		this.#stopped = true;
+		this.#drop();
+		this.#setState('ended');
+	}
+
+	/** False when there is no open socket; the caller keeps what it wanted to say. */
+	send(action: Action): boolean {
+		if (this.#state !== 'open' || !this.#socket) return false;
+		this.#socket.send(JSON.stringify(action));
+		return true;
+	}
+
+	/** The network or the tab came back: wait no longer, and find out whether the socket still lives. */
+	nudge(): void {
+		if (this.#stopped) return;
+		if (this.#state === 'waiting') this.#connect();
+		else if (this.#state === 'open') this.#ping();
+	}
+
+	#connect(): void {
+		this.#drop();
+		this.#setState('connecting');
+		const socket = this.#deps.open();
+		this.#socket = socket;
+		socket.onmessage = ({ data }) => this.#receive(socket, data);
+		socket.onclose = ({ code }) => this.#closed(socket, code);
+		this.#timer(HELLO_TIMEOUT_MS, () => this.#abandon());
+	}
+
+	#receive(socket: SocketLike, data: unknown): void {
+		if (socket !== this.#socket) return;
+		const event = parseEvent(data);
+		if (event?.type === 'hello') {
+			this.#heartbeatMs = event.data.heartbeat_s * 1000;
+			this.#attempt = 0;
+			this.#setState('open');
+		}
+		// Until `hello` the first timer stands: other frames do not make a connection.
+		if (this.#state === 'open') this.#timer(this.#heartbeatMs, () => this.#ping());
+		if (event) this.#deps.onEvent(event);
+	}
+
+	#ping(): void {
+		if (!this.send({ action: 'ping' })) return;
+		this.#timer(PONG_TIMEOUT_MS, () => this.#abandon());
+	}
+
+	/** The socket is silent; a close handshake would wait for the same silence. */
+	#abandon(): void {
+		const wasOpen = this.#state === 'open';
+		this.#drop();
+		void this.#retry(wasOpen);
+	}
+
+	#closed(socket: SocketLike, code: number): void {
+		if (socket !== this.#socket) return;
+		const wasOpen = this.#state === 'open' && code !== CLOSE_SESSION_ENDED;
+		this.#drop();
+		void this.#retry(wasOpen);
+	}
+
+	async #retry(sessionKnownGood: boolean): Promise<void> {
+		if (this.#stopped) return;
+		this.#setState('waiting');
+		const attempt = this.#attempt++;
+		if (!sessionKnownGood) {
+			const answer = await this.#deps.probe();
+			// A nudge may have connected meanwhile, a sign-out may have stopped us.
+			if (this.#stopped || this.#state !== 'waiting') return;
+			if (answer === 'ended') return this.stop();
+		}
+		this.#timer(backoff(attempt, this.#deps.random), () => this.#connect());
+	}
+
+	#drop(): void {
+		this.#cancelTimer();
+		const socket = this.#socket;
+		this.#socket = null;
+		if (!socket) return;
+		socket.onmessage = null;
+		socket.onclose = null;
+		socket.close();
+	}
+
+	#timer(ms: number, run: () => void): void {
+		this.#cancelTimer();
+		this.#cancelTimer = this.#deps.clock.after(ms, run);
+	}
+
+	#setState(state: ConnectionState): void {
+		if (state === this.#state) return;
+		this.#state = state;
+		this.#deps.onState(state);
+	}
+}

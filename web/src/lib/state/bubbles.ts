@@ -1,0 +1,102 @@
+import type { Me, Message, Quote, Sender } from '$lib/api/types';
+import type { OutboxEntry } from './outbox';
+import { statusOf, statusOfPending, type MessageStatus } from './read-marks';
+
+/**
+ * One message as the timeline shows it, committed or not. What we sent keeps its key when its event
+ * arrives, so that the element on the page stays the same.
+ */
+export interface Bubble {
+	key: string;
+	message: Message | null;
+	client_id: string | null;
+	sender: Sender;
+	mine: boolean;
+	content: string;
+	reply_to: Quote | null;
+	created_at: string;
+	status: MessageStatus | null;
+	error: string | null;
+	/** The first of several in a row by the same person: it bears the name. */
+	startsGroup: boolean;
+	/** The first of its day. */
+	startsDay: boolean;
+	/** The first that was unread when the room was opened. */
+	startsUnread: boolean;
+}
+
+const GROUP_MS = 5 * 60_000;
+
+export interface BubbleContext {
+	me: Me;
+	readSeq: number;
+	unreadSeq: number | null;
+}
+
+export function toBubbles(
+	messages: readonly Message[],
+	pending: readonly OutboxEntry[],
+	context: BubbleContext,
+): Bubble[] {
+	const bubbles = messages.map((message) => fromMessage(message, context));
+	const keys = new Set(bubbles.map(({ key }) => key));
+	for (const entry of pending) {
+		const bubble = fromEntry(entry, context.me);
+		if (!keys.has(bubble.key)) bubbles.push(bubble);
+	}
+	return bubbles.map((bubble, index) => place(bubble, bubbles[index - 1]));
+}
+
+function fromMessage(message: Message, { me, readSeq, unreadSeq }: BubbleContext): Bubble {
+	const mine = message.sender.id === me.id;
+	// Only our own `client_id`s are unique; others may choose theirs freely.
+	const client_id = mine ? message.client_id : null;
+	return {
+		key: client_id ? `client:${client_id}` : `message:${message.id}`,
+		message,
+		client_id,
+		sender: message.sender,
+		mine,
+		content: message.content,
+		reply_to: message.reply_to,
+		created_at: message.created_at,
+		status: mine && message.message_type !== 'system' ? statusOf(message, readSeq) : null,
+		error: null,
+		startsGroup: false,
+		startsDay: false,
+		startsUnread: message.seq === unreadSeq,
+	};
+}
+
+function fromEntry(entry: OutboxEntry, me: Me): Bubble {
+	return {
+		key: `client:${entry.client_id}`,
+		message: null,
+		client_id: entry.client_id,
+		sender: me,
+		mine: true,
+		content: entry.content,
+		reply_to: entry.reply_to,
+		created_at: entry.created_at,
+		status: statusOfPending(entry.status),
+		error: entry.error,
+		startsGroup: false,
+		startsDay: false,
+		startsUnread: false,
+	};
+}
+
+function place(bubble: Bubble, previous: Bubble | undefined): Bubble {
+	const startsDay = !previous || dayOf(previous.created_at) !== dayOf(bubble.created_at);
+	const startsGroup =
+		startsDay ||
+		bubble.startsUnread ||
+		previous.sender.id !== bubble.sender.id ||
+		previous.message?.message_type === 'system' ||
+		Date.parse(bubble.created_at) - Date.parse(previous.created_at) > GROUP_MS;
+	return { ...bubble, startsDay, startsGroup };
+}
+
+function dayOf(iso: string): string {
+	return new Date(iso).toDateString();
+}

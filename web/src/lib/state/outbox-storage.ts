@@ -1,0 +1,46 @@
+import type { OutboxEntry, OutboxStorage } from './outbox';
+
+const PREFIX = 'charla.outbox.';
+
+/**
+ * One key an entry, so that two tabs never overwrite each other's list, and one set a user, so that
+ * what somebody wrote waits for them alone. Storage may be full or forbidden: the entry then lives in memory only.
+ */
+export function outboxStorage(storage: Storage, user_id: string): OutboxStorage {
+	const prefix = `${PREFIX}${user_id}.`;
+	return {
+		load() {
+			const entries: OutboxEntry[] = [];
+			for (const key of Object.keys(storage).filter((name) => name.startsWith(prefix))) {
+				const entry = parse(storage.getItem(key));
+				if (entry) entries.push(entry);
+			}
+			return entries.sort((a, b) => a.created_at.localeCompare(b.created_at));
+		},
+		put(entry) {
+			try {
+				storage.setItem(prefix + entry.client_id, JSON.stringify(entry));
+			} catch (error) {
+				console.warn('outbox entry not stored', error);
+			}
+		},
+		remove(client_id) {
+			storage.removeItem(prefix + client_id);
+		},
+	};
+}
+
+/** The `client_id` of a storage key of this user's outbox, or null for any other key. */
+export function outboxKey(key: string | null, user_id: string): string | null {
+	const prefix = `${PREFIX}${user_id}.`;
+	return key?.startsWith(prefix) ? key.slice(prefix.length) : null;
+}
+
+function parse(text: string | null): OutboxEntry | null {
+	try {
+		const value = JSON.parse(text ?? 'null') as OutboxEntry | null;
+		return typeof value?.client_id === 'string' && typeof value.content === 'string' ? value : null;
+	} catch {
+		return null;
+	}
+}

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { ana, luis, message } from '$lib/testing/messages';
+import { firstUnread, readUpTo, statusOf, statusOfPending, unreadAfter } from './read-marks';
+
+const messages = [
+	message(1),
+	message(2, { sender: luis }),
+	message(3, { message_type: 'system', sender: luis }),
+	message(4, { sender: luis }),
+	message(5, { sender: luis, is_deleted: true }),
+];
+
+it('reads all before a message that was read', () => {
+	const mine = [message(1), message(4, { read_by_count: 1 }), message(6)];
+	const readSeq = readUpTo(mine, 0, ana.id);
+	expect(mine.map((one) => statusOf(one, readSeq))).toEqual(['read', 'read', 'sent']);
+	expect(readUpTo(mine, 9, ana.id)).toBe(9);
+});
+
+it('names the stages of a pending message', () => {
+	expect(['sending', 'committed', 'failed'].map((s) => statusOfPending(s as 'sending'))).toEqual([
+		'sending',
+		'sent',
+		'failed',
+	]);
+});
+
+it("counts others' messages that say something", () => {
+	expect(unreadAfter(messages, 0, ana.id)).toBe(2);
+	expect(unreadAfter(messages, 2, ana.id)).toBe(1);
+	expect(unreadAfter(messages, 4, ana.id)).toBe(0);
+});
+
+it('finds where the unread ones begin', () => {
+	expect(firstUnread(messages, 0, ana.id)).toBeNull();
+	expect(firstUnread(messages, 1, ana.id)).toBe(4);
+	expect(firstUnread(messages, 2, ana.id)).toBe(2);
+	expect(firstUnread(messages, 99, ana.id)).toBe(2);
+	expect(firstUnread([], 1, ana.id)).toBeNull();
+});

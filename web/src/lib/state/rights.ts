@@ -1,0 +1,36 @@
+import type { Me, Message, Room } from '$lib/api/types';
+
+/** What the pages offer; the server decides (contract, sections 4 and 5). */
+
+export function mayWrite(room: Room): boolean {
+	return room.is_active && room.my_role !== null;
+}
+
+export function mayEdit(room: Room, message: Message, me: Me): boolean {
+	return mayWrite(room) && isOpen(message) && message.sender.id === me.id;
+}
+
+export function mayDelete(room: Room, message: Message, me: Me): boolean {
+	if (!mayWrite(room) || !isOpen(message)) return false;
+	return message.sender.id === me.id || me.is_staff || administers(room);
+}
+
+export function mayReply(room: Room, message: Message): boolean {
+	return mayWrite(room) && isOpen(message);
+}
+
+export function mayAddMembers(room: Room): boolean {
+	return room.is_active && administers(room);
+}
+
+export function mayLeave(room: Room): boolean {
+	return room.room_type === 'group' && room.my_role !== null;
+}
+
+function administers(room: Room): boolean {
+	return room.room_type === 'group' && (room.my_role === 'owner' || room.my_role === 'admin');
+}
+
+function isOpen(message: Message): boolean {
+	return !message.is_deleted && message.message_type !== 'system';
+}

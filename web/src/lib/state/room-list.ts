@@ -1,0 +1,77 @@
+import type { Message, Room, Sender } from '$lib/api/types';
+import type { HelloRoom, TimelineEventType } from '$lib/realtime/protocol';
+
+/** Latest activity first. */
+export function sortRooms(rooms: readonly Room[]): Room[] {
+	const activity = (room: Room) => room.last_message?.created_at ?? room.created_at;
+	return [...rooms].sort((a, b) => activity(b).localeCompare(activity(a)));
+}
+
+/** A fetched room beside the one we hold: an answer overtaken by events does not undo them. */
+export function mergeRoom(held: Room | undefined, fetched: Room): Room {
+	if (!held || held.revision <= fetched.revision) return fetched;
+	const { revision, last_message, unread_count } = held;
+	return { ...fetched, revision, last_message, unread_count };
+}
+
+/** What a `room_updated` event speaks of; all that is the viewer's own is null in it. */
+function shared(room: Room) {
+	const { name, slug, topic, visibility, avatar_url, participants, participant_count, is_active } =
+		room;
+	return { name, slug, topic, visibility, avatar_url, participants, participant_count, is_active };
+}
+
+/**
+ * A `room_updated` event is the same for all members: our counts, our role and the revision we have
+ * heard of stay as they are.
+ */
+export function applyRoomUpdated(held: Room, event: Room): Room {
+	return { ...held, ...shared(event) };
+}
+
+/** True when the event shows no change: then it may be our own role that has changed. */
+export function showsNoChange(held: Room, event: Room): boolean {
+	return JSON.stringify(shared(held)) === JSON.stringify(shared(event));
+}
+
+/** Somebody has a new name or picture. */
+export function renamePerson(room: Room, person: Sender): Room {
+	if (!room.participants.some(({ id }) => id === person.id)) return room;
+	const participants = room.participants.map((old) => (old.id === person.id ? person : old));
+	return { ...room, participants };
+}
+
+/** True when numbers are missing between what the list knows and this change. */
+export function isGap(room: Room, message: Message): boolean {
+	return message.revision > room.revision + 1;
+}
+
+export function countsAsUnread(message: Message, myId: string): boolean {
+	return message.sender.id !== myId && message.message_type !== 'system' && !message.is_deleted;
+}
+
+/** What a timeline event does to the room's line in the list; a doubled one does nothing. */
+export function applyToRoom(
+	room: Room,
+	type: TimelineEventType,
+	message: Message,
+	myId: string,
+): Room {
+	if (message.revision <= room.revision) return room;
+	const next: Room = { ...room, revision: message.revision };
+	if (type === 'message') {
+		next.last_message = message;
+		if (countsAsUnread(message, myId)) next.unread_count = (room.unread_count ?? 0) + 1;
+	} else if (room.last_message?.id === message.id) {
+		next.last_message = message;
+	}
+	return next;
+}
+
+/** True when the list must be fetched again: a room is missing, gone, or has moved on. */
+export function listIsStale(rooms: readonly Room[], hello: readonly HelloRoom[]): boolean {
+	const held = new Map(rooms.map((room) => [room.id, room.revision]));
+	return (
+		rooms.length !== hello.length || hello.some((room) => (held.get(room.id) ?? -1) < room.revision)
+	);
+}

@@ -1,0 +1,128 @@
+import { getRoom, listRooms } from '$lib/api/rooms';
+import type { Message, Room, Sender } from '$lib/api/types';
+import type { HelloRoom, TimelineEventType } from '$lib/realtime/protocol';
+import {
+	applyRoomUpdated,
+	applyToRoom,
+	isGap,
+	listIsStale,
+	mergeRoom,
+	renamePerson,
+	showsNoChange,
+	sortRooms,
+} from './room-list';
+
+/** The user's rooms, latest activity first. */
+export class Rooms {
+	list = $state.raw<readonly Room[]>([]);
+	loaded = $state(false);
+	failed = $state(false);
+
+	#myId: string;
+	#loading: Promise<void> | null = null;
+	/** Rooms being fetched again; one request each is enough. */
+	#fetching = new Set<string>();
+	/** Rooms where our own part may have changed; asked for when they are looked at. */
+	#doubtful = new Set<string>();
+
+	constructor(myId: string) {
+		this.#myId = myId;
+	}
+
+	get(id: string): Room | undefined {
+		return this.list.find((room) => room.id === id);
+	}
+
+	load(): Promise<void> {
+		this.#loading ??= this.#fetchList().finally(() => (this.#loading = null));
+		return this.#loading;
+	}
+
+	/** What `hello` says: our unread counts, and whether the list we hold is out of date. */
+	async greet(hello: readonly HelloRoom[]): Promise<void> {
+		await this.#loading;
+		const unread = new Map(hello.map((room) => [room.id, room]));
+		this.list = this.list.map((room) => {
+			const said = unread.get(room.id);
+			// An event that came after `hello` has counted further already.
+			return said && said.revision >= room.revision
+				? { ...room, unread_count: said.unread_count }
+				: room;
+		});
+		if (!this.loaded || listIsStale(this.list, hello)) await this.load();
+	}
+
+	put(room: Room): void {
+		const others = this.list.filter(({ id }) => id !== room.id);
+		this.list = sortRooms([...others, mergeRoom(this.get(room.id), room)]);
+	}
+
+	remove(id: string): void {
+		this.list = this.list.filter((room) => room.id !== id);
+	}
+
+	/** A `room_updated` event. Only who looks at the room asks for more: it may have many members. */
+	updated(event: Room, onScreen: boolean): void {
+		const held = this.get(event.id);
+		if (!held) return void this.refresh(event.id);
+		if (showsNoChange(held, event)) this.#doubtful.add(event.id);
+		this.#update(event.id, (room) => applyRoomUpdated(room, event));
+		if (onScreen) this.lookedAt(event.id);
+	}
+
+	lookedAt(id: string): void {
+		if (this.#doubtful.delete(id)) void this.refresh(id);
+	}
+
+	rename(person: Sender): void {
+		this.list = this.list.map((room) => renamePerson(room, person));
+	}
+
+	setUnread(id: string, unread_count: number): void {
+		this.#update(id, (room) => ({ ...room, unread_count }));
+	}
+
+	receive(type: TimelineEventType, message: Message): void {
+		const room = this.get(message.room);
+		if (!room) return void this.refresh(message.room);
+		// Deleting may take an unread message away, which cannot be counted from here.
+		const uncertain =
+			isGap(room, message) ||
+			(type === 'message_deleted' && room.unread_count !== 0) ||
+			(message.system?.event === 'owner_changed' && message.system.user?.id === this.#myId);
+		this.#update(room.id, (held) => applyToRoom(held, type, message, this.#myId));
+		this.list = sortRooms(this.list);
+		if (uncertain) void this.refresh(room.id);
+	}
+
+	/** Fetches one room again. A failure leaves what we have: the next `hello` compares anyway. */
+	async refresh(id: string): Promise<void> {
+		if (this.#fetching.has(id)) return;
+		this.#fetching.add(id);
+		try {
+			const room = await getRoom(id);
+			if (room.my_role) this.put(room);
+			else this.remove(id);
+		} catch (error) {
+			console.warn('room not refreshed', error);
+		} finally {
+			this.#fetching.delete(id);
+		}
+	}
+
+	async #fetchList(): Promise<void> {
+		try {
+			const fetched = await listRooms();
+			this.list = sortRooms(fetched.map((room) => mergeRoom(this.get(room.id), room)));
+			this.loaded = true;
+			this.failed = false;
+		} catch (error) {
+			this.failed = !this.loaded;
+			console.warn('rooms not loaded', error);
+		}
+	}
+
+	#update(id: string, change: (room: Room) => Room): void {
+		this.list = this.list.map((room) => (room.id === id ? change(room) : room));
+	}
+}
