@@ -103,7 +103,10 @@ fn safe_events(content: &str) -> Vec<Event<'_>> {
         match event {
             Event::Html(text) | Event::InlineHtml(text) => push_lines(&mut events, &text),
             Event::Start(Tag::HtmlBlock) => events.push(Event::Start(Tag::Paragraph)),
-            Event::End(TagEnd::HtmlBlock) => events.push(Event::End(TagEnd::Paragraph)),
+            Event::End(TagEnd::HtmlBlock) => {
+                events.pop_if(|last| matches!(last, Event::HardBreak));
+                events.push(Event::End(TagEnd::Paragraph));
+            }
             Event::SoftBreak => events.push(Event::HardBreak),
             Event::Start(Tag::Image { dest_url, title, id, .. }) => {
                 verbatim += 1;
@@ -130,11 +133,11 @@ fn safe_events(content: &str) -> Vec<Event<'_>> {
 
 /// HTML as it was typed, line by line.
 fn push_lines(events: &mut Vec<Event<'_>>, text: &str) {
-    for (number, line) in text.trim_end_matches('\n').split('\n').enumerate() {
-        if number > 0 {
+    for line in text.split_inclusive('\n') {
+        push_text(events, line.trim_end_matches('\n'));
+        if line.ends_with('\n') {
             events.push(Event::HardBreak);
         }
-        push_text(events, line);
     }
 }
 

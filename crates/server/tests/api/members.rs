@@ -65,7 +65,7 @@ on_each_database! {
         ana.edit_message(secret.id, "still before").await.unwrap();
         let after = say(&ana, room, "after").await;
         let told = crate::support::wait_for(&mut socket, |event| match event {
-            charla_protocol::events::Event::Message(message) => Some(message.id),
+            charla_protocol::events::Event::Message(message) => message.system.is_none().then_some(message.id),
             charla_protocol::events::Event::MessageEdited(_) => panic!("a hidden message was told"),
             _ => None,
         })

@@ -10,7 +10,7 @@ use super::{
 use crate::{App, auth::ClientInfo, error::Result, extract::Json, ops::sessions};
 
 /// Begins a session, by username or e-mail address.
-#[utoipa::path(post, path = "/api/v1/auth/login/", tag = "auth", request_body = Login, security(()),
+#[utoipa::path(post, operation_id = "login", path = "/api/v1/auth/login/", tag = "auth", request_body = Login, security(()),
     responses((status = 200, body = SignedIn, description = "Signed in; sets both cookies"),
         Rejected, Unauthenticated, Refused, TooLarge, WrongType, TooOften, Unavailable))]
 pub(super) async fn login(

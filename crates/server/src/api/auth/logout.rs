@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Ends this session: its tokens die at once, its sockets close. The refresh cookie does where there is no good access cookie.
-#[utoipa::path(post, path = "/api/v1/auth/logout/", tag = "auth", security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(post, operation_id = "logout", path = "/api/v1/auth/logout/", tag = "auth", security(("bearer" = []), ("cookie" = [])),
     responses((status = 204, description = "Ended; takes both cookies away"), Unauthenticated, Refused, Unavailable))]
 pub(super) async fn logout(
     State(app): State<App>,

@@ -10,7 +10,7 @@ use super::super::problems::{
 use crate::{App, auth::Caller, error::Result, extract::Json, ops::accounts};
 
 /// Changes the password; every other session ends.
-#[utoipa::path(post, path = "/api/v1/auth/password/change/", tag = "auth", request_body = ChangePassword,
+#[utoipa::path(post, operation_id = "change_password", path = "/api/v1/auth/password/change/", tag = "auth", request_body = ChangePassword,
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 204, description = "Changed"),
         Rejected, Unauthenticated, Refused, TooLarge, WrongType, TooOften, Unavailable))]

@@ -22,7 +22,7 @@ use crate::{
 /// Spends a refresh token, of the body or else of the cookie, for a fresh pair.
 ///
 /// A spent one that comes again ends its session.
-#[utoipa::path(post, path = "/api/v1/auth/refresh/", tag = "auth", request_body = Option<Refresh>, security(()),
+#[utoipa::path(post, operation_id = "refresh_tokens", path = "/api/v1/auth/refresh/", tag = "auth", request_body = Option<Refresh>, security(()),
     responses((status = 200, body = Tokens, description = "Sets both cookies anew"),
         Rejected, Unauthenticated, Refused, TooLarge, WrongType, TooOften, Unavailable))]
 pub(super) async fn refresh(

@@ -11,7 +11,7 @@ use super::{
 use crate::{App, auth::ClientInfo, error::Result, extract::Json, ops::accounts};
 
 /// Makes an account, and signs it in.
-#[utoipa::path(post, path = "/api/v1/auth/register/", tag = "auth", request_body = Register, security(()),
+#[utoipa::path(post, operation_id = "register", path = "/api/v1/auth/register/", tag = "auth", request_body = Register, security(()),
     responses((status = 201, body = SignedIn, description = "Made and signed in; sets both cookies"),
         Rejected, Refused, TooLarge, WrongType, TooOften, Unavailable))]
 pub(super) async fn register(

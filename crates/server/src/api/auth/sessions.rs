@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The caller's sessions that have not ended, the latest used first.
-#[utoipa::path(get, path = "/api/v1/auth/sessions/", tag = "auth", security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_sessions", path = "/api/v1/auth/sessions/", tag = "auth", security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<Session>), Unauthenticated, Refused))]
 pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<List<Session>>> {
     let rows = queries::sessions::live_of_user(app.db.read(), caller.id(), app.clock.now()).await?;
@@ -24,7 +24,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 }
 
 /// Ends one of the caller's sessions: its tokens die at once, its sockets close.
-#[utoipa::path(delete, path = "/api/v1/auth/sessions/{id}/", tag = "auth", params(("id" = SessionId, Path)),
+#[utoipa::path(delete, operation_id = "end_session", path = "/api/v1/auth/sessions/{id}/", tag = "auth", params(("id" = SessionId, Path)),
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 204, description = "Ended"), Unauthenticated, Refused, Missing, Unavailable))]
 pub(super) async fn end(

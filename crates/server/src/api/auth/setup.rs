@@ -13,7 +13,7 @@ use super::{
 use crate::{App, auth::ClientInfo, error::Result, extract::Json, ops};
 
 /// Makes the first administrator, with the token of the link that the server printed.
-#[utoipa::path(post, path = "/api/v1/auth/setup/", tag = "auth", request_body = Setup, security(()),
+#[utoipa::path(post, operation_id = "setup", path = "/api/v1/auth/setup/", tag = "auth", request_body = Setup, security(()),
     responses((status = 201, body = SignedIn, description = "Made and signed in; sets both cookies"),
         Rejected, Unauthenticated, Refused, Conflicting, TooLarge, WrongType, TooOften, Unavailable))]
 pub(super) async fn setup(

@@ -13,14 +13,14 @@ use crate::{
 };
 
 /// The caller's account.
-#[utoipa::path(get, path = "/api/v1/users/me/", tag = "users", security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "get_me", path = "/api/v1/users/me/", tag = "users", security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Me), Unauthenticated, Refused))]
 pub(super) async fn read(State(app): State<App>, caller: Caller) -> Json<Me> {
     Json(users::me(&app, &caller.user))
 }
 
 /// Edits the caller's account; what is left out stays as it is.
-#[utoipa::path(patch, path = "/api/v1/users/me/", tag = "users", request_body = UpdateMe,
+#[utoipa::path(patch, operation_id = "update_me", path = "/api/v1/users/me/", tag = "users", request_body = UpdateMe,
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Me), Rejected, Unauthenticated, Refused, TooLarge, WrongType, Unavailable))]
 pub(super) async fn update(

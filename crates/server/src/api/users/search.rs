@@ -40,7 +40,7 @@ pub(super) struct Search {
 }
 
 /// People by username, display name or exact id; those that begin with it come first.
-#[utoipa::path(get, path = "/api/v1/users/", tag = "users", params(Search),
+#[utoipa::path(get, operation_id = "search_users", path = "/api/v1/users/", tag = "users", params(Search),
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<User>), Rejected, Unauthenticated, Refused))]
 pub(super) async fn search(

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// One person, if their account is in use.
-#[utoipa::path(get, path = "/api/v1/users/{id}/", tag = "users", params(("id" = UserId, Path)),
+#[utoipa::path(get, operation_id = "get_user", path = "/api/v1/users/{id}/", tag = "users", params(("id" = UserId, Path)),
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = User), Unauthenticated, Refused, Missing))]
 pub(super) async fn get(

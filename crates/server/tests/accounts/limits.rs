@@ -1,0 +1,34 @@
+//! Limits on rates, where they are on.
+
+use charla_protocol::ErrorCode;
+use charla_testing::{DatabaseKind, PASSWORD, TestServer};
+
+use crate::support::{form, login, post, refusal};
+
+async fn limited() -> TestServer {
+    TestServer::start_with(DatabaseKind::Sqlite, |config| config.rate_limits = true).await
+}
+
+#[tokio::test]
+async fn ten_sign_ins_a_minute_for_a_name_then_429_with_retry_after() {
+    let server = limited().await;
+    post(&server.anonymous(), "register", form("maria")).await;
+    for _ in 0..10 {
+        assert_eq!(login(&server, "maria", "wrong").await.status, 401);
+    }
+    let answer = login(&server, "MARIA", PASSWORD).await;
+    assert_eq!(refusal(&answer), (429, ErrorCode::TooManyRequests));
+    let wait: u64 = answer.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=6).contains(&wait), "{wait}");
+    assert_eq!(login(&server, "jose", "wrong").await.status, 401, "another name");
+}
+
+#[tokio::test]
+async fn twenty_sign_ups_an_hour_from_an_address() {
+    let server = limited().await;
+    for n in 0..20 {
+        assert_eq!(post(&server.anonymous(), "register", form(&format!("user{n}"))).await.status, 201);
+    }
+    let answer = post(&server.anonymous(), "register", form("user20")).await;
+    assert_eq!(refusal(&answer), (429, ErrorCode::TooManyRequests));
+}

@@ -1,0 +1,50 @@
+//! `/api/v1/auth/sessions/`.
+
+use charla_protocol::{ErrorCode, List, SessionId, auth::Session, auth::SignedIn};
+use charla_testing::{PASSWORD, TestServer, on_each_database};
+use reqwest::Method;
+
+use crate::support::{login, me, refusal, register};
+
+fn client(server: &TestServer, signed_in: &SignedIn) -> charla_client::Client {
+    let client = server.anonymous();
+    client.set_tokens(Some(charla_protocol::auth::Tokens {
+        access: signed_in.access.clone(),
+        refresh: signed_in.refresh.clone(),
+    }));
+    client
+}
+
+on_each_database! {
+    async fn devices_are_listed_and_ended(server: TestServer) {
+        let here = register(&server, "maria").await;
+        let there: SignedIn = login(&server, "maria", PASSWORD).await.json().unwrap();
+        register(&server, "jose").await;
+        let maria = client(&server, &here);
+
+        let List { results, .. } = maria.sessions().await.unwrap();
+        assert_eq!(results.len(), 2);
+        let (mine, other): (Vec<&Session>, Vec<&Session>) = results.iter().partition(|session| session.is_current);
+        assert_eq!((mine.len(), other.len()), (1, 1));
+        assert_eq!(mine[0].ip_address.as_deref(), Some("127.0.0.1"));
+        assert!(mine[0].expires_at > mine[0].created_at);
+
+        maria.end_session(other[0].id).await.unwrap();
+        assert_eq!(refusal(&me(&server, &there.access).await), (401, ErrorCode::SessionEnded));
+        assert_eq!(maria.sessions().await.unwrap().results.len(), 1);
+        assert_eq!(maria.end_session(other[0].id).await.unwrap_err().code(), Some(ErrorCode::NotFound));
+        assert_eq!(me(&server, &here.access).await.status, 200);
+    }
+
+    async fn others_sessions_are_not_there(server: TestServer) {
+        let maria = client(&server, &register(&server, "maria").await);
+        let jose = client(&server, &register(&server, "jose").await);
+        let josés = jose.sessions().await.unwrap().results[0].id;
+        assert_eq!(maria.end_session(josés).await.unwrap_err().code(), Some(ErrorCode::NotFound));
+        let nobodys = SessionId(uuid::Uuid::nil());
+        assert_eq!(maria.end_session(nobodys).await.unwrap_err().code(), Some(ErrorCode::NotFound));
+        assert_eq!(jose.sessions().await.unwrap().results.len(), 1);
+        let answer = maria.request(Method::DELETE, "/api/v1/auth/sessions/x/", None).await.unwrap();
+        assert_eq!(answer.status, 404);
+    }
+}
