@@ -19,6 +19,9 @@ use crate::Error;
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 const ACQUIRE_WAIT: Duration = Duration::from_secs(10);
 
+/// Connections that write, on a database server: the lanes' and as many for what goes beside them.
+const WRITERS: u32 = 8;
+
 /// How many transactions the lanes run side by side. SQLite has one writer.
 pub(crate) fn lane_count(backend: DbBackend) -> usize {
     match backend {
@@ -27,7 +30,8 @@ pub(crate) fn lane_count(backend: DbBackend) -> usize {
     }
 }
 
-/// The pools of a database: one to write through, one to read through. SQLite gets one writer and several readers.
+/// The pools of a database: one to write through, one of `max_connections` to read through. SQLite gets one writer and
+/// four readers.
 pub(crate) async fn connect(
     url: &str,
     max_connections: u32,
@@ -37,10 +41,10 @@ pub(crate) async fn connect(
         let read = sea_orm::Database::connect(sqlite_options(url, 4)).await?;
         return Ok((write, read));
     }
-    let mut options = pool_options(url, max_connections);
-    options.map_sqlx_mysql_opts(|options| options.timezone(Some("+00:00".to_owned())));
-    let pool = sea_orm::Database::connect(options).await?;
-    Ok((pool.clone(), pool))
+    // Apart, so that no crowd of readers keeps a lane from its transaction.
+    let write = sea_orm::Database::connect(pool_options(url, WRITERS)).await?;
+    let read = sea_orm::Database::connect(pool_options(url, max_connections)).await?;
+    Ok((write, read))
 }
 
 fn pool_options(url: &str, max_connections: u32) -> ConnectOptions {

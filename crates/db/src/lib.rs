@@ -28,7 +28,7 @@ pub struct Db {
 }
 
 impl Db {
-    /// Connects to `sqlite://path`, `postgres://…` or `mysql://…`.
+    /// Connects to `sqlite://path`, `postgres://…` or `mysql://…`, there with at most `max_connections` for reading.
     ///
     /// # Errors
     /// `Unavailable` where the database can't be reached.

@@ -2,8 +2,8 @@
 
 use charla_protocol::{SessionId, Timestamp, UserId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -47,6 +47,25 @@ pub async fn live_of_user(
         .order_by_desc(sessions::Column::LastUsedAt)
         .all(db)
         .await?)
+}
+
+/// Which of these sessions have ended or expired.
+///
+/// # Errors
+/// Those of the database.
+pub async fn ended(db: &impl ConnectionTrait, ids: &[SessionId], now: Timestamp) -> Result<Vec<SessionId>> {
+    let is_over = Condition::any()
+        .add(sessions::Column::EndedAt.is_not_null())
+        .add(sessions::Column::ExpiresAt.lte(now.millis()));
+    let ids: Vec<Uuid> = sessions::Entity::find()
+        .select_only()
+        .column(sessions::Column::Id)
+        .filter(sessions::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(is_over)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(SessionId).collect())
 }
 
 /// Spends the refresh token `old` for `new`. False if `old` is not the one that is good now, or the session has ended.

@@ -1,6 +1,11 @@
-//! The shared wheel: heartbeats, fading typing signs and departures of all sockets, with one timer for each.
+//! The shared wheel: heartbeats, fading typing signs, departures and ended sessions of all sockets, with one timer for
+//! each.
 
 use std::time::Duration;
+
+use charla_broker::{Delivery, Listener, Topic};
+use charla_db::queries;
+use charla_protocol::SessionId;
 
 use super::outbox::Close;
 use crate::App;
@@ -11,14 +16,24 @@ pub const HEARTBEAT_S: u64 = 25;
 const VANISHED_AFTER: i64 = 55_000;
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(5);
 const SWEEP_EVERY: Duration = Duration::from_millis(500);
+/// How often the sockets' sessions are looked at, for those that something else than this server has ended.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// Sessions that one query looks at.
+const SESSIONS: usize = 500;
 
 /// Turns until the node goes down.
 pub async fn turn(app: App) {
     let mut heartbeat = tokio::time::interval(HEARTBEAT_EVERY);
     let mut sweep = tokio::time::interval(SWEEP_EVERY);
+    let mut look = tokio::time::interval(LOOK_EVERY);
     loop {
         tokio::select! {
             _ = heartbeat.tick() => beat(&app),
+            _ = look.tick() => {
+                if let Err(error) = close_ended(&app).await {
+                    tracing::error!(%error, "the sockets' sessions could not be looked at");
+                }
+            }
             _ = sweep.tick() => {
                 app.fade_typing();
                 app.announce_gone().await;
@@ -34,4 +49,19 @@ fn beat(app: &App) {
         silent if silent >= (HEARTBEAT_S * 1000).cast_signed() => connection.outbox.ping(),
         _ => {}
     });
+}
+
+/// The command line ends sessions in the database alone.
+async fn close_ended(app: &App) -> charla_db::Result<()> {
+    let mut sessions: Vec<SessionId> = Vec::new();
+    app.hub.for_each(|connection| sessions.push(connection.session));
+    sessions.sort_unstable();
+    sessions.dedup();
+    for sessions in sessions.chunks(SESSIONS) {
+        let ended = queries::sessions::ended(app.db.read(), sessions, app.clock.now()).await?;
+        if !ended.is_empty() {
+            app.hub.deliver(Topic::Nodes, &Delivery::SessionsEnded(ended));
+        }
+    }
+    Ok(())
 }

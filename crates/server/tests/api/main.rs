@@ -1,5 +1,6 @@
 //! The service through its public doors, on each of the three databases. The modules mirror the paths.
 
+mod accounts;
 mod bad_input;
 mod delivery;
 mod direct_chat;

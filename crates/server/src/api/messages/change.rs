@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Edits a message: its author alone.
-#[utoipa::path(put, path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), request_body = EditMessage, security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(put, operation_id = "replace_message", path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), request_body = EditMessage, security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Message), Rejected, Unauthenticated, Refused, Missing, TooLarge, WrongType, Unavailable))]
 pub(super) async fn replace(
     app: State<App>,
@@ -29,7 +29,7 @@ pub(super) async fn replace(
 }
 
 /// Edits a message: its author alone.
-#[utoipa::path(patch, path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), request_body = EditMessage, security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(patch, operation_id = "edit_message", path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), request_body = EditMessage, security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Message), Rejected, Unauthenticated, Refused, Missing, TooLarge, WrongType, Unavailable))]
 pub(super) async fn edit(
     State(app): State<App>,
@@ -43,7 +43,7 @@ pub(super) async fn edit(
 }
 
 /// Deletes a message: its author, an admin or the owner of its room, staff. It keeps its place.
-#[utoipa::path(delete, path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(delete, operation_id = "delete_message", path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 204), Unauthenticated, Refused, Missing, Unavailable))]
 pub(super) async fn delete(
     State(app): State<App>,

@@ -38,7 +38,7 @@ pub(super) struct Filter {
 }
 
 /// The messages of all rooms of the caller, newest first.
-#[utoipa::path(get, path = "/api/v1/chat/messages/", tag = "messages", params(Filter), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_messages", path = "/api/v1/chat/messages/", tag = "messages", params(Filter), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<Message>), Rejected, Unauthenticated, Refused, Missing))]
 pub(super) async fn list(
     State(app): State<App>,
@@ -62,7 +62,7 @@ pub(super) async fn list(
 }
 
 /// One message.
-#[utoipa::path(get, path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "get_message", path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Message), Unauthenticated, Refused, Missing))]
 pub(super) async fn get(State(app): State<App>, reader: MessageReader) -> Result<Json<Message>> {
     let messages = queries::assemble::messages(app.db.read(), vec![reader.row]).await?;
@@ -80,7 +80,7 @@ pub(super) struct Paging {
 }
 
 /// The messages that answer this one, oldest first.
-#[utoipa::path(get, path = "/api/v1/chat/messages/{id}/replies/", tag = "messages", params(("id" = MessageId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_replies", path = "/api/v1/chat/messages/{id}/replies/", tag = "messages", params(("id" = MessageId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<Message>), Rejected, Unauthenticated, Refused, Missing))]
 pub(super) async fn replies(
     State(app): State<App>,
@@ -100,14 +100,14 @@ pub(super) async fn replies(
 }
 
 /// Who has read the message, and when.
-#[utoipa::path(get, path = "/api/v1/chat/messages/{id}/reads/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_reads", path = "/api/v1/chat/messages/{id}/reads/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<MessageRead>), Unauthenticated, Refused, Missing))]
 pub(super) async fn reads(State(app): State<App>, reader: MessageReader) -> Result<Json<List<MessageRead>>> {
     Ok(Json(List::whole(queries::reads::readers(app.db.read(), &reader.row).await?)))
 }
 
 /// What the message said before its edits, oldest first. A deleted message has no history.
-#[utoipa::path(get, path = "/api/v1/chat/messages/{id}/history/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "get_message_history", path = "/api/v1/chat/messages/{id}/history/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<MessageVersion>), Unauthenticated, Refused, Missing))]
 pub(super) async fn history(
     State(app): State<App>,

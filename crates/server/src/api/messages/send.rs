@@ -8,7 +8,7 @@ use super::super::problems::{Missing, Refused, Rejected, TooLarge, Unauthenticat
 use crate::{App, auth::Caller, error::Result, extract::Json, ops};
 
 /// Sends a message: 201. The same `client_id` of the same sender again: 200 and the first one.
-#[utoipa::path(post, path = "/api/v1/chat/messages/", tag = "messages", request_body = SendMessage, security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(post, operation_id = "send_message", path = "/api/v1/chat/messages/", tag = "messages", request_body = SendMessage, security(("bearer" = []), ("cookie" = [])),
     responses((status = 201, body = Message), (status = 200, body = Message), Rejected, Unauthenticated, Refused, Missing, TooLarge, WrongType, Unavailable))]
 pub(super) async fn send(
     State(app): State<App>,
@@ -21,7 +21,7 @@ pub(super) async fn send(
 }
 
 /// Marks messages as read, and with them all before them in their rooms.
-#[utoipa::path(post, path = "/api/v1/chat/messages/mark_read/", tag = "messages", request_body = MarkRead, security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(post, operation_id = "mark_read", path = "/api/v1/chat/messages/mark_read/", tag = "messages", request_body = MarkRead, security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = MarkedRead), Rejected, Unauthenticated, Refused, Missing, TooLarge, WrongType, Unavailable))]
 pub(super) async fn mark_read(
     State(app): State<App>,

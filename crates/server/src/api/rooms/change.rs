@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Makes a group; the caller owns it.
-#[utoipa::path(post, path = "/api/v1/chat/rooms/", tag = "rooms", request_body = CreateRoom, security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(post, operation_id = "create_room", path = "/api/v1/chat/rooms/", tag = "rooms", request_body = CreateRoom, security(("bearer" = []), ("cookie" = [])),
     responses((status = 201, body = Room), Rejected, Unauthenticated, Refused, TooLarge, WrongType, Unavailable))]
 pub(super) async fn create(
     State(app): State<App>,
@@ -34,7 +34,7 @@ pub(super) async fn create(
 }
 
 /// Opens the direct room with somebody: 201 where it was made, 200 where there was one.
-#[utoipa::path(post, path = "/api/v1/chat/rooms/direct_chat/", tag = "rooms", request_body = DirectChat, security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(post, operation_id = "open_direct_chat", path = "/api/v1/chat/rooms/direct_chat/", tag = "rooms", request_body = DirectChat, security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Room), (status = 201, body = Room), Rejected, Unauthenticated, Refused, Missing, Conflicting, TooLarge, WrongType, Unavailable))]
 pub(super) async fn direct_chat(
     State(app): State<App>,
@@ -47,7 +47,7 @@ pub(super) async fn direct_chat(
 }
 
 /// Edits a room: owner and admins.
-#[utoipa::path(patch, path = "/api/v1/chat/rooms/{id}/", tag = "rooms", params(("id" = RoomId, Path)), request_body = UpdateRoom, security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(patch, operation_id = "update_room", path = "/api/v1/chat/rooms/{id}/", tag = "rooms", params(("id" = RoomId, Path)), request_body = UpdateRoom, security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Room), Rejected, Unauthenticated, Refused, Missing, Conflicting, TooLarge, WrongType, Unavailable))]
 pub(super) async fn update(
     State(app): State<App>,
@@ -60,7 +60,7 @@ pub(super) async fn update(
 }
 
 /// Closes a room: from now on it can be read, but not changed. Its owner.
-#[utoipa::path(delete, path = "/api/v1/chat/rooms/{id}/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(delete, operation_id = "close_room", path = "/api/v1/chat/rooms/{id}/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 204), Unauthenticated, Refused, Missing, Conflicting, Unavailable))]
 pub(super) async fn close(
     State(app): State<App>,

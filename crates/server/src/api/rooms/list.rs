@@ -33,7 +33,7 @@ pub(super) struct Paging {
 }
 
 /// The caller's rooms, latest activity first.
-#[utoipa::path(get, path = "/api/v1/chat/rooms/", tag = "rooms", params(Paging), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_rooms", path = "/api/v1/chat/rooms/", tag = "rooms", params(Paging), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<Room>), Rejected, Unauthenticated))]
 pub(super) async fn list(
     State(app): State<App>,
@@ -64,7 +64,7 @@ pub(super) struct PublicSearch {
 }
 
 /// Open public rooms, by name.
-#[utoipa::path(get, path = "/api/v1/chat/rooms/public/", tag = "rooms", params(PublicSearch), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_public_rooms", path = "/api/v1/chat/rooms/public/", tag = "rooms", params(PublicSearch), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<Room>), Rejected, Unauthenticated))]
 pub(super) async fn public(
     State(app): State<App>,
@@ -92,7 +92,7 @@ pub(super) async fn public(
 }
 
 /// One room, to those who can see it.
-#[utoipa::path(get, path = "/api/v1/chat/rooms/{id}/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "get_room", path = "/api/v1/chat/rooms/{id}/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Room), Unauthenticated, Missing))]
 pub(super) async fn get(State(app): State<App>, viewer: RoomViewer) -> Result<Json<Room>> {
     let rows = vec![(viewer.access.room, viewer.access.member)];

@@ -40,7 +40,7 @@ pub(super) struct MemberPath {
 }
 
 /// The room's members, by the time they joined.
-#[utoipa::path(get, path = "/api/v1/chat/rooms/{id}/members/", tag = "rooms", params(("id" = RoomId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_members", path = "/api/v1/chat/rooms/{id}/members/", tag = "rooms", params(("id" = RoomId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<Member>), Rejected, Unauthenticated, Refused, Missing))]
 pub(super) async fn list(
     State(app): State<App>,
@@ -58,7 +58,7 @@ pub(super) async fn list(
 }
 
 /// Adds people: owner and admins. Answers those who were not members before.
-#[utoipa::path(post, path = "/api/v1/chat/rooms/{id}/members/", tag = "rooms", params(("id" = RoomId, Path)), request_body = AddMembers, security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(post, operation_id = "add_members", path = "/api/v1/chat/rooms/{id}/members/", tag = "rooms", params(("id" = RoomId, Path)), request_body = AddMembers, security(("bearer" = []), ("cookie" = [])),
     responses((status = 201, body = List<Member>), Rejected, Unauthenticated, Refused, Missing, Conflicting, TooLarge, WrongType, Unavailable))]
 pub(super) async fn add(
     State(app): State<App>,
@@ -71,7 +71,7 @@ pub(super) async fn add(
 }
 
 /// Gives a member a role: the owner. Who makes another the owner becomes admin.
-#[utoipa::path(patch, path = "/api/v1/chat/rooms/{id}/members/{user_id}/", tag = "rooms", params(("id" = RoomId, Path), ("user_id" = UserId, Path)), request_body = ChangeRole, security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(patch, operation_id = "change_role", path = "/api/v1/chat/rooms/{id}/members/{user_id}/", tag = "rooms", params(("id" = RoomId, Path), ("user_id" = UserId, Path)), request_body = ChangeRole, security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Member), Rejected, Unauthenticated, Refused, Missing, Conflicting, TooLarge, WrongType, Unavailable))]
 pub(super) async fn change_role(
     State(app): State<App>,
@@ -84,7 +84,7 @@ pub(super) async fn change_role(
 }
 
 /// Takes a member out: owner and admins. Oneself: leaves.
-#[utoipa::path(delete, path = "/api/v1/chat/rooms/{id}/members/{user_id}/", tag = "rooms", params(("id" = RoomId, Path), ("user_id" = UserId, Path)), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(delete, operation_id = "remove_member", path = "/api/v1/chat/rooms/{id}/members/{user_id}/", tag = "rooms", params(("id" = RoomId, Path), ("user_id" = UserId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 204), Unauthenticated, Refused, Missing, Conflicting, Unavailable))]
 pub(super) async fn remove(
     State(app): State<App>,

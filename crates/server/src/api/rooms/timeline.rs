@@ -38,7 +38,7 @@ pub(super) struct Place {
 /// A page of the room's messages, the newest where no place is named; oldest to newest inside the page.
 ///
 /// `next` leads to older messages, `previous` to newer ones.
-#[utoipa::path(get, path = "/api/v1/chat/rooms/{id}/messages/", tag = "rooms", params(("id" = RoomId, Path), Place), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_room_messages", path = "/api/v1/chat/rooms/{id}/messages/", tag = "rooms", params(("id" = RoomId, Path), Place), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Timeline), Rejected, Unauthenticated, Refused, Missing))]
 pub(super) async fn messages(
     State(app): State<App>,
@@ -102,7 +102,7 @@ pub(super) struct Since {
 }
 
 /// Every message whose last change lies above `since`, in order of revision, as it now stands.
-#[utoipa::path(get, path = "/api/v1/chat/rooms/{id}/changes/", tag = "rooms", params(("id" = RoomId, Path), Since), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_room_changes", path = "/api/v1/chat/rooms/{id}/changes/", tag = "rooms", params(("id" = RoomId, Path), Since), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Changes), Rejected, Unauthenticated, Refused, Missing))]
 pub(super) async fn changes(
     State(app): State<App>,

@@ -6,7 +6,7 @@ use charla_testing::{TestServer, on_each_database};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{form, me, post, refusal, register, rejected_names, set_cookies};
+use super::support::{form, me, post, refusal, register, rejected_names, set_cookies};
 
 fn body(token: &str, username: &str) -> Value {
     let mut body = form(username);

@@ -10,7 +10,7 @@ use charla_testing::{DatabaseKind, PASSWORD, TestServer, on_each_database};
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::support::{disable, login, me, post, post_with, refusal, register, set_cookies};
+use super::support::{disable, login, me, post, post_with, refusal, register, set_cookies};
 
 async fn refresh(server: &TestServer, token: &str) -> charla_client::RawResponse {
     post(&server.anonymous(), "refresh", json!({"refresh": token})).await

@@ -5,7 +5,7 @@ use charla_server::{clock::SystemClock, ops::accounts};
 use charla_testing::{DatabaseKind, PASSWORD, TestServer, on_each_database};
 use serde_json::json;
 
-use crate::support::{login, me, post_with, refusal, register, rejected_names};
+use super::support::{login, me, post_with, refusal, register, rejected_names};
 
 const NEW: &str = "another horse staple";
 

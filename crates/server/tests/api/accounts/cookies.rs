@@ -3,7 +3,7 @@
 use charla_protocol::ErrorCode;
 use charla_testing::{DatabaseKind, TestServer};
 
-use crate::support::{form, post_with, refusal, register, set_cookies};
+use super::support::{form, post_with, refusal, register, set_cookies};
 
 #[tokio::test]
 async fn other_sites_pages_can_not_act_with_cookies() {

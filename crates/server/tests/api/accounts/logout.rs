@@ -5,7 +5,7 @@ use std::time::Duration;
 use charla_protocol::ErrorCode;
 use charla_testing::{DatabaseKind, TestServer};
 
-use crate::support::{me, post_with, refusal, register, set_cookies};
+use super::support::{me, post_with, refusal, register, set_cookies};
 
 #[tokio::test]
 async fn its_tokens_die_at_once_and_its_cookies_go() {

@@ -6,7 +6,7 @@ use charla_testing::{DatabaseKind, PASSWORD, TestServer, on_each_database};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{form, post, refusal, register, rejected, rejected_names, set_cookies};
+use super::support::{form, post, refusal, register, rejected, rejected_names, set_cookies};
 
 on_each_database! {
     async fn an_account_is_made_and_signed_in(server: TestServer) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use charla_protocol::ErrorCode;
 use charla_testing::{DatabaseKind, TestServer};
 
-use crate::support::{disable, me, refusal, register, with_header};
+use super::support::{disable, me, refusal, register, with_header};
 
 #[tokio::test]
 async fn credentials_that_are_no_good() {

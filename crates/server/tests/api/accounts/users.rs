@@ -9,7 +9,7 @@ use charla_testing::{DatabaseKind, TestServer, on_each_database};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{disable, refusal, register, rejected_names};
+use super::support::{disable, refusal, register, rejected_names};
 
 async fn patch(client: &Client, body: Value) -> charla_client::RawResponse {
     client.request(Method::PATCH, "/api/v1/users/me/", Some(&body)).await.unwrap()

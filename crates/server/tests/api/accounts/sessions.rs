@@ -4,7 +4,7 @@ use charla_protocol::{ErrorCode, List, SessionId, auth::Session, auth::SignedIn}
 use charla_testing::{PASSWORD, TestServer, on_each_database};
 use reqwest::Method;
 
-use crate::support::{login, me, refusal, register};
+use super::support::{login, me, refusal, register};
 
 fn client(server: &TestServer, signed_in: &SignedIn) -> charla_client::Client {
     let client = server.anonymous();

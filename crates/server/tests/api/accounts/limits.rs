@@ -3,7 +3,7 @@
 use charla_protocol::ErrorCode;
 use charla_testing::{DatabaseKind, PASSWORD, TestServer};
 
-use crate::support::{form, login, post, refusal};
+use super::support::{form, login, post, refusal};
 
 async fn limited() -> TestServer {
     TestServer::start_with(DatabaseKind::Sqlite, |config| config.rate_limits = true).await

@@ -3,7 +3,7 @@
 use charla_protocol::{ErrorCode, auth::SignedIn};
 use charla_testing::{PASSWORD, TestServer, on_each_database};
 
-use crate::support::{disable, login, me, refusal, register, set_cookies};
+use super::support::{disable, login, me, refusal, register, set_cookies};
 
 on_each_database! {
     async fn by_username_or_address_in_whatever_letters(server: TestServer) {
