@@ -14,7 +14,6 @@ macro_rules! on_each_database {
     ($($(#[$doc:meta])* async fn $name:ident($server:ident: $type:ty) $body:block)+) => {$(
         $(#[$doc])*
         mod $name {
-            #[allow(clippy::allow_attributes, unused_imports, reason = "not every test needs all of its module")]
             use super::*;
 
             async fn run($server: $type) $body

@@ -148,7 +148,7 @@ on_each_database! {
             writers.spawn(async move {
                 let room = client.room(room);
                 for count in 0..15 {
-                    let receipt = room.send(&format!("{number}-{count}"));
+                    let receipt = room.send(format!("{number}-{count}"));
                     if count % 4 == number % 4 {
                         client.cut();
                     }
