@@ -10,6 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::cut;
 use crate::{
     Result,
     tables::{
@@ -167,16 +168,15 @@ pub async fn page(
             ),
         );
     }
-    let rows = query
+    let mut rows = query
         .find_also_related(users::Entity)
         .order_by_asc(room_members::Column::JoinedAt)
         .order_by_asc(room_members::Column::UserId)
         .limit(limit + 1)
         .all(db)
         .await?;
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    let members = rows.into_iter().take(limit).filter_map(|(member, user)| Some(wire(&member, &user?)));
+    let more = cut(&mut rows, limit);
+    let members = rows.into_iter().filter_map(|(member, user)| Some(wire(&member, &user?)));
     Ok((members.collect(), more))
 }
 

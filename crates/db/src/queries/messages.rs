@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::cut;
 use crate::{
     Result,
     tables::{message_versions, messages, room_members},
@@ -101,14 +102,6 @@ async fn newer(
         .await?;
     let more = cut(&mut rows, limit);
     Ok((rows, more))
-}
-
-/// Drops the row past the limit, and says whether there was one.
-fn cut(rows: &mut Vec<messages::Model>, limit: u64) -> bool {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    more
 }
 
 /// Every message of the room whose last change lies above `since`, in the order of revisions.

@@ -12,3 +12,11 @@ pub mod sessions;
 pub mod timeline;
 pub mod unread;
 pub mod users;
+
+/// Drops the rows past the limit of a page that was asked for with one more, and says whether there were any.
+fn cut<T>(rows: &mut Vec<T>, limit: u64) -> bool {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    more
+}

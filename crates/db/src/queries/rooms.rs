@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{assemble, unread};
+use super::{assemble, cut, unread};
 use crate::{
     Result, fold,
     tables::{messages, room_members, rooms, users},
@@ -161,9 +161,7 @@ pub async fn of_user(
         .limit(limit + 1)
         .all(db)
         .await?;
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
+    let more = cut(&mut rows, limit);
     Ok((rows, more))
 }
 
@@ -197,9 +195,7 @@ pub async fn public(
         .limit(limit + 1)
         .all(db)
         .await?;
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
+    let more = cut(&mut rows, limit);
     Ok((rows, more))
 }
 

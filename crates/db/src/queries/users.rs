@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::cut;
 use crate::{Result, fold, tables::users};
 
 /// # Errors
@@ -135,9 +136,7 @@ pub async fn search(
     }
     let mut rows =
         query.order_by_asc(users::Column::UsernameKey).offset(offset).limit(limit + 1).all(db).await?;
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
+    let more = cut(&mut rows, limit);
     Ok((rows, more))
 }
 

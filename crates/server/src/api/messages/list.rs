@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 
 use super::{
     super::{
-        page,
+        page::{self, Paging},
         problems::{Missing, Refused, Rejected, Unauthenticated},
     },
     reader::MessageReader,
@@ -67,16 +67,6 @@ pub(super) async fn list(
 pub(super) async fn get(State(app): State<App>, reader: MessageReader) -> Result<Json<Message>> {
     let messages = queries::assemble::messages(app.db.read(), vec![reader.row]).await?;
     messages.into_iter().next().map(Json).ok_or_else(Error::not_found)
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Paging {
-    /// Results of a page, 1 to 200.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<i64>,
-    /// Where the page begins: taken from `next`.
-    cursor: Option<String>,
 }
 
 /// The messages that answer this one, oldest first.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::{
-    page,
+    page::{self, Paging},
     problems::{Missing, Rejected, Unauthenticated},
     room_access::RoomViewer,
 };
@@ -21,16 +21,6 @@ use crate::{
 
 const ROOMS: &str = "/api/v1/chat/rooms/";
 const PUBLIC: &str = "/api/v1/chat/rooms/public/";
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Paging {
-    /// Results of a page, 1 to 200.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<i64>,
-    /// Where the page begins: taken from `next`.
-    cursor: Option<String>,
-}
 
 /// The caller's rooms, latest activity first.
 #[utoipa::path(get, operation_id = "list_rooms", path = "/api/v1/chat/rooms/", tag = "rooms", params(Paging), security(("bearer" = []), ("cookie" = [])),

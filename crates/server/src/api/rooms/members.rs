@@ -8,10 +8,9 @@ use charla_protocol::{
 };
 use http::StatusCode;
 use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::super::{
-    page,
+    page::{self, Paging},
     problems::{Conflicting, Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType},
     room_access::RoomReader,
 };
@@ -22,16 +21,6 @@ use crate::{
     extract::{Json, Path, Query},
     ops,
 };
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Paging {
-    /// Results of a page, 1 to 200.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<i64>,
-    /// Where the page begins: taken from `next`.
-    cursor: Option<String>,
-}
 
 #[derive(Debug, Deserialize)]
 pub(super) struct MemberPath {
