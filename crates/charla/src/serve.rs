@@ -12,12 +12,15 @@ use crate::logging;
 pub(crate) struct Serve {
     #[command(flatten)]
     flags: Flags,
+    /// Fill a database without accounts with a small bilingual community first.
+    #[arg(long)]
+    demo: bool,
 }
 
 impl Serve {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let config = Config::load(&self.flags)?;
         config.warn();
-        charla_server::run(config).await
+        charla_server::run(config, self.demo).await
     }
 }

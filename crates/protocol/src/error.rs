@@ -34,6 +34,7 @@ pub enum ErrorCode {
     SetupDone,
     PayloadTooLarge,
     UnsupportedMediaType,
+    RangeNotSatisfiable,
     TooManyRequests,
     Internal,
     Unavailable,
@@ -41,7 +42,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, for tables and tests.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::MalformedBody,
         Self::MalformedFrame,
         Self::UnknownAction,
@@ -67,6 +68,7 @@ impl ErrorCode {
         Self::SetupDone,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
+        Self::RangeNotSatisfiable,
         Self::TooManyRequests,
         Self::Internal,
         Self::Unavailable,
@@ -100,6 +102,7 @@ impl ErrorCode {
             Self::SetupDone => "setup_done",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::RangeNotSatisfiable => "range_not_satisfiable",
             Self::TooManyRequests => "too_many_requests",
             Self::Internal => "internal",
             Self::Unavailable => "unavailable",
@@ -131,6 +134,7 @@ impl ErrorCode {
             Self::Conflict | Self::DirectRoom | Self::SetupDone => 409,
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,
+            Self::RangeNotSatisfiable => 416,
             Self::TooManyRequests => 429,
             Self::Internal => 500,
             Self::Unavailable => 503,

@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     delivery,
     presence::Presence,
+    storage::Storage,
     typing::TypingBoard,
     ws::{hub::Hub, wheel},
 };
@@ -30,6 +31,7 @@ pub struct Inner {
     pub passwords: Passwords,
     pub limits: Limits,
     pub hub: Arc<Hub>,
+    pub storage: Storage,
     pub presence: Presence,
     pub typing: TypingBoard,
 }
@@ -53,7 +55,7 @@ impl App {
     /// Puts a node together, and starts its lanes, its delivery and its wheel. They end with the runtime.
     ///
     /// # Errors
-    /// Where passwords can't be hashed at that cost.
+    /// Where passwords can't be hashed at that cost, or the file storage can't be opened.
     pub fn start(config: Config, parts: Parts) -> anyhow::Result<Self> {
         let (lanes, notices) = Lanes::start(&parts.db, &parts.clock);
         let hub = Arc::new(Hub::default());
@@ -63,6 +65,7 @@ impl App {
             tokens: Tokens::new(&config.secret_key),
             passwords: Passwords::new(parts.password_cost, cores)?,
             limits: Limits::new(config.rate_limits),
+            storage: Storage::open(&config.storage_url)?,
             db: parts.db,
             clock: parts.clock,
             presence: Presence::default(),

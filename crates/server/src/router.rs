@@ -24,6 +24,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(api::users::router())
         .merge(api::rooms::router())
         .merge(api::messages::router())
+        .merge(api::media::router())
         .merge(api::online_status::router())
 }
 

@@ -5,14 +5,14 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use anyhow::{Context, bail};
 use axum::{ServiceExt, extract::Request, serve::ListenerExt};
 use charla_broker::MemoryBroker;
-use charla_db::Db;
+use charla_db::{Db, queries};
 use tokio::net::TcpListener;
 use tower::Layer;
 use tower::util::MapRequestLayer;
 
 use crate::{
-    App, app::Parts, auth::Cost, clock::SystemClock, config::Config, middleware::canonical_path, ops::setup,
-    router::router, ws::outbox::Close,
+    App, app::Parts, auth::Cost, clock::SystemClock, config::Config, demo, middleware::canonical_path,
+    ops::setup, router::router, ws::outbox::Close,
 };
 
 /// How long a node may take to go down.
@@ -20,11 +20,12 @@ const GOING_DOWN: Duration = Duration::from_secs(10);
 /// Connections to a database server at most. SQLite has its own number.
 const MAX_CONNECTIONS: u32 = 20;
 
-/// Serves until a signal ends it: connects, migrates, prints where to begin.
+/// Serves until a signal ends it: connects, migrates, prints where to begin. With `demo`, a database without accounts is
+/// filled with a community to look at first.
 ///
 /// # Errors
 /// What keeps the node from starting, with the setting to look at.
-pub async fn run(config: Config) -> anyhow::Result<()> {
+pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
     let db = open(&config).await?;
     let bind = config.bind;
     let parts = Parts {
@@ -34,6 +35,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         connect: Box::new(|listener| MemoryBroker::default().join(listener)),
     };
     let app = App::start(config, parts)?;
+    if demo {
+        fill_demo(&app).await?;
+    }
     let listener = TcpListener::bind(bind).await.with_context(|| format!("BIND: can't listen on {bind}"))?;
     announce(&app, listener.local_addr()?).await?;
     serve(app, listener, signal()).await
@@ -56,6 +60,16 @@ pub async fn open(config: &Config) -> anyhow::Result<Db> {
         }
     }
     Ok(db)
+}
+
+/// A second start with the same database finds the community of the first one, as it has become.
+async fn fill_demo(app: &App) -> anyhow::Result<()> {
+    if queries::users::count(app.db.read()).await? > 0 {
+        tracing::warn!("the database has accounts already: it is left as it is, without the demo");
+        return Ok(());
+    }
+    print!("\n{}", demo::fill(app).await?);
+    Ok(())
 }
 
 async fn announce(app: &App, address: SocketAddr) -> anyhow::Result<()> {

@@ -23,7 +23,7 @@ impl DatabaseKind {
 pub struct TestDb {
     pub url: String,
     pub kind: DatabaseKind,
-    _folder: Option<TempDir>,
+    folder: TempDir,
 }
 
 impl TestDb {
@@ -41,6 +41,11 @@ impl TestDb {
                 on_server(kind, server_url("TEST_MYSQL_URL", &MARIADB, start_mariadb)).await
             }
         }
+    }
+
+    /// The `STORAGE_URL` of a folder that goes with the database.
+    pub fn storage_url(&self) -> String {
+        format!("file://{}", self.folder.path().join("media").display())
     }
 
     /// Connects to it.
@@ -72,10 +77,14 @@ fn server_url<S>(variable: &str, own: &'static OnceLock<(S, String)>, start: fn(
     std::env::var(variable).unwrap_or_else(|_| own.get_or_init(start).1.clone())
 }
 
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder can be made")
+}
+
 fn sqlite() -> TestDb {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = folder();
     let url = format!("sqlite://{}", folder.path().join("charla.db").display());
-    TestDb { url, kind: DatabaseKind::Sqlite, _folder: Some(folder) }
+    TestDb { url, kind: DatabaseKind::Sqlite, folder }
 }
 
 async fn on_server(kind: DatabaseKind, server: String) -> TestDb {
@@ -84,5 +93,5 @@ async fn on_server(kind: DatabaseKind, server: String) -> TestDb {
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database can be made");
     admin.close().await.expect("the connection can be closed");
     let base = server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base);
-    TestDb { url: format!("{base}/{name}"), kind, _folder: None }
+    TestDb { url: format!("{base}/{name}"), kind, folder: folder() }
 }

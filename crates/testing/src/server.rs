@@ -57,7 +57,12 @@ impl TestServer {
     ) -> Self {
         let listener = TcpListener::bind(address).await.expect("a port is free");
         let address = listener.local_addr().expect("a listener has an address");
-        let mut config = Config { database_url: db.url.clone(), bind: address, ..Config::for_tests() };
+        let mut config = Config {
+            database_url: db.url.clone(),
+            storage_url: db.storage_url(),
+            bind: address,
+            ..Config::for_tests()
+        };
         settings(&mut config);
         let parts = Parts {
             db: serve::open(&config).await.expect("the database can be opened"),

@@ -3,6 +3,7 @@
 mod m0001_people;
 mod m0002_rooms;
 mod m0003_messages;
+mod m0004_files;
 
 use sea_orm_migration::prelude::*;
 
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_people::Migration),
             Box::new(m0002_rooms::Migration),
             Box::new(m0003_messages::Migration),
+            Box::new(m0004_files::Migration),
         ]
     }
 }

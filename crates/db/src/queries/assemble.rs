@@ -10,7 +10,7 @@ use charla_protocol::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use super::reads;
+use super::{files, reads};
 use crate::{
     Result,
     tables::{messages, users},
@@ -32,17 +32,19 @@ pub async fn messages(db: &impl ConnectionTrait, rows: Vec<messages::Model>) -> 
     let people = users_by_id(db, senders).await?;
     let replies = reply_counts(db, &rows).await?;
     let reads = reads::counts(db, &rows).await?;
+    let mut attachments = files::of_messages(db, &rows).await?;
     Ok(rows
         .iter()
         .map(|row| Message {
             reply_count: replies.get(&row.id).copied().unwrap_or(0),
             read_by_count: reads.of(row),
+            attachments: attachments.remove(&row.id).unwrap_or_default(),
             ..fresh(row, &people, &quoted)
         })
         .collect())
 }
 
-/// A message nobody has read or answered yet.
+/// A message nobody has read or answered yet, without attachments.
 pub fn fresh(
     row: &messages::Model,
     people: &HashMap<Uuid, users::Model>,

@@ -2,6 +2,8 @@
 
 pub mod access;
 pub mod assemble;
+pub mod demo;
+pub mod files;
 pub mod members;
 pub mod messages;
 pub mod presence;

@@ -1,5 +1,6 @@
 //! The tables, one file each. Times are whole milliseconds since the Unix epoch, ids are made by the application.
 
+pub mod files;
 pub mod message_versions;
 pub mod messages;
 pub mod read_steps;

@@ -61,6 +61,6 @@ impl Model {
 
     /// Where the room's picture is served, if there is one.
     pub fn avatar_url(&self) -> Option<String> {
-        self.avatar_id.map(|id| format!("/media/{id}/avatar"))
+        self.avatar_id.map(super::files::avatar_url)
     }
 }

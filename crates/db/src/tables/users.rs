@@ -60,7 +60,7 @@ impl Model {
 
     /// Where the avatar is served, if there is one.
     pub fn avatar_url(&self) -> Option<String> {
-        self.avatar_id.map(|id| format!("/media/{id}/avatar"))
+        self.avatar_id.map(super::files::avatar_url)
     }
 
     pub fn language(&self) -> Option<Language> {

@@ -24,6 +24,7 @@ title-direct-room = Direct room
 title-setup-done = Already set up
 title-payload-too-large = Too large
 title-unsupported-media-type = Unsupported media type
+title-range-not-satisfiable = Range not satisfiable
 title-too-many-requests = Too many requests
 title-internal = Internal error
 title-unavailable = Not available
@@ -54,6 +55,7 @@ detail-direct-room = A direct chat can't do that.
 detail-setup-done = The first administrator has been made already.
 detail-payload-too-large = That is too large.
 detail-unsupported-media-type = Send application/json.
+detail-range-not-satisfiable = The file has no such bytes.
 detail-too-many-requests = { $seconds ->
     [one] Too often. Try again in a second.
    *[other] Too often. Try again in { $seconds } seconds.

@@ -24,6 +24,7 @@ title-direct-room = Chat directo
 title-setup-done = Ya configurado
 title-payload-too-large = Demasiado grande
 title-unsupported-media-type = Tipo de contenido no admitido
+title-range-not-satisfiable = Intervalo no disponible
 title-too-many-requests = Demasiadas solicitudes
 title-internal = Error interno
 title-unavailable = No disponible
@@ -54,6 +55,7 @@ detail-direct-room = Un chat directo no admite eso.
 detail-setup-done = Ya se creó la primera cuenta de administración.
 detail-payload-too-large = Es demasiado grande.
 detail-unsupported-media-type = Envía application/json.
+detail-range-not-satisfiable = El archivo no tiene esos bytes.
 detail-too-many-requests = { $seconds ->
     [one] Demasiado seguido. Inténtalo de nuevo en un segundo.
    *[other] Demasiado seguido. Inténtalo de nuevo en { $seconds } segundos.

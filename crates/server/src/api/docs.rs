@@ -35,6 +35,7 @@ const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; scri
         (name = "users", description = "People"),
         (name = "rooms", description = "Rooms and who is in them"),
         (name = "messages", description = "Messages"),
+        (name = "media", description = "Files"),
         (name = "presence", description = "Who is online"),
     )
 )]

@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod docs;
 pub mod health;
+pub mod media;
 pub mod messages;
 pub mod online_status;
 pub mod page;

@@ -29,6 +29,8 @@ problems! {
     TooLarge = 413: "Too large";
     /// 415.
     WrongType = 415: "Not JSON";
+    /// 416.
+    OutOfRange = 416: "The file has no such bytes";
     /// 429.
     TooOften = 429: "Too often; see `Retry-After`";
     /// 503.

@@ -5,7 +5,9 @@
 mod accounts;
 mod bad_input;
 mod delivery;
+mod demo;
 mod direct_chat;
+mod media;
 mod members;
 mod messages;
 mod openapi;

@@ -1,11 +1,11 @@
 import { client, unwrap } from './client';
-import type { Me, OnlineStatus, User } from './types';
+import type { Language, Me, OnlineStatus, User } from './types';
 
 export function getMe(): Promise<Me> {
 	return unwrap(client.GET('/api/v1/users/me/'));
 }
 
-export function setLanguage(language: string): Promise<Me> {
+export function setLanguage(language: Language): Promise<Me> {
 	return unwrap(client.PATCH('/api/v1/users/me/', { body: { language } }));
 }
 

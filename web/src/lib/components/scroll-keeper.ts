@@ -60,6 +60,20 @@ export class ScrollKeeper {
 		this.#log.scrollTop += this.#anchor.getBoundingClientRect().top - this.#top;
 	}
 
+	/** To a message, which is pointed out for a moment. */
+	toArticle(message_id: string): void {
+		const article = this.article(message_id);
+		if (!article) return;
+		article.scrollIntoView({ block: 'center' });
+		article.focus({ preventScroll: true });
+		article.animate([{ backgroundColor: 'var(--accent-soft)' }, {}], 1500);
+	}
+
+	/** The article of a message, if it is in the page. */
+	article(message_id: string): HTMLElement | null {
+		return this.#log.querySelector(`article[data-message-id="${CSS.escape(message_id)}"]`);
+	}
+
 	/** The id of the newest message that has come into sight. */
 	newestInSight(): string | null {
 		const { top, bottom } = this.#log.getBoundingClientRect();

@@ -137,6 +137,7 @@ export const en = {
 	'message.delete.text': 'Its text disappears for everybody.',
 	'message.replying': 'Replying to {name}',
 	'message.editing': 'Editing your message',
+	'message.to_original': 'Go to the original message',
 	'message.original_deleted': 'The original message was deleted',
 	'message.status.sending': 'Sending',
 	'message.status.sent': 'Sent',
@@ -157,8 +158,6 @@ export const en = {
 	'system.member_added': '{actor} added {user}',
 	'system.member_removed': '{actor} removed {user}',
 	'system.room_renamed': '{actor} renamed the room to “{name}”',
-	'system.room_closed': '{actor} closed the room',
-	'system.owner_changed': '{actor} made {user} the owner',
 } as const;
 
 export type Key = keyof typeof en;

@@ -137,6 +137,7 @@ export const es: Dictionary = {
 	'message.delete.text': 'Su texto desaparece para todos.',
 	'message.replying': 'Respondiendo a {name}',
 	'message.editing': 'Editando tu mensaje',
+	'message.to_original': 'Ir al mensaje original',
 	'message.original_deleted': 'El mensaje original se eliminó',
 	'message.status.sending': 'Enviando',
 	'message.status.sent': 'Enviado',
@@ -158,6 +159,4 @@ export const es: Dictionary = {
 	'system.member_added': '{actor} ha añadido a {user}',
 	'system.member_removed': '{actor} ha quitado a {user}',
 	'system.room_renamed': '{actor} ha cambiado el nombre de la sala a «{name}»',
-	'system.room_closed': '{actor} ha cerrado la sala',
-	'system.owner_changed': '{actor} ha cedido la propiedad a {user}',
 };

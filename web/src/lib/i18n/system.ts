@@ -14,8 +14,6 @@ export function systemText({ system, sender, content }: Message): string {
 		case 'member_added':
 		case 'member_removed':
 		case 'room_renamed':
-		case 'room_closed':
-		case 'owner_changed':
 			return t(`system.${system.event}`, { actor, user, name });
 		default:
 			return content;

@@ -1,7 +1,8 @@
+import type { Language } from '$lib/api/types';
 import { en, type Dictionary, type Key } from './en';
 import { es } from './es';
 
-export type Language = 'en' | 'es';
+export type { Language };
 export type Params = Record<string, string | number>;
 
 export const languages: Record<Language, string> = { en: 'English', es: 'Español' };

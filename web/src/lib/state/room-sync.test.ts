@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { settled } from '$lib/testing/fake-clock';
 import { FakeRoom } from '$lib/testing/fake-room';
 import { edited, message } from '$lib/testing/messages';
+import { quoteOf } from './quote';
 
 /** A room with messages 1 to `count`, loaded. */
 async function loadedRoom(count: number, pageSize = 50): Promise<FakeRoom> {
@@ -49,6 +50,20 @@ describe('events', () => {
 		await settled();
 		expect(room.shown).toEqual(room.stored);
 		expect(room.sync.revision).toBe(4);
+	});
+
+	it('changes quotes with what they quote, loaded or not', async () => {
+		const quoting = (seq: number, quoted: number) =>
+			message(seq, { reply_to: quoteOf(message(quoted)) });
+		const room = new FakeRoom();
+		room.pageSize = 3;
+		for (const one of [message(1), message(2), quoting(3, 1), quoting(4, 2)]) room.commit(one);
+		await room.sync.load();
+		const quotes = () => room.sync.timeline.messages.flatMap((one) => one.reply_to?.content ?? []);
+		expect(quotes()).toEqual(['text 1', 'text 2']);
+		room.sync.receive(room.commit(edited(1, 5)));
+		room.sync.receive(room.commit(message(2, { revision: 6, is_deleted: true, content: '' })));
+		expect(quotes()).toEqual(['edit 5', '']);
 	});
 
 	it('edits and deletes what it holds, in place', async () => {

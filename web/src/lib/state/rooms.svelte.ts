@@ -29,6 +29,11 @@ export class Rooms {
 		this.#myId = myId;
 	}
 
+	/** Unread messages in all of them. */
+	get unread(): number {
+		return this.list.reduce((sum, { unread_count }) => sum + (unread_count ?? 0), 0);
+	}
+
 	get(id: string): Room | undefined {
 		return this.list.find((room) => room.id === id);
 	}
@@ -87,9 +92,7 @@ export class Rooms {
 		if (!room) return void this.refresh(message.room);
 		// Deleting may take an unread message away, which cannot be counted from here.
 		const uncertain =
-			isGap(room, message) ||
-			(type === 'message_deleted' && room.unread_count !== 0) ||
-			(message.system?.event === 'owner_changed' && message.system.user?.id === this.#myId);
+			isGap(room, message) || (type === 'message_deleted' && room.unread_count !== 0);
 		this.#update(room.id, (held) => applyToRoom(held, type, message, this.#myId));
 		this.list = sortRooms(this.list);
 		if (uncertain) void this.refresh(room.id);

@@ -26,6 +26,8 @@ class Session {
 	}
 
 	async load(): Promise<void> {
+		// Nobody has signed in here: the server would only refuse.
+		if (!localStorage.getItem(STORED)) return this.#leave();
 		try {
 			this.#begin(await getMe());
 		} catch (error) {

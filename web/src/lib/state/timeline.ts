@@ -1,4 +1,5 @@
 import type { Message } from '$lib/api/types';
+import { quoteOf } from './quote';
 
 /**
  * What is loaded of a room: every message visible to us whose `seq` lies between that of the first
@@ -33,9 +34,25 @@ export function applyChanges(
 ): Timeline {
 	const known = new Set(timeline.messages.map((message) => message.id));
 	const wanted = changes.filter((message) => message.seq > revision || known.has(message.id));
-	return wanted.length === 0
-		? timeline
-		: { ...timeline, messages: merge(timeline.messages, wanted) };
+	const merged = wanted.length === 0 ? timeline.messages : merge(timeline.messages, wanted);
+	const messages = requote(merged, changes);
+	return messages === timeline.messages ? timeline : { ...timeline, messages };
+}
+
+/**
+ * A quote changes with the message it quotes, and has no revision of its own. `changes` are the
+ * messages that may have changed, whether or not they are loaded.
+ */
+function requote(messages: readonly Message[], changes: readonly Message[]): readonly Message[] {
+	const originals = new Map(changes.map((message) => [message.id, message]));
+	if (!messages.some(({ reply_to }) => reply_to && originals.has(reply_to.id))) return messages;
+	// What is loaded may be later than what has just come.
+	for (const message of messages) if (originals.has(message.id)) originals.set(message.id, message);
+	return messages.map((message) => {
+		const original = message.reply_to && originals.get(message.reply_to.id);
+		if (!original || quoteOf(original).content === message.reply_to?.content) return message;
+		return { ...message, reply_to: quoteOf(original) };
+	});
 }
 
 /** Puts an older page in front. */

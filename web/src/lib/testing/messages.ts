@@ -19,6 +19,9 @@ export function message(seq: number, over: Partial<Message> = {}): Message {
 		content: `text ${seq}`,
 		content_html: `<p>text ${seq}</p>`,
 		message_type: 'text',
+		attachments: [],
+		reactions: [],
+		mentions: [],
 		reply_to: null,
 		reply_count: 0,
 		client_id: null,
@@ -46,6 +49,8 @@ export function room(id: string, over: Partial<Room> = {}): Room {
 		visibility: 'private',
 		avatar_url: null,
 		participants: [],
+		created_by: null,
+		history: 'all',
 		participant_count: 2,
 		is_active: true,
 		created_at: new Date(0).toISOString(),
@@ -54,6 +59,9 @@ export function room(id: string, over: Partial<Room> = {}): Room {
 		unread_count: 0,
 		mention_count: 0,
 		my_role: 'member',
+		notify: 'all',
+		muted_until: null,
+		pinned: false,
 		...over,
 	};
 }
