@@ -1,0 +1,97 @@
+//! What the machine gives, and what processes take of it.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result, ensure};
+use rustix::{
+    process::{Resource, Rlimit, getrlimit, setrlimit},
+    thread::{CpuSet, sched_getaffinity, sched_setaffinity},
+};
+
+/// `statfs`'s type of a file system in memory (`man 2 statfs`).
+const MEMORY_FILE_SYSTEMS: [i64; 2] = [0x0102_1994, 0x8584_58f6];
+
+/// Which processors are used for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cores {
+    pub(crate) server: usize,
+    /// The same as the server's on a machine with one: figures of time then say little.
+    pub(crate) load: usize,
+}
+
+impl Cores {
+    /// The first two that this process may use.
+    pub(crate) fn available() -> Result<Self> {
+        let allowed = sched_getaffinity(None).context("the processors can't be counted")?;
+        let mut cores = (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core));
+        let server = cores.next().context("no processor")?;
+        Ok(Self { server, load: cores.next().unwrap_or(server) })
+    }
+
+    /// Keeps this thread, and those it starts, on the load's core.
+    pub(crate) fn pin_load(self) -> Result<()> {
+        let mut set = CpuSet::new();
+        set.set(self.load);
+        sched_setaffinity(None, &set).context("this process can't be kept on one processor")
+    }
+}
+
+/// Raises the limit on open files for this process and those it starts.
+///
+/// # Errors
+/// Where the hard limit is lower: with what to do about it.
+pub(crate) fn allow_open_files(wanted: u64) -> Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    let (current, maximum) = (limit.current.unwrap_or(u64::MAX), limit.maximum.unwrap_or(u64::MAX));
+    if current >= wanted {
+        return Ok(());
+    }
+    ensure!(
+        maximum >= wanted,
+        "{wanted} open files are needed, and {maximum} are allowed: raise `ulimit -Hn`, or lower --idle and --room"
+    );
+    setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: limit.maximum })
+        .context("the limit on open files can't be raised")?;
+    ensure!(getrlimit(Resource::Nofile).current.is_none_or(|now| now >= wanted), "the limit was not raised");
+    Ok(())
+}
+
+/// Whether what is written to this folder reaches a disk.
+pub(crate) fn is_on_disk(folder: &Path) -> bool {
+    #[expect(clippy::useless_conversion, reason = "not an i64 on every platform")]
+    let kind = rustix::fs::statfs(folder).map(|stat| i64::try_from(stat.f_type));
+    matches!(kind, Ok(Ok(kind)) if !MEMORY_FILE_SYSTEMS.contains(&kind))
+}
+
+/// Seconds of processor time that a process has taken, in user and kernel mode, all threads together.
+pub(crate) fn cpu_seconds(pid: u32) -> Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).context("the process is gone")?;
+    // The name in parentheses may hold anything; the fields after it are numbered from 3.
+    let fields: Vec<&str> = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().collect();
+    let ticks = |field: usize| fields.get(field - 3).and_then(|text| text.parse::<u64>().ok());
+    let (user, system) = ticks(14).zip(ticks(15)).context("/proc/…/stat can't be read")?;
+    #[expect(clippy::cast_precision_loss, reason = "ticks of a run are few")]
+    Ok((user + system) as f64 / rustix::param::clock_ticks_per_second() as f64)
+}
+
+/// Resident memory of a process, in kB of 1,000 bytes.
+pub(crate) fn resident_kb(pid: u32) -> Result<f64> {
+    let path = format!("/proc/{pid}/smaps_rollup");
+    let text = fs::read_to_string(path).context("the process is gone")?;
+    let line = text.lines().find_map(|line| line.strip_prefix("Rss:")).context("no Rss in smaps_rollup")?;
+    let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
+    Ok(kib * 1.024)
+}
+
+/// Processes that wanted to run, on average over the last minute.
+pub(crate) fn load_average() -> Result<f64> {
+    let text = fs::read_to_string("/proc/loadavg")?;
+    Ok(text.split_whitespace().next().context("no load average")?.parse()?)
+}
+
+/// The processor's name.
+pub(crate) fn processor() -> String {
+    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    name.map_or_else(|| "unknown".to_owned(), |(_, name)| name.to_owned())
+}

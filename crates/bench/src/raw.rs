@@ -1,0 +1,5 @@
+//! The limits of this machine: the same rows and the same bytes without a server around them.
+
+pub(crate) mod rows;
+pub(crate) mod sockets;
+pub(crate) mod writer;

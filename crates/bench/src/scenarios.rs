@@ -1,0 +1,37 @@
+//! What is measured, one file a scenario.
+
+mod durable;
+mod idle;
+mod latency;
+mod room;
+
+use anyhow::{Context, Result};
+
+use crate::{
+    machine::Cores,
+    options::{Options, Scenario},
+    people::People,
+    report::Report,
+    server::Site,
+};
+
+/// Runs what was asked for. Figures go to the report.
+pub(crate) async fn run(options: &Options, cores: Cores, report: &mut Report) -> Result<()> {
+    let site = Site::make(options, cores)?;
+    let server = site.start().await?;
+    let people = People::invite(&site, options.pairs).await.context("the accounts can't be made")?;
+    if options.wants(Scenario::Latency) {
+        latency::run(options, &site, &people, report).await.context("latency")?;
+    }
+    if options.wants(Scenario::Durable) {
+        durable::run(options, &site, &server, &people, report).await.context("durable")?;
+    }
+    if options.wants(Scenario::Room) {
+        room::run(options, cores, &site, &server, &people, report).await.context("room")?;
+    }
+    server.stop().await?;
+    if options.wants(Scenario::Idle) {
+        idle::run(options, &site, &people, report).await.context("idle")?;
+    }
+    Ok(())
+}

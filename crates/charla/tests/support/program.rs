@@ -1,0 +1,125 @@
+//! The real program, in a process of its own that can be killed.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    process::{ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
+
+use charla_client::{Client, ClientOptions, Method};
+use charla_protocol::{
+    auth::Register,
+    rooms::{CreateRoom, History, RoomType, Visibility},
+    users::Me,
+};
+use charla_testing::{DatabaseKind, PASSWORD, TestDb};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+const READY_WITHIN: Duration = Duration::from_secs(30);
+
+/// A server on a database and an address that outlive it.
+pub(crate) struct Program {
+    address: SocketAddr,
+    folder: TempDir,
+    db: TestDb,
+    child: Child,
+}
+
+impl Program {
+    /// Starts it on an empty database.
+    pub(crate) async fn start(kind: DatabaseKind) -> Self {
+        let db = TestDb::create(kind).await;
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+        let address = free.local_addr().expect("a listener has an address");
+        drop(free);
+        let child = spawn(address, &folder, &db);
+        let mut program = Self { address, folder, db, child };
+        program.wait_until_ready().await;
+        program
+    }
+
+    /// `kill -9`, and gone. What it was doing is left as it stands.
+    pub(crate) async fn kill(&mut self) {
+        self.child.kill().await.expect("the server can be killed");
+    }
+
+    /// `kill`; how it ended, and how long that took.
+    pub(crate) async fn terminate(&mut self) -> (ExitStatus, Duration) {
+        let pid = self.child.id().expect("the server runs").to_string();
+        let begin = Instant::now();
+        Command::new("kill").args(["-s", "TERM", &pid]).status().await.expect("it can be told to end");
+        let ended = tokio::time::timeout(Duration::from_secs(20), self.child.wait()).await;
+        (ended.expect("the server goes down").expect("its status is known"), begin.elapsed())
+    }
+
+    /// Starts it again where it was.
+    pub(crate) async fn restart(&mut self) {
+        self.child = spawn(self.address, &self.folder, &self.db);
+        self.wait_until_ready().await;
+    }
+
+    async fn wait_until_ready(&mut self) {
+        let client = self.anonymous();
+        let begin = Instant::now();
+        loop {
+            let answer = client.request(Method::GET, "/readyz", None).await;
+            if answer.is_ok_and(|answer| answer.status == 200) {
+                return;
+            }
+            let ended = self.child.try_wait().expect("its status is known");
+            assert!(ended.is_none(), "the server ended: {ended:?}");
+            assert!(begin.elapsed() < READY_WITHIN, "the server is not ready");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn anonymous(&self) -> Client {
+        let options = ClientOptions { timeout: Duration::from_secs(10), ..ClientOptions::default() };
+        Client::with_options(&format!("http://{}", self.address), options).expect("the address is one")
+    }
+
+    /// Makes an account, and signs it in.
+    pub(crate) async fn person(&self, username: &str) -> (Client, Me) {
+        let client = self.anonymous();
+        let body = Register {
+            username: username.to_owned(),
+            email: format!("{username}@example.org"),
+            password: PASSWORD.to_owned(),
+            phone_number: None,
+            display_name: None,
+        };
+        let signed_in = client.register(&body).await.expect("the account can be made");
+        (client, signed_in.user)
+    }
+}
+
+fn spawn(address: SocketAddr, folder: &TempDir, db: &TestDb) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_charla"))
+        .arg("serve")
+        .current_dir(folder.path())
+        .env_clear()
+        .env("BIND", address.to_string())
+        .env("DATABASE_URL", &db.url)
+        .env("RATE_LIMITS", "off")
+        .env("RUST_LOG", "error")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the server can be started")
+}
+
+/// A group of the owner and these people.
+pub(crate) async fn group(owner: &Client, people: &[&Me]) -> charla_protocol::RoomId {
+    let body = CreateRoom {
+        name: "Under fire".to_owned(),
+        room_type: RoomType::Group,
+        visibility: Visibility::Private,
+        topic: String::new(),
+        history: History::All,
+        participants: people.iter().map(|person| person.user.id).collect(),
+    };
+    owner.create_room(&body).await.expect("the room can be made").id
+}

@@ -1,0 +1,29 @@
+import { defineConfig } from '@playwright/test';
+import { chromium } from './support/chromium.ts';
+
+const desktop = { viewport: { width: 1280, height: 800 } };
+const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+
+export default defineConfig({
+	testDir: 'tests',
+	fullyParallel: true,
+	// Much of the time goes by waiting.
+	workers: 3,
+	forbidOnly: !!process.env.CI,
+	timeout: 60_000,
+	expect: { timeout: 15_000 },
+	reporter: 'list',
+	use: {
+		browserName: 'chromium',
+		launchOptions: chromium,
+		locale: 'en-GB',
+		timezoneId: 'Europe/Madrid',
+		contextOptions: { reducedMotion: 'reduce' },
+		screenshot: 'only-on-failure',
+	},
+	projects: [
+		{ name: 'desktop', use: desktop },
+		{ name: 'phone', use: phone, grepInvert: /@desktop/ },
+		{ name: 'desktop in Spanish', use: { ...desktop, locale: 'es-ES' }, grep: /@main/ },
+	],
+});

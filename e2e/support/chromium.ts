@@ -1,0 +1,14 @@
+import type { LaunchOptions } from '@playwright/test';
+
+/** Debian's own browser, kept from calling home. */
+export const chromium: LaunchOptions = {
+	executablePath: '/usr/bin/chromium',
+	args: [
+		'--no-sandbox',
+		'--disable-quic',
+		'--no-first-run',
+		'--disable-background-networking',
+		'--disable-component-update',
+		'--disable-sync',
+	],
+};

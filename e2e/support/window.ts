@@ -1,0 +1,105 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { Words } from './words.ts';
+
+export type MessageAction = 'reply' | 'edit' | 'delete';
+
+/** One window on Charla, in the words of its language. */
+export class Window {
+	readonly page: Page;
+	readonly t: Words;
+	/** A phone: touch instead of a mouse, and one column at a time. */
+	readonly touch: boolean;
+
+	constructor(page: Page, t: Words, touch: boolean) {
+		this.page = page;
+		this.t = t;
+		this.touch = touch;
+	}
+
+	async signIn(username: string, password: string): Promise<void> {
+		await this.page.getByLabel(this.t('field.username')).fill(username);
+		await this.page.getByLabel(this.t('field.password')).fill(password);
+		await this.button('auth.sign_in').click();
+	}
+
+	async signUp(username: string, email: string, password: string): Promise<void> {
+		await this.page.getByLabel(this.t('field.username')).fill(username);
+		await this.page.getByLabel(this.t('field.email')).fill(email);
+		await this.page.getByLabel(this.t('field.password')).fill(password);
+		await this.button('auth.sign_up').click();
+	}
+
+	/** A button by the key of its name. */
+	button(key: Parameters<Words>[0], within: Page | Locator = this.page): Locator {
+		return within.getByRole('button', { name: this.t(key), exact: true });
+	}
+
+	get rooms(): Locator {
+		return this.page.getByRole('navigation', { name: this.t('rooms.title') });
+	}
+
+	roomLine(name: string): Locator {
+		return this.rooms.getByRole('link').filter({ hasText: name });
+	}
+
+	unreadOf(name: string): Locator {
+		return this.roomLine(name).locator('[data-unread]');
+	}
+
+	/** Where the list of rooms shows: a phone goes back from a room first. */
+	async toRooms(): Promise<void> {
+		if (this.touch) await this.page.getByRole('link', { name: this.t('room.back') }).click();
+	}
+
+	async openRoom(name: string): Promise<void> {
+		await this.roomLine(name).click();
+		await expect(this.heading(name)).toBeVisible();
+	}
+
+	heading(name: string): Locator {
+		return this.page.getByRole('heading', { level: 1, name });
+	}
+
+	get dialog(): Locator {
+		return this.page.getByRole('dialog');
+	}
+
+	get timeline(): Locator {
+		return this.page.getByRole('log', { name: this.t('timeline.label') });
+	}
+
+	/** A message by its text, or a part of it; a quote of it in another message does not count. */
+	message(text: string): Locator {
+		return this.timeline.getByRole('article', { name: `: ${text}` });
+	}
+
+	/** The texts on the page, in order. */
+	texts(): Promise<string[]> {
+		return this.timeline
+			.locator('article[aria-label]')
+			.evaluateAll((all) =>
+				all.map((one) => one.getAttribute('aria-label')?.replace(/^.*?: /, '') ?? ''),
+			);
+	}
+
+	get composer(): Locator {
+		return this.page.getByRole('textbox', { name: this.t('message.label'), exact: true });
+	}
+
+	async send(text: string): Promise<void> {
+		await this.composer.fill(text);
+		await this.button('message.send').click();
+		await expect(this.composer).toHaveValue('');
+	}
+
+	/** Presses one of a message's buttons, which show when it is pointed at or tapped. */
+	async act(message: Locator, action: MessageAction): Promise<void> {
+		if (this.touch) await message.tap();
+		else await message.hover();
+		await this.button(`message.${action}`, message).click();
+	}
+
+	get offlineNote(): Locator {
+		return this.page.getByText(this.t('connection.offline'));
+	}
+}

@@ -1,0 +1,123 @@
+import { expect, test } from '../support/test.ts';
+import { SERVER_AWAY } from '../support/watch.ts';
+import type { Window } from '../support/window.ts';
+
+/** Longer than the longest pause between two attempts to connect. */
+const RECONNECTED = { timeout: 30_000 };
+
+async function showsExactly(window: Window, texts: string[]): Promise<void> {
+	await expect(window.message(texts.at(-1) ?? '')).toBeVisible(RECONNECTED);
+	await expect.poll(() => window.texts(), RECONNECTED).toEqual(texts);
+}
+
+for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+	test(
+		`${signal}: nothing is missing after a restart`,
+		{ tag: '@main' },
+		async ({ server, open, person, watch }) => {
+			watch.allow(SERVER_AWAY);
+			const ana = await person('Ana Ruiz');
+			const ben = await person('Ben Okoye');
+			const carla = await person('Carla');
+			const room = await ana.group('Harbour', [ben, carla]);
+			const hers = await open(ana, `/rooms/${room.id}`);
+			const his = await open(ben, `/rooms/${room.id}`);
+			await hers.send('before');
+			await expect(his.message('before')).toBeVisible();
+
+			await server.stop(signal);
+			await expect(hers.offlineNote).toBeVisible();
+			await expect(his.offlineNote).toBeVisible();
+			const written = ['first', 'second', 'third'];
+			for (const text of written) await hers.send(`Ana’s ${text}`);
+			for (const text of written) await his.send(`Ben’s ${text}`);
+			for (const text of written) {
+				await expect(hers.message(`Ana’s ${text}`)).toHaveAttribute('data-status', 'sending');
+				await expect(his.message(`Ben’s ${text}`)).toHaveAttribute('data-status', 'sending');
+			}
+
+			await server.start();
+			// Somebody else may be faster than both.
+			await carla.send(room, 'in between');
+			for (const text of written) {
+				await expect(hers.message(`Ben’s ${text}`)).toBeVisible(RECONNECTED);
+				await expect(his.message(`Ana’s ${text}`)).toBeVisible(RECONNECTED);
+			}
+			await expect(hers.message('in between')).toBeVisible();
+			await expect(hers.offlineNote).toHaveCount(0);
+
+			// Each exactly once, each author's own in the order of writing, the same in both windows and in the database.
+			const stored = (await ana.messages(room)).map(({ content }) => content).filter(Boolean);
+			const said = stored.filter((text) => /^(before|in between|Ana|Ben)/.test(text));
+			expect(said.filter((text) => text.startsWith('Ana’s'))).toEqual(
+				written.map((w) => `Ana’s ${w}`),
+			);
+			expect(said.filter((text) => text.startsWith('Ben’s'))).toEqual(
+				written.map((w) => `Ben’s ${w}`),
+			);
+			expect(said).toHaveLength(8);
+			await showsExactly(hers, said);
+			await showsExactly(his, said);
+			await hers.send('and on it goes');
+			await expect(his.message('and on it goes')).toBeVisible();
+			await expect(hers.message('and on it goes')).toHaveAttribute('data-status', 'read');
+		},
+	);
+}
+
+test(
+	'what was written while the server was away survives a reload',
+	{ tag: '@main' },
+	async ({ server, open, person, watch }) => {
+		watch.allow(SERVER_AWAY);
+		const ana = await person('Ana Ruiz');
+		const ben = await person('Ben Okoye');
+		const room = await ana.directChat(ben);
+		await ana.send(room, 'before');
+		const hers = await open(ana, `/rooms/${room.id}`);
+		const his = await open(ben, `/rooms/${room.id}`);
+		await expect(hers.message('before')).toBeVisible();
+		await expect(his.message('before')).toBeVisible();
+
+		await server.stop('SIGKILL');
+		await expect(hers.offlineNote).toBeVisible();
+		const written = ['first', 'second', 'third', 'fourth'];
+		for (const text of written) await hers.send(text);
+		await expect(hers.message('fourth')).toHaveAttribute('data-status', 'sending');
+
+		// The server comes back, but this window is gone before it has noticed.
+		await hers.page.goto('about:blank');
+		await server.start();
+		await hers.page.goto(`/rooms/${room.id}`);
+		await showsExactly(hers, ['before', ...written]);
+		await showsExactly(his, ['before', ...written]);
+		await expect(hers.message('fourth')).toHaveAttribute('data-status', 'read');
+		expect((await ana.messages(room)).map(({ content }) => content)).toEqual([
+			'before',
+			...written,
+		]);
+		await hers.page.reload();
+		await showsExactly(hers, ['before', ...written]);
+	},
+);
+
+test('a window opened while the server is away comes in when it is back', async ({
+	server,
+	open,
+	person,
+	watch,
+	t,
+}) => {
+	watch.allow(SERVER_AWAY);
+	const ana = await person('Ana Ruiz');
+	const room = await ana.group('Harbour');
+	await ana.send(room, 'still here');
+	const window = await open(ana);
+	await expect(window.roomLine('Harbour')).toBeVisible();
+	await server.stop('SIGTERM');
+	// The page is in the browser; only the server does not answer.
+	await window.openRoom('Harbour');
+	await expect(window.page.getByText(t('timeline.loading'))).toBeVisible();
+	await server.start();
+	await expect(window.message('still here')).toBeVisible(RECONNECTED);
+});
