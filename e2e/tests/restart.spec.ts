@@ -121,3 +121,34 @@ test('a window opened while the server is away comes in when it is back', async 
 	await server.start();
 	await expect(window.message('still here')).toBeVisible(RECONNECTED);
 });
+
+test('what the server refuses is shown as not sent, and can be discarded', async ({
+	server,
+	open,
+	person,
+	watch,
+	t,
+}) => {
+	watch.allow(SERVER_AWAY, /ERR_INTERNET_DISCONNECTED/);
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.group('Harbour', [ben]);
+	const his = await open(ben, `/rooms/${room.id}`);
+	await expect(his.composer).toBeVisible();
+	await server.stop('SIGTERM');
+	await expect(his.offlineNote).toBeVisible();
+	await his.send('Too late');
+	// The room is closed before his window is back.
+	await his.page.context().setOffline(true);
+	await server.start();
+	await ana.call('DELETE', `/api/v1/chat/rooms/${room.id}/`);
+	await his.page.context().setOffline(false);
+	await expect(his.message('Too late')).toHaveAttribute('data-status', 'failed', RECONNECTED);
+	await expect(his.message('Too late').getByRole('alert')).not.toBeEmpty();
+	await expect(his.page.getByText(t('room.closed'))).toBeVisible();
+	await his.button('message.drop').click();
+	await expect(his.message('Too late')).toHaveCount(0);
+	await his.page.reload();
+	await expect(his.page.getByText(t('room.closed'))).toBeVisible();
+	await expect(his.message('Too late')).toHaveCount(0);
+});

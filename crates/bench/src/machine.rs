@@ -74,13 +74,27 @@ pub(crate) fn cpu_seconds(pid: u32) -> Result<f64> {
     Ok((user + system) as f64 / rustix::param::clock_ticks_per_second() as f64)
 }
 
-/// Resident memory of a process, in kB of 1,000 bytes.
-pub(crate) fn resident_kb(pid: u32) -> Result<f64> {
-    let path = format!("/proc/{pid}/smaps_rollup");
-    let text = fs::read_to_string(path).context("the process is gone")?;
-    let line = text.lines().find_map(|line| line.strip_prefix("Rss:")).context("no Rss in smaps_rollup")?;
-    let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kib * 1.024)
+/// Memory of a process, in kB of 1,000 bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Memory {
+    /// All that is resident, the program's text and mapped pages of the database included.
+    pub(crate) resident: f64,
+    /// What the process has made itself.
+    pub(crate) anonymous: f64,
+}
+
+impl Memory {
+    /// What a process has now.
+    pub(crate) fn of(pid: u32) -> Result<Self> {
+        let path = format!("/proc/{pid}/smaps_rollup");
+        let text = fs::read_to_string(path).context("the process is gone")?;
+        let kb = |name: &str| -> Result<f64> {
+            let line = text.lines().find_map(|line| line.strip_prefix(name));
+            let line = line.with_context(|| format!("no {name} in smaps_rollup"))?;
+            Ok(line.trim().trim_end_matches("kB").trim().parse::<f64>()? * 1.024)
+        };
+        Ok(Self { resident: kb("Rss:")?, anonymous: kb("Anonymous:")? })
+    }
 }
 
 /// Processes that wanted to run, on average over the last minute.

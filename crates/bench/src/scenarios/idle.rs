@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     load::{Meter, Tally, listen, open_all, watch},
-    machine::resident_kb,
+    machine::Memory,
     options::Options,
     people::People,
     report::Report,
@@ -46,19 +46,20 @@ async fn weigh(
 ) -> Result<()> {
     let mut listeners = JoinSet::new();
     tokio::time::sleep(SETTLE).await;
-    let empty = resident_kb(server.pid)?;
+    let empty = Memory::of(server.pid)?;
     open(site, people, 0..FIRST, &mut listeners).await?;
     watch(&mut listeners, SETTLE).await?;
-    let begin = resident_kb(server.pid)?;
+    let begin = Memory::of(server.pid)?;
     let meter = Meter::start(server.pid)?;
     open(site, people, FIRST..options.idle, &mut listeners).await?;
     let cost = meter.read()?;
     watch(&mut listeners, SETTLE).await?;
-    let end = resident_kb(server.pid)?;
+    let end = Memory::of(server.pid)?;
     let opened = u64::try_from(options.idle - FIRST).context("more than the first")?;
-    report.add("server without a socket", "kB", empty);
-    report.add(format!("server with {} idle sockets", options.idle), "kB", end);
-    report.add("idle socket", "kB", (end - begin) / float(opened));
+    report.add("server without a socket, resident", "kB", empty.resident);
+    report.add(format!("server with {} idle sockets, resident", options.idle), "kB", end.resident);
+    report.add("idle socket, resident", "kB", (end.resident - begin.resident) / float(opened));
+    report.add("idle socket, anonymous", "kB", (end.anonymous - begin.anonymous) / float(opened));
     report.add("sockets opened", "/s", cost.rate(opened));
     report.add("sockets opened, per CPU s", "/CPU s", cost.rate_per_cpu(opened));
     Ok(())
