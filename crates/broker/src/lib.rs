@@ -30,6 +30,8 @@ pub enum Audience {
     All,
     /// Those that have the room on screen.
     Focused,
+    /// Those of all rooms of an account.
+    Account,
 }
 
 /// What to do at the receiving end.

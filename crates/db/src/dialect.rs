@@ -180,8 +180,9 @@ fn is_retryable(error: &DbErr) -> bool {
     if let Some(mysql) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
         return matches!(mysql.number(), 1205 | 1213 | 1020);
     }
-    // PostgreSQL: serialization_failure, deadlock_detected, lock_not_available. SQLite: BUSY and BUSY_SNAPSHOT.
-    matches!(database.code().as_deref(), Some("40001" | "40P01" | "55P03" | "5" | "517"))
+    // PostgreSQL: serialization_failure, deadlock_detected, lock_not_available. SQLite: BUSY, LOCKED.
+    matches!(database.code().as_deref(), Some("40001" | "40P01" | "55P03"))
+        || matches!(sqlite_code(&**database), Some(5 | 6))
 }
 
 fn is_outage(error: &sqlx::Error) -> bool {
@@ -190,13 +191,24 @@ fn is_outage(error: &sqlx::Error) -> bool {
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::Protocol(_) => true,
-        // PostgreSQL's class 57P: the server is going down or coming up; class 53: out of a resource. SQLite: FULL, IOERR.
-        sqlx::Error::Database(database) => {
-            matches!(
-                database.code().as_deref(),
-                Some("57P01" | "57P02" | "57P03" | "53100" | "53200" | "53300" | "13" | "10")
-            )
-        }
+        sqlx::Error::Database(database) => is_server_outage(&**database),
         _ => false,
     }
+}
+
+/// The server is going down or coming up, or out of a resource.
+fn is_server_outage(error: &dyn sqlx::error::DatabaseError) -> bool {
+    if let Some(mysql) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        // Disk full, too many connections, shutting down, table full, read only.
+        return matches!(mysql.number(), 1021 | 1040 | 1053 | 1114 | 1290);
+    }
+    // SQLite: READONLY, IOERR, FULL, CANTOPEN.
+    matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "53100" | "53200" | "53300"))
+        || matches!(sqlite_code(error), Some(8 | 10 | 13 | 14))
+}
+
+/// SQLite's primary result code; what it reports is the extended one (<https://www.sqlite.org/rescode.html>).
+fn sqlite_code(error: &dyn sqlx::error::DatabaseError) -> Option<i32> {
+    error.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
+    error.code()?.parse::<i32>().ok().map(|code| code & 0xff)
 }

@@ -4,7 +4,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// NFKC without regard to case: the key under which a username is unique.
 pub fn name_key(name: &str) -> String {
-    name.nfkc().flat_map(char::to_lowercase).nfkc().collect()
+    // Through upper case first: ß and SS, ς and Σ are the same letters.
+    name.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect()
 }
 
 /// Without regard to case and accents: the key under which a name is searched.
@@ -28,6 +29,7 @@ mod tests {
     fn names_that_look_alike_share_a_key() {
         assert_eq!(name_key("Ａna"), name_key("ana"));
         assert_eq!(name_key("ANA"), "ana");
+        assert_eq!(name_key("οδος"), name_key("ΟΔΟΣ"));
         assert_eq!(name_key("José"), name_key("JOSE\u{301}"));
         assert_ne!(name_key("José"), name_key("Jose"));
     }

@@ -113,13 +113,15 @@ pub fn check(standing: Standing, permission: Permission) -> Result<(), Denied> {
         }
         Permission::EditRoom | Permission::AddMembers => {
             group()?;
-            at_least(Role::Admin)?;
-            open()
+            member()?;
+            open()?;
+            at_least(Role::Admin)
         }
         Permission::CloseRoom | Permission::ChangeRole => {
             group()?;
-            at_least(Role::Owner)?;
-            open()
+            member()?;
+            open()?;
+            at_least(Role::Owner)
         }
         Permission::Join => {
             group()?;
@@ -131,8 +133,9 @@ pub fn check(standing: Standing, permission: Permission) -> Result<(), Denied> {
         }
         Permission::RemoveMember { target } => {
             group()?;
-            at_least(Role::Admin)?;
+            member()?;
             open()?;
+            at_least(Role::Admin)?;
             if standing.role > Some(target) { Ok(()) } else { Err(Denied::Forbidden) }
         }
     }

@@ -4,6 +4,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, macros::format_description};
 use utoipa::ToSchema;
 
+/// The first and the last moment that RFC 3339 can write: its years have four digits.
+const FIRST: i64 = -62_167_219_200_000;
+const LAST: i64 = 253_402_300_799_999;
+
+/// A text that is no RFC 3339 time of the years 0 to 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidTimestamp;
+
 /// A moment, in whole milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ToSchema)]
 #[schema(value_type = String, format = DateTime, example = "2026-11-20T19:16:22.123Z")]
@@ -42,17 +50,19 @@ impl std::fmt::Display for Timestamp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let format =
             format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-        let time = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
-            .map_err(|_| std::fmt::Error)?;
+        let time =
+            OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0.clamp(FIRST, LAST)) * 1_000_000)
+                .map_err(|_| std::fmt::Error)?;
         f.write_str(&time.to_offset(UtcOffset::UTC).format(format).map_err(|_| std::fmt::Error)?)
     }
 }
 
 impl std::str::FromStr for Timestamp {
-    type Err = time::error::Parse;
+    type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        OffsetDateTime::parse(text, &Rfc3339).map(Self::from)
+        let time = OffsetDateTime::parse(text, &Rfc3339).map(Self::from).map_err(|_| InvalidTimestamp)?;
+        if (FIRST..=LAST).contains(&time.0) { Ok(time) } else { Err(InvalidTimestamp) }
     }
 }
 
@@ -85,5 +95,14 @@ mod tests {
     fn refuses_what_is_no_time() {
         assert!(serde_json::from_str::<Timestamp>("\"yesterday\"").is_err());
         assert!(serde_json::from_str::<Timestamp>("12").is_err());
+        assert!("9999-12-31T23:59:59-23:59".parse::<Timestamp>().is_err());
+        assert!("0000-01-01T00:00:00+23:59".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn whatever_is_stored_can_be_written() {
+        for millis in [i64::MIN, i64::MAX] {
+            assert!(serde_json::to_string(&Timestamp::from_millis(millis)).is_ok());
+        }
     }
 }

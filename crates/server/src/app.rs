@@ -77,7 +77,7 @@ impl App {
         for notices in notices {
             tokio::spawn(delivery::run(app.clone(), notices));
         }
-        tokio::spawn(wheel::turn(app.clone()));
+        wheel::start(&app);
         Ok(app)
     }
 }

@@ -1,5 +1,7 @@
 //! Tells what has been committed: turns notices into events, encodes each once, and sends it on its way.
 
+use std::panic::AssertUnwindSafe;
+
 use bytes::Bytes;
 use charla_broker::{Audience, Delivery, Topic};
 use charla_db::{Notice, queries};
@@ -7,6 +9,7 @@ use charla_protocol::{
     RoomId, UserId,
     events::{Event, MessagesRead, RoomRemoved, ServerFrame},
 };
+use futures_util::FutureExt;
 use tokio::sync::mpsc;
 
 use crate::App;
@@ -14,7 +17,10 @@ use crate::App;
 /// Tells one lane's notices, in its order, until the lane ends.
 pub async fn run(app: App, mut notices: mpsc::Receiver<Vec<Notice>>) {
     while let Some(notices) = notices.recv().await {
-        app.tell(notices).await;
+        // A defect in telling one change must not end the telling of all others: clients find it by catching up.
+        if AssertUnwindSafe(app.tell(notices)).catch_unwind().await.is_err() {
+            tracing::error!("telling a change panicked");
+        }
     }
 }
 
@@ -88,20 +94,36 @@ async fn tell_room_updated(app: &App, room_id: RoomId) -> charla_db::Result<()> 
     let db = app.db.read();
     let Some(room) = queries::rooms::find(db, room_id).await? else { return Ok(()) };
     for room in queries::rooms::wire(db, None, vec![(room, None)]).await? {
-        app.send_to_room(room_id, Event::RoomUpdated(Box::new(room)), Audience::All, None);
+        app.send_to_room(room_id, Event::RoomUpdated(Box::new(room)), Audience::Account, None);
     }
     Ok(())
 }
 
+/// Tells the account that it is in the room, and then looks again: what changed between reading the room and following
+/// it has been told to nobody here.
 async fn tell_room_added(app: &App, user_id: UserId, room_id: RoomId) -> charla_db::Result<()> {
+    let Some(told) = follow_room(app, user_id, room_id).await? else { return Ok(()) };
+    let access = queries::access::load(app.db.read(), room_id, user_id, false).await?;
+    if access.member.is_none() {
+        let text = encode(&ServerFrame::room(room_id, Event::RoomRemoved(RoomRemoved { id: room_id })));
+        app.hub.send(Topic::User(user_id), &Delivery::RoomRemoved { room_id, text });
+    } else if access.room.revision != told {
+        follow_room(app, user_id, room_id).await?;
+    }
+    Ok(())
+}
+
+/// Makes the account's sockets follow a room that it is in, and gives the revision they were told.
+async fn follow_room(app: &App, user_id: UserId, room_id: RoomId) -> charla_db::Result<Option<i64>> {
     let db = app.db.read();
     let access = queries::access::load(db, room_id, user_id, false).await?;
-    let Some(hidden_seq) = access.member.as_ref().map(|member| member.hidden_seq) else { return Ok(()) };
+    let Some(hidden_seq) = access.member.as_ref().map(|member| member.hidden_seq) else { return Ok(None) };
+    let revision = access.room.revision;
     for room in queries::rooms::wire(db, Some(user_id), vec![(access.room, access.member)]).await? {
         let text = encode(&ServerFrame::room(room_id, Event::RoomAdded(Box::new(room))));
         app.hub.send(Topic::User(user_id), &Delivery::RoomAdded { room_id, hidden_seq, text });
     }
-    Ok(())
+    Ok(Some(revision))
 }
 
 async fn tell_profile(app: &App, user_id: UserId) -> charla_db::Result<()> {
@@ -110,7 +132,7 @@ async fn tell_profile(app: &App, user_id: UserId) -> charla_db::Result<()> {
     let event = Event::ProfileUpdated(user.summary());
     app.send_to_user(user_id, None, event.clone());
     for room in queries::rooms::ids_of_user(db, user_id).await? {
-        app.send_to_room(room, event.clone(), Audience::All, Some(user_id));
+        app.send_to_room(room, event.clone(), Audience::Account, Some(user_id));
     }
     Ok(())
 }

@@ -12,11 +12,13 @@ use tower::util::MapRequestLayer;
 
 use crate::{
     App, app::Parts, auth::Cost, clock::SystemClock, config::Config, demo, middleware::canonical_path,
-    ops::setup, router::router, ws::outbox::Close,
+    ops::setup, router::router,
 };
 
 /// How long a node may take to go down.
 const GOING_DOWN: Duration = Duration::from_secs(10);
+/// How long sockets may take of that to hear that the node restarts.
+const FAREWELL: Duration = Duration::from_secs(3);
 /// Connections to a database server at most. SQLite has its own number.
 const MAX_CONNECTIONS: u32 = 20;
 
@@ -72,8 +74,11 @@ async fn fill_demo(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn announce(app: &App, address: SocketAddr) -> anyhow::Result<()> {
+async fn announce(app: &App, mut address: SocketAddr) -> anyhow::Result<()> {
     tracing::info!(%address, "listening");
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
     println!("\n  Charla is at http://{address}/");
     if let Some(token) = setup::begin(app).await? {
         println!(
@@ -106,7 +111,7 @@ pub async fn serve(
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop.await;
         tracing::info!("going down");
-        closing.hub.for_each(|connection| connection.outbox.close(Close::Restarting));
+        closing.hub.close_all();
         stopped.send(()).ok();
     });
     let deadline = async move {
@@ -120,9 +125,19 @@ pub async fn serve(
         ended = server.into_future() => ended?,
         () = deadline => tracing::warn!("some connections did not end in time"),
     }
+    // The server does not wait for what has become a WebSocket.
+    if tokio::time::timeout(FAREWELL, sockets_gone(&app)).await.is_err() {
+        tracing::warn!("some sockets did not end in time");
+    }
     app.lanes.drain().await;
     tracing::info!("down");
     Ok(())
+}
+
+async fn sockets_gone(app: &App) {
+    while !app.hub.is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 /// SIGTERM or Ctrl-C.

@@ -5,6 +5,10 @@ use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 
+/// Quotes, lists and emphases in each other that are shown; what lies deeper stands there without them. Sanitising takes
+/// the square of the depth.
+const MAX_DEPTH: u32 = 16;
+
 /// Drops control characters other than tab and line feed, and makes every line end a line feed.
 pub fn clean(text: &str) -> String {
     text.replace("\r\n", "\n")
@@ -28,7 +32,7 @@ fn is_noncharacter(c: char) -> bool {
 /// Whether nothing of it would be seen.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| {
-        c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}')
+        c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{2800}' | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{180E}' | '\u{FEFF}' | '\u{00AD}')
     })
 }
 
@@ -99,8 +103,21 @@ fn safe_events(content: &str) -> Vec<Event<'_>> {
     let mut events = Vec::new();
     // Inside a link or a code block no address is made a link.
     let mut verbatim = 0_u32;
+    let mut depth = 0_u32;
     for event in merged(Parser::new_ext(content, options)) {
         match event {
+            Event::Start(ref tag) if nests(&tag.to_end()) => {
+                depth += 1;
+                if depth <= MAX_DEPTH {
+                    events.push(event);
+                }
+            }
+            Event::End(ref tag) if nests(tag) => {
+                if depth <= MAX_DEPTH {
+                    events.push(event);
+                }
+                depth -= 1;
+            }
             Event::Html(text) | Event::InlineHtml(text) => push_lines(&mut events, &text),
             Event::Start(Tag::HtmlBlock) => events.push(Event::Start(Tag::Paragraph)),
             Event::End(TagEnd::HtmlBlock) => {
@@ -129,6 +146,19 @@ fn safe_events(content: &str) -> Vec<Event<'_>> {
         }
     }
     events
+}
+
+/// What may stand in itself without end.
+fn nests(tag: &TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::BlockQuote(_)
+            | TagEnd::List(_)
+            | TagEnd::Item
+            | TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+    )
 }
 
 /// HTML as it was typed, line by line.
@@ -240,6 +270,15 @@ mod tests {
             for bad in ["<script", "<img", "<svg", "<div", "href=\"javascript", "href=\"data"] {
                 assert!(!html.contains(bad), "{content}: {html}");
             }
+        }
+    }
+
+    #[test]
+    fn nesting_has_an_end() {
+        for text in [">".repeat(10_000), "- + ".repeat(2_500), "*a **b ".repeat(1_000)] {
+            let html = render(&format!("{text}x"));
+            assert!(html.matches('<').count() <= 4 * MAX_DEPTH as usize, "{}", html.len());
+            assert!(html.contains('x'));
         }
     }
 

@@ -28,10 +28,13 @@ pub(super) fn apply(working: &mut Working, command: &Command, clock: &dyn Clock)
 }
 
 fn apply_send(working: &mut Working, send: &Send, clock: &dyn Clock) -> Result<Applied> {
-    check(working.standing(send.room, send.sender)?, Permission::SendMessage)?;
+    let standing = working.standing(send.room, send.sender)?;
+    check(standing, Permission::ReadMessages)?;
+    // What was stored stays so, even if the room has been closed since.
     if let Some(first) = repeated(working, send) {
         return Ok(Applied::Repeated(first));
     }
+    check(standing, Permission::SendMessage)?;
     if let Some(target) = send.reply_to {
         check_reply(working, send, target)?;
     }

@@ -57,8 +57,10 @@ async fn load_messages(tx: &DatabaseTransaction, commands: &[&Command], working:
         rows.extend(messages::Entity::find().filter(messages::Column::Id.is_in(ids)).all(tx).await?);
     }
     if !client_ids.is_empty() {
-        let query = messages::Entity::find().filter(messages::Column::ClientId.is_in(client_ids));
-        rows.extend(query.all(tx).await?.into_iter().filter(|row| senders.contains(&row.sender_id)));
+        let query = messages::Entity::find()
+            .filter(messages::Column::ClientId.is_in(client_ids))
+            .filter(messages::Column::SenderId.is_in(senders));
+        rows.extend(query.all(tx).await?);
     }
     for row in rows {
         if let Some(client_id) = &row.client_id {

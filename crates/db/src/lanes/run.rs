@@ -1,7 +1,8 @@
 //! A lane at work: takes what waits, commits it, tells, answers.
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -46,23 +47,34 @@ impl<E: Into<Error>> From<E> for Failure {
 impl Lane {
     pub(super) async fn run(self, mut jobs: mpsc::Receiver<Job>) {
         let mut waiting = Vec::with_capacity(BATCH);
+        let mut drained = Vec::new();
         while jobs.recv_many(&mut waiting, BATCH).await > 0 {
             let mut batch = Vec::with_capacity(waiting.len());
             for job in waiting.drain(..) {
                 match job {
                     Job::Command { command, reply } => batch.push((command, reply)),
                     Job::Exclusive(job) => {
-                        self.commit_batch(std::mem::take(&mut batch)).await;
-                        self.commit_exclusive(job).await;
+                        self.guarded(self.commit_batch(std::mem::take(&mut batch))).await;
+                        self.guarded(self.commit_exclusive(job)).await;
                     }
                     Job::Stop(done) => {
                         jobs.close();
-                        // Who asked may have stopped waiting.
-                        done.send(()).ok();
+                        drained.push(done);
                     }
                 }
             }
-            self.commit_batch(batch).await;
+            self.guarded(self.commit_batch(batch)).await;
+        }
+        for done in drained {
+            // Who asked may have stopped waiting.
+            done.send(()).ok();
+        }
+    }
+
+    /// A defect in one batch must not end the lane: its callers get no answer, and repeat.
+    async fn guarded(&self, work: impl Future<Output = ()>) {
+        if AssertUnwindSafe(work).catch_unwind().await.is_err() {
+            tracing::error!("a batch panicked");
         }
     }
 
@@ -129,7 +141,7 @@ impl Lane {
         let committed = loop {
             match self.attempt_exclusive(&mut *job).await {
                 Ok(notices) => break Ok(notices),
-                Err(Failure::BeforeCommit(error)) if attempt < ATTEMPTS && may_pass(&error, 1) => {
+                Err(Failure::BeforeCommit(error)) if attempt < ATTEMPTS && may_pass(&error, 2) => {
                     tokio::time::sleep(PAUSE * attempt).await;
                     attempt += 1;
                 }

@@ -14,6 +14,7 @@ use super::cut;
 use crate::{
     Result,
     tables::{
+        read_steps,
         room_members::{self, role_number},
         rooms, users,
     },
@@ -57,12 +58,17 @@ pub async fn insert(
     count(tx, room, i64::try_from(added).unwrap_or(i64::MAX)).await
 }
 
-/// Takes a member out.
+/// Takes a member out, with what they have read: should they come back, they begin anew.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn delete(tx: &impl ConnectionTrait, room: &mut rooms::Model, user: UserId) -> Result<()> {
     room_members::Entity::delete_by_id((room.id, user.0)).exec(tx).await?;
+    read_steps::Entity::delete_many()
+        .filter(read_steps::Column::RoomId.eq(room.id))
+        .filter(read_steps::Column::UserId.eq(user.0))
+        .exec(tx)
+        .await?;
     count(tx, room, -1).await
 }
 

@@ -8,6 +8,9 @@ pub const MIN_LENGTH: usize = 8;
 /// Characters. Past it nothing is gained, and hashing costs.
 pub const MAX_LENGTH: usize = 256;
 
+/// Bytes of a name that is compared with the password.
+const MAX_NAME: usize = 300;
+
 /// What takes fewer guesses than this, as a power of ten, is common: the tens of thousands that everybody tries first,
 /// with their usual disguises, sequences, repeats and keyboard walks. The estimate is zxcvbn's
 /// (<https://www.usenix.org/conference/usenixsecurity16/technical-sessions/presentation/wheeler>).
@@ -28,6 +31,9 @@ pub fn check(field: &str, password: &str, username: &str, email: Option<&str>) -
     if length >= MIN_LENGTH && zxcvbn::zxcvbn(password, &[]).guesses_log10() < COMMON_BELOW {
         errors.push(FieldError::new(field, "password_common"));
     }
+    // Names are checked elsewhere; what is longer than any may be is not worth comparing.
+    let email = email.filter(|email| email.len() <= MAX_NAME);
+    let username = if username.len() <= MAX_NAME { username } else { "" };
     if is_alike(password, username) || email.is_some_and(|email| is_alike(password, email)) {
         errors.push(FieldError::new(field, "password_similar"));
     }

@@ -54,12 +54,13 @@ pub(super) async fn run(app: App, socket: WebSocket, connection: Arc<Connection>
     if first {
         app.arrive(connection.user).await;
     }
+    let presence = Present { app: &app, connection: &connection };
     let (mut sink, mut stream) = socket.split();
     let end = match begin(&app, &connection, &mut sink).await {
         Ok(()) => serve(&app, &connection, &mut sink, &mut stream).await,
         Err(end) => end,
     };
-    leave(&app, &connection);
+    drop(presence);
     // Whatever fails now, or takes too long: the other end is gone, and is owed nothing more.
     tokio::time::timeout(CLOSE_TIMEOUT, say_goodbye(&mut sink, &mut stream, end)).await.ok();
 }
@@ -75,10 +76,18 @@ async fn say_goodbye(sink: &mut Sink, stream: &mut Stream, end: End) {
     }
 }
 
-fn leave(app: &App, connection: &Arc<Connection>) {
-    set_focus(app, connection, None);
-    if app.hub.unregister(connection) {
-        app.depart(connection.user);
+/// A socket that the hub knows; it is taken out however its task ends.
+struct Present<'a> {
+    app: &'a App,
+    connection: &'a Arc<Connection>,
+}
+
+impl Drop for Present<'_> {
+    fn drop(&mut self) {
+        set_focus(self.app, self.connection, None);
+        if self.app.hub.unregister(self.connection) {
+            self.app.depart(self.connection.user);
+        }
     }
 }
 
@@ -140,6 +149,8 @@ async fn serve(app: &App, connection: &Arc<Connection>, sink: &mut Sink, stream:
     let mut rate = ActionRate::default();
     loop {
         let step = tokio::select! {
+            // What ends the socket comes before what it still asks for.
+            biased;
             taken = connection.outbox.take() => write(connection, sink, taken).await,
             Some(event) = under_way.next() => { reply(connection, event); Ok(()) }
             frame = stream.next(), if under_way.len() < UNDER_WAY => {

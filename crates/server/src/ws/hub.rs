@@ -6,7 +6,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 
@@ -102,6 +102,7 @@ pub struct Hub {
     rooms: RwLock<HashMap<RoomId, Room>>,
     users: RwLock<HashMap<UserId, Vec<Arc<Connection>>>>,
     broker: OnceLock<Arc<dyn Broker>>,
+    is_closing: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -126,13 +127,24 @@ impl Hub {
         self.broker.set(broker).ok();
     }
 
+    /// Ends all sockets, and each that comes from now on.
+    pub fn close_all(&self) {
+        let users = self.users.write();
+        self.is_closing.store(true, Ordering::SeqCst);
+        for connection in users.values().flatten() {
+            connection.outbox.close(Close::Restarting);
+        }
+    }
+
     /// Adds a socket to its account. True if it is the account's first on this node.
     pub fn register(&self, connection: &Arc<Connection>) -> bool {
         let mut users = self.users.write();
+        if self.is_closing.load(Ordering::SeqCst) {
+            connection.outbox.close(Close::Restarting);
+        }
         let connections = users.entry(connection.user).or_default();
         connections.push(connection.clone());
         let first = connections.len() == 1;
-        drop(users);
         if first {
             self.subscribe(Topic::User(connection.user));
         }
@@ -155,9 +167,6 @@ impl Hub {
         let last = connections.is_empty();
         if last {
             users.remove(&connection.user);
-        }
-        drop(users);
-        if last {
             self.unsubscribe(Topic::User(connection.user));
         }
         last
@@ -172,11 +181,10 @@ impl Hub {
             return;
         }
         room.followers.push(Follower { connection: connection.clone(), hidden_seq });
-        let first = room.followers.len() == 1;
-        drop(rooms);
-        if first {
+        if room.followers.len() == 1 {
             self.subscribe(Topic::Room(room_id));
         }
+        drop(rooms);
         let mut following = connection.following.lock();
         if following.has_left {
             drop(following);
@@ -198,12 +206,8 @@ impl Hub {
         if let Some(at) = room.followers.iter().position(|follower| follower.is(connection)) {
             room.followers.swap_remove(at);
         }
-        let last = room.followers.is_empty();
-        if last {
+        if room.followers.is_empty() {
             rooms.remove(&room_id);
-        }
-        drop(rooms);
-        if last {
             self.unsubscribe(Topic::Room(room_id));
         }
     }
@@ -266,11 +270,6 @@ impl Hub {
         }
     }
 
-    /// How many sockets are live.
-    pub fn len(&self) -> usize {
-        self.users.read().values().map(Vec::len).sum()
-    }
-
     /// Whether no socket is live.
     pub fn is_empty(&self) -> bool {
         self.users.read().is_empty()
@@ -300,7 +299,7 @@ impl Hub {
 
     fn add_room(&self, user: UserId, room: RoomId, hidden_seq: i64, text: &Bytes) {
         for connection in self.connections_of(user) {
-            if connection.door == Door::Account {
+            if connection.door.room().is_none_or(|own| own == room) {
                 self.follow(&connection, room, hidden_seq);
             }
         }
@@ -359,7 +358,12 @@ impl Listener for Hub {
             (Topic::Room(room), Delivery::Frame { text, audience, except, about_seq }) => {
                 self.deliver_to_room(room, text, |follower| {
                     let connection = &follower.connection;
-                    (*audience == Audience::All || connection.focus() == Some(room))
+                    let is_meant = match audience {
+                        Audience::All => true,
+                        Audience::Focused => connection.focus() == Some(room),
+                        Audience::Account => connection.door == Door::Account,
+                    };
+                    is_meant
                         && *except != Some(connection.user)
                         && about_seq.is_none_or(|seq| seq > follower.hidden_seq)
                 });

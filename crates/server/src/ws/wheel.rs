@@ -21,24 +21,27 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// Sessions that one query looks at.
 const SESSIONS: usize = 500;
 
-/// Turns until the node goes down.
-pub async fn turn(app: App) {
-    let mut heartbeat = tokio::time::interval(HEARTBEAT_EVERY);
-    let mut sweep = tokio::time::interval(SWEEP_EVERY);
-    let mut look = tokio::time::interval(LOOK_EVERY);
-    loop {
-        tokio::select! {
-            _ = heartbeat.tick() => beat(&app),
-            _ = look.tick() => {
-                if let Err(error) = close_ended(&app).await {
-                    tracing::error!(%error, "the sockets' sessions could not be looked at");
-                }
-            }
-            _ = sweep.tick() => {
-                app.fade_typing();
-                app.announce_gone().await;
-            }
+/// Starts the wheel; it turns until the node goes down. Each part turns by itself, so that a database that keeps one
+/// waiting keeps no heartbeat from the sockets.
+pub fn start(app: &App) {
+    let (heart, signs, sessions) = (app.clone(), app.clone(), app.clone());
+    tokio::spawn(every(HEARTBEAT_EVERY, async move || beat(&heart)));
+    tokio::spawn(every(SWEEP_EVERY, async move || {
+        signs.fade_typing();
+        signs.announce_gone().await;
+    }));
+    tokio::spawn(every(LOOK_EVERY, async move || {
+        if let Err(error) = close_ended(&sessions).await {
+            tracing::error!(%error, "the sockets' sessions could not be looked at");
         }
+    }));
+}
+
+async fn every(period: Duration, turn: impl AsyncFn()) {
+    let mut interval = tokio::time::interval(period);
+    loop {
+        interval.tick().await;
+        turn().await;
     }
 }
 

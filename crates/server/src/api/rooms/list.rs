@@ -64,6 +64,9 @@ pub(super) async fn public(
 ) -> Result<Json<List<Room>>> {
     let limit = page::limit(search.limit)?;
     let after = page::read_cursor::<(String, RoomId)>(search.cursor.as_deref())?;
+    if after.as_ref().is_some_and(|(name, _)| name.chars().any(char::is_control)) {
+        return Err(Error::new(charla_protocol::ErrorCode::InvalidCursor));
+    }
     let text = text::clean_line(&search.search);
     let db = app.db.read();
     let (rows, more) = queries::rooms::public(db, &text, after, limit).await?;
