@@ -10,5 +10,6 @@ export const chromium: LaunchOptions = {
 		'--disable-background-networking',
 		'--disable-component-update',
 		'--disable-sync',
+		'--disable-gpu',
 	],
 };

@@ -20,7 +20,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{load::CONTENT, server::Site, stats::float};
+use crate::{
+    load::{CONTENT, Cost, Meter},
+    server::Site,
+    stats::float,
+};
 
 /// Rows of a batch.
 pub(crate) const BATCH: usize = 100;
@@ -45,6 +49,8 @@ struct Rows {
 pub(crate) struct Inserted {
     /// Rows a second.
     pub(crate) rate: f64,
+    /// Rows a processor second of this process, making the rows included; waiting for the disk costs none.
+    pub(crate) rate_per_cpu: f64,
     /// How long each transaction took.
     pub(crate) times: Vec<Duration>,
 }
@@ -69,7 +75,7 @@ impl RawRows {
 
     /// Inserts through the ORM for so long.
     pub(crate) async fn through_orm(&mut self, duration: Duration) -> Result<Inserted> {
-        let begin = Instant::now();
+        let (begin, meter) = (Instant::now(), Meter::start(std::process::id())?);
         let mut times = Vec::new();
         while begin.elapsed() < duration {
             let rows = self.rows.take(BATCH);
@@ -81,13 +87,13 @@ impl RawRows {
             tx.commit().await?;
             times.push(started.elapsed());
         }
-        Ok(Inserted::of(times, BATCH))
+        Ok(Inserted::of(times, BATCH, &meter.read()?))
     }
 
     /// Inserts with one prepared statement for so long, `batch` rows a transaction.
     pub(crate) async fn prepared(&mut self, batch: usize, duration: Duration) -> Result<Inserted> {
         let sql = statement(batch);
-        let begin = Instant::now();
+        let (begin, meter) = (Instant::now(), Meter::start(std::process::id())?);
         let mut times = Vec::new();
         while begin.elapsed() < duration {
             let rows = self.rows.take(batch);
@@ -111,7 +117,7 @@ impl RawRows {
             tx.commit().await?;
             times.push(started.elapsed());
         }
-        Ok(Inserted::of(times, batch))
+        Ok(Inserted::of(times, batch, &meter.read()?))
     }
 }
 
@@ -154,8 +160,9 @@ impl Rows {
 }
 
 impl Inserted {
-    fn of(times: Vec<Duration>, batch: usize) -> Self {
+    fn of(times: Vec<Duration>, batch: usize, cost: &Cost) -> Self {
         let seconds: f64 = times.iter().map(Duration::as_secs_f64).sum();
-        Self { rate: float((times.len() * batch) as u64) / seconds, times }
+        let rows = (times.len() * batch) as u64;
+        Self { rate: float(rows) / seconds, rate_per_cpu: cost.rate_per_cpu(rows), times }
     }
 }

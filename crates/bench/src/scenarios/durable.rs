@@ -37,12 +37,14 @@ pub(crate) async fn run(
     let mut sent = 0;
     for _ in 0..options.repeats {
         let single = raw.prepared(1, raw_for / 2).await?.rate;
-        let orm = raw.through_orm(raw_for).await?.rate;
-        let best = raw.prepared(BATCH, raw_for).await?.rate;
+        let orm = raw.through_orm(raw_for).await?;
+        let best = raw.prepared(BATCH, raw_for).await?;
         report.add("raw rows, 1 a transaction", "/s", single);
-        report.add("raw rows, 100 a transaction, ORM", "/s", orm);
-        report.add("raw rows, 100 a transaction, prepared", "/s", best);
-        let limit = best.max(orm);
+        report.add("raw rows, 100 a transaction, ORM", "/s", orm.rate);
+        report.add("raw rows, 100 a transaction, prepared", "/s", best.rate);
+        let limit = best.rate.max(orm.rate);
+        let limit_per_cpu = best.rate_per_cpu.max(orm.rate_per_cpu);
+        report.add("raw rows, 100 a transaction, per CPU s", "/CPU s", limit_per_cpu);
         for door in [Door::WebSocket, Door::Rest] {
             let sample = door.measure(options, site, server, people).await?;
             sent += sample.sent;
@@ -50,7 +52,8 @@ pub(crate) async fn run(
             let rate = sample.cost.rate(sample.acked);
             report.add_against(format!("durable messages, {name}"), "/s", rate, limit, "raw rows, 100");
             let per_cpu = sample.cost.rate_per_cpu(sample.acked);
-            report.add(format!("durable messages, {name}, per CPU s"), "/CPU s", per_cpu);
+            let figure = format!("durable messages, {name}, per CPU s");
+            report.add_against(figure, "/CPU s", per_cpu, limit_per_cpu, "raw rows, 100");
             report.add(
                 format!("durable messages, {name}: load's core busy"),
                 "%",

@@ -11,23 +11,25 @@ export function daysBetween(earlier: Date, later: Date): number {
 	return Math.round((startOfDay(later) - startOfDay(earlier)) / DAY_MS);
 }
 
-export function clockTime(language: Language, iso: string): string {
-	return new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(new Date(iso));
+// `locale` is the language with the reader's region: en-GB counts the hours as en-US does not.
+
+export function clockTime(locale: string, iso: string): string {
+	return new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(iso));
 }
 
-export function fullTime(language: Language, iso: string): string {
+export function fullTime(locale: string, iso: string): string {
 	const options = { dateStyle: 'full', timeStyle: 'short' } as const;
-	return new Intl.DateTimeFormat(language, options).format(new Date(iso));
+	return new Intl.DateTimeFormat(locale, options).format(new Date(iso));
 }
 
 /** The heading over a day's messages. */
-export function dayName(language: Language, iso: string, now: Date): string {
+export function dayName(language: Language, locale: string, iso: string, now: Date): string {
 	const time = new Date(iso);
 	const days = daysBetween(time, now);
 	if (days === 0) return translate(language, 'timeline.today');
 	if (days === 1) return translate(language, 'timeline.yesterday');
 	const sameYear = time.getFullYear() === now.getFullYear();
-	return new Intl.DateTimeFormat(language, {
+	return new Intl.DateTimeFormat(locale, {
 		weekday: 'long',
 		day: 'numeric',
 		month: 'long',
@@ -36,13 +38,13 @@ export function dayName(language: Language, iso: string, now: Date): string {
 }
 
 /** The short time at a room's line: the hour today, the weekday this week, the date before. */
-export function shortTime(language: Language, iso: string, now: Date): string {
+export function shortTime(locale: string, iso: string, now: Date): string {
 	const time = new Date(iso);
 	const days = daysBetween(time, now);
-	if (days <= 0) return clockTime(language, iso);
+	if (days <= 0) return clockTime(locale, iso);
 	const options: Intl.DateTimeFormatOptions =
 		days < 7 ? { weekday: 'short' } : { day: 'numeric', month: 'numeric', year: '2-digit' };
-	return new Intl.DateTimeFormat(language, options).format(time);
+	return new Intl.DateTimeFormat(locale, options).format(time);
 }
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -52,9 +54,9 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** “5 minutes ago”. */
-export function relativeTime(language: Language, iso: string, now: Date): string {
+export function relativeTime(locale: string, iso: string, now: Date): string {
 	const elapsed = Math.min(0, new Date(iso).getTime() - now.getTime());
-	const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+	const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 	for (const [unit, ms] of units) {
 		if (-elapsed >= ms) return format.format(Math.trunc(elapsed / ms), unit);
 	}

@@ -1,12 +1,14 @@
 import * as dates from './dates';
 import type { Key } from './en';
-import { pickLanguage, translate, type Language, type Params } from './translate';
+import { pickLanguage, pickLocale, translate, type Language, type Params } from './translate';
 
 const STORED = 'charla.language';
 
 /** The language of the page: the one chosen here, else the account's, else the browser's. */
 class I18n {
 	language = $state<Language>('en');
+	/** The same with the region that the browser names. */
+	locale = $state('en');
 	/** The present minute: what is told relative to it stays true while the page is open. */
 	now = $state.raw(new Date());
 
@@ -27,6 +29,7 @@ class I18n {
 
 	#show(language: Language): void {
 		this.language = language;
+		this.locale = pickLocale(language, navigator.languages);
 		document.documentElement.lang = language;
 	}
 }
@@ -34,8 +37,8 @@ class I18n {
 export const i18n = new I18n();
 
 export const t = (key: Key, params?: Params) => translate(i18n.language, key, params);
-export const clockTime = (iso: string) => dates.clockTime(i18n.language, iso);
-export const fullTime = (iso: string) => dates.fullTime(i18n.language, iso);
-export const dayName = (iso: string) => dates.dayName(i18n.language, iso, i18n.now);
-export const shortTime = (iso: string) => dates.shortTime(i18n.language, iso, i18n.now);
-export const relativeTime = (iso: string) => dates.relativeTime(i18n.language, iso, i18n.now);
+export const clockTime = (iso: string) => dates.clockTime(i18n.locale, iso);
+export const fullTime = (iso: string) => dates.fullTime(i18n.locale, iso);
+export const dayName = (iso: string) => dates.dayName(i18n.language, i18n.locale, iso, i18n.now);
+export const shortTime = (iso: string) => dates.shortTime(i18n.locale, iso, i18n.now);
+export const relativeTime = (iso: string) => dates.relativeTime(i18n.locale, iso, i18n.now);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { daysBetween, relativeTime, shortTime } from './dates';
-import { dictionaries, languages, pickLanguage, translate } from './translate';
+import { clockTime, daysBetween, relativeTime, shortTime } from './dates';
+import { dictionaries, languages, pickLanguage, pickLocale, translate } from './translate';
 
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 const forms = (entry: unknown) =>
@@ -42,6 +42,12 @@ it('fills in and counts', () => {
 it('picks the first language it speaks', () => {
 	expect(pickLanguage([null, 'fr-FR', 'es-MX', 'en'])).toBe('es');
 	expect(pickLanguage(['de'])).toBe('en');
+});
+
+it('keeps to the region of the language it speaks', () => {
+	expect(pickLocale('en', ['es-ES', 'en-GB'])).toBe('en-GB');
+	expect(pickLocale('en', ['es-ES', 'eng'])).toBe('en');
+	expect(clockTime('en-GB', '2026-03-10T22:05:00')).toBe('22:05');
 });
 
 it('tells times by the calendar', () => {

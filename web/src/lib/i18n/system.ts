@@ -20,9 +20,24 @@ export function systemText({ system, sender, content }: Message): string {
 	}
 }
 
+/** What ends a line where a text is shown as a page. */
+const LINE_END = /<\/(p|li|td|th|pre|h\d|blockquote)>|<br\b[^>]*>/g;
+const plain = new WeakMap<Message, string>();
+
+/** The text without its Markdown. Nothing of a document made by `DOMParser` is loaded or run. */
+function plainText(message: Message): string {
+	const known = plain.get(message);
+	if (known !== undefined) return known;
+	const html = message.content_html.replace(LINE_END, '$& ');
+	const text = new DOMParser().parseFromString(html, 'text/html').body.textContent;
+	const line = text.replace(/\s+/g, ' ').trim();
+	plain.set(message, line);
+	return line;
+}
+
 /** A message in one line. */
 export function previewText(message: Message): string {
 	if (message.message_type === 'system') return systemText(message);
 	if (message.is_deleted) return t('message.deleted');
-	return message.content.replace(/\s+/g, ' ');
+	return plainText(message) || message.content.replace(/\s+/g, ' ');
 }

@@ -17,6 +17,11 @@ export function pickLanguage(wished: readonly (string | null | undefined)[]): La
 	return 'en';
 }
 
+/** The first of the wished locales that is a variety of `language`; else the language itself. */
+export function pickLocale(language: Language, wished: readonly string[]): string {
+	return wished.find((tag) => tag.toLowerCase().startsWith(`${language}-`)) ?? language;
+}
+
 /** The text for `key`, with `{name}` filled in; a plural chooses its form by `count`. */
 export function translate(language: Language, key: Key, params: Params = {}): string {
 	const entry = dictionaries[language][key];

@@ -246,7 +246,7 @@ export class Chat {
 			return void session.load();
 		}
 		for (const { id, revision } of hello.rooms) this.#views.get(id)?.sync.noteRevision(revision);
-		void this.rooms.greet(hello.rooms);
+		void this.rooms.greet(hello.rooms, this.#greeted);
 		this.#connection.send({ action: 'focus', room_id: this.#focused });
 		this.#outbox.connected();
 		const again = this.#greeted;

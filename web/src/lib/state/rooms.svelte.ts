@@ -43,8 +43,11 @@ export class Rooms {
 		return this.#loading;
 	}
 
-	/** What `hello` says: our unread counts, and whether the list we hold is out of date. */
-	async greet(hello: readonly HelloRoom[]): Promise<void> {
+	/**
+	 * What `hello` says: our unread counts, and whether the list we hold is out of date. After a
+	 * pause it is fetched in any case: closing or renaming a room raises no number that would tell.
+	 */
+	async greet(hello: readonly HelloRoom[], afterPause: boolean): Promise<void> {
 		await this.#loading;
 		const unread = new Map(hello.map((room) => [room.id, room]));
 		this.list = this.list.map((room) => {
@@ -54,7 +57,7 @@ export class Rooms {
 				? { ...room, unread_count: said.unread_count }
 				: room;
 		});
-		if (!this.loaded || listIsStale(this.list, hello)) await this.load();
+		if (afterPause || !this.loaded || listIsStale(this.list, hello)) await this.load();
 	}
 
 	put(room: Room): void {
