@@ -12,6 +12,7 @@ pub mod demo;
 pub mod error;
 pub mod extract;
 pub mod i18n;
+pub mod listen;
 pub mod middleware;
 pub mod ops;
 pub mod presence;

@@ -1,9 +1,12 @@
 //! A node from start to end.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
-use axum::{ServiceExt, extract::Request, serve::ListenerExt};
 use charla_broker::MemoryBroker;
 use charla_db::{Db, queries};
 use tokio::net::TcpListener;
@@ -11,8 +14,16 @@ use tower::Layer;
 use tower::util::MapRequestLayer;
 
 use crate::{
-    App, app::Parts, auth::Cost, clock::SystemClock, config::Config, demo, middleware::canonical_path,
-    ops::setup, router::router,
+    App,
+    app::Parts,
+    auth::Cost,
+    clock::SystemClock,
+    config::Config,
+    demo,
+    listen::{Patience, listen, raise_open_files},
+    middleware::canonical_path,
+    ops::setup,
+    router::router,
 };
 
 /// How long a node may take to go down.
@@ -29,6 +40,7 @@ const MAX_CONNECTIONS: u32 = 20;
 /// What keeps the node from starting, with the setting to look at.
 pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
     let db = open(&config).await?;
+    raise_open_files();
     let bind = config.bind;
     let parts = Parts {
         db,
@@ -42,7 +54,8 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
     }
     let listener = TcpListener::bind(bind).await.with_context(|| format!("BIND: can't listen on {bind}"))?;
     announce(&app, listener.local_addr()?).await?;
-    serve(app, listener, signal()).await
+    serve(app, listener, signal()).await;
+    Ok(())
 }
 
 /// Connects to the database, and applies what migrations are missing.
@@ -91,47 +104,29 @@ async fn announce(app: &App, mut address: SocketAddr) -> anyhow::Result<()> {
 
 /// Serves on a listener until `stop` comes, then goes down within ten seconds: takes no more connections,
 /// tells sockets that it restarts, finishes what is under way and what waits in the lanes.
-///
-/// # Errors
-/// Those of the listener.
-pub async fn serve(
-    app: App,
-    listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> anyhow::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
-    });
+pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
     let service = MapRequestLayer::new(canonical_path::<axum::body::Body>).layer(router(app.clone()));
-    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
-    let (stopped, going_down) = tokio::sync::oneshot::channel();
-    let closing = app.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stop.await;
-        tracing::info!("going down");
-        closing.hub.close_all();
-        stopped.send(()).ok();
-    });
-    let deadline = async move {
-        // An error means that the server ended by itself: then there is no deadline.
-        match going_down.await {
-            Ok(()) => tokio::time::sleep(GOING_DOWN).await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        ended = server.into_future() => ended?,
-        () = deadline => tracing::warn!("some connections did not end in time"),
+    let is_bounded = |ip| app.config.rate_limits && !is_proxy(&app.config, ip);
+    let connections = listen(&listener, service, Patience::default(), is_bounded, stop).await;
+    tracing::info!("going down");
+    drop(listener);
+    app.hub.close_all();
+    if tokio::time::timeout(GOING_DOWN, connections.end()).await.is_err() {
+        tracing::warn!("some connections did not end in time");
     }
     // The server does not wait for what has become a WebSocket.
     if tokio::time::timeout(FAREWELL, sockets_gone(&app)).await.is_err() {
         tracing::warn!("some sockets did not end in time");
     }
+    app.note_everybody_seen().await;
     app.lanes.drain().await;
     tracing::info!("down");
-    Ok(())
+}
+
+/// Many people may come by way of one proxy, or from this machine.
+fn is_proxy(config: &Config, ip: IpAddr) -> bool {
+    let ip = ip.to_canonical();
+    ip.is_loopback() || config.trusted_proxies.iter().any(|network| network.contains(&ip))
 }
 
 async fn sockets_gone(app: &App) {

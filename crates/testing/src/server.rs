@@ -30,7 +30,7 @@ pub struct TestServer {
     address: SocketAddr,
     settings: Settings,
     stop: Option<oneshot::Sender<()>>,
-    task: Option<JoinHandle<anyhow::Result<()>>>,
+    task: Option<JoinHandle<()>>,
 }
 
 impl TestServer {
@@ -100,7 +100,7 @@ impl TestServer {
         if let Some(task) = self.task.take() {
             let ended =
                 tokio::time::timeout(Duration::from_secs(15), task).await.expect("the server goes down");
-            ended.expect("the server does not panic").expect("the server goes down well");
+            ended.expect("the server does not panic");
         }
     }
 
