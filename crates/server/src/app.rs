@@ -12,6 +12,7 @@ use crate::{
     delivery,
     presence::Presence,
     storage::Storage,
+    text::Renderer,
     typing::TypingBoard,
     ws::{hub::Hub, wheel},
 };
@@ -32,6 +33,7 @@ pub struct Inner {
     pub limits: Limits,
     pub hub: Arc<Hub>,
     pub storage: Storage,
+    pub renderer: Renderer,
     pub presence: Presence,
     pub typing: TypingBoard,
 }
@@ -66,6 +68,7 @@ impl App {
             passwords: Passwords::new(parts.password_cost, cores)?,
             limits: Limits::new(config.rate_limits),
             storage: Storage::open(&config.storage_url)?,
+            renderer: Renderer::new(cores),
             db: parts.db,
             clock: parts.clock,
             presence: Presence::default(),

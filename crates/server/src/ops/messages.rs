@@ -95,7 +95,7 @@ pub async fn send(app: &App, sender: UserId, body: SendMessage) -> Result<Sendin
     let command = Command::Send(Send {
         room: body.room,
         sender,
-        content_html: text::render(&content),
+        content_html: app.renderer.render(&content).await,
         content,
         message_type: body.message_type,
         reply_to: body.reply_to_id,
@@ -120,7 +120,7 @@ pub async fn edit(
     if !errors.is_empty() {
         return Err(Error::fields(errors));
     }
-    let content_html = text::render(&content);
+    let content_html = app.renderer.render(&content).await;
     let command = Command::Edit(Edit { room, message, editor, content, content_html });
     Ok(Changing(app.lanes.submit(command).await?))
 }

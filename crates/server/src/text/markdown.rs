@@ -1,6 +1,6 @@
-//! What people type: cleaned, and rendered as HTML that is safe to insert as it is.
+//! Markdown, rendered as HTML that is safe to insert as it is.
 
-use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
+use std::{collections::HashSet, sync::LazyLock};
 
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
@@ -9,45 +9,42 @@ use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html
 /// the square of the depth.
 const MAX_DEPTH: u32 = 16;
 
-/// Drops control characters other than tab and line feed, and makes every line end a line feed.
-pub fn clean(text: &str) -> String {
-    text.replace("\r\n", "\n")
-        .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\t' | '\n'))
-        .filter(|c| !is_noncharacter(*c))
-        .collect()
-}
-
-/// The same for what stands on one line: a name, say. White space around it goes.
-pub fn clean_line(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() && !is_noncharacter(*c)).collect::<String>().trim().to_owned()
-}
-
-/// Code points that never stand for a character: <https://www.unicode.org/faq/private_use.html#nonchar1>.
-fn is_noncharacter(c: char) -> bool {
-    let code = u32::from(c);
-    (0xFDD0..=0xFDEF).contains(&code) || code & 0xFFFE == 0xFFFE
-}
-
-/// Whether nothing of it would be seen.
-pub fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| {
-        c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{2800}' | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{180E}' | '\u{FEFF}' | '\u{00AD}')
-    })
-}
+/// Pieces of a rendering at most. Ten thousand characters make fewer, but for tables: each row is filled up to the length
+/// of the head, so that a short text can ask for millions of cells.
+const MAX_EVENTS: usize = 30_000;
+/// Bytes of a rendering at most, before it is sanitised. What people type stays far below; definitions of links that are
+/// used a thousand times do not.
+const MAX_RENDERED: usize = 128 * 1024;
 
 /// Renders Markdown. HTML in it is shown as text; images become links, so that nobody's client fetches from strangers.
+/// What would grow out of all proportion is shown as it was typed.
 pub fn render(content: &str) -> String {
     if is_plain(content) {
         return format!("<p>{}</p>\n", content.trim());
     }
-    let mut rendered = String::with_capacity(content.len() * 2);
-    html::push_html(&mut rendered, safe_events(content).into_iter());
+    let rendered = render_in_bounds(content).unwrap_or_else(|| as_typed(content));
     SANITISER.clean(&rendered).to_string()
 }
 
+fn render_in_bounds(content: &str) -> Option<String> {
+    let events = safe_events(content)?;
+    let mut rendered = String::with_capacity(content.len() * 2);
+    html::push_html(&mut rendered, events.into_iter());
+    (rendered.len() <= MAX_RENDERED).then_some(rendered)
+}
+
+/// The text itself, line by line.
+fn as_typed(content: &str) -> String {
+    let mut events = vec![Event::Start(Tag::Paragraph)];
+    push_lines(&mut events, content.trim());
+    events.push(Event::End(TagEnd::Paragraph));
+    let mut rendered = String::with_capacity(content.len() * 2);
+    html::push_html(&mut rendered, events.into_iter());
+    rendered
+}
+
 /// One line of letters, digits and plain punctuation: rendering it gives a paragraph of the same text.
-fn is_plain(content: &str) -> bool {
+pub(super) fn is_plain(content: &str) -> bool {
     let text = content.trim();
     let mut characters = text.chars();
     let begins_with_a_letter = characters.next().is_some_and(char::is_alphabetic);
@@ -93,18 +90,23 @@ static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         )
         .add_allowed_classes("code", &[] as &[&str])
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(ammonia::UrlRelative::Deny)
         .link_rel(Some("noopener noreferrer nofollow ugc"))
         .set_tag_attribute_value("a", "target", "_blank");
     builder
 });
 
-fn safe_events(content: &str) -> Vec<Event<'_>> {
+/// None where there are too many.
+fn safe_events(content: &str) -> Option<Vec<Event<'_>>> {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let mut events = Vec::new();
     // Inside a link or a code block no address is made a link.
     let mut verbatim = 0_u32;
     let mut depth = 0_u32;
     for event in merged(Parser::new_ext(content, options)) {
+        if events.len() > MAX_EVENTS {
+            return None;
+        }
         match event {
             Event::Start(ref tag) if nests(&tag.to_end()) => {
                 depth += 1;
@@ -145,7 +147,7 @@ fn safe_events(content: &str) -> Vec<Event<'_>> {
             event => events.push(event),
         }
     }
-    events
+    Some(events)
 }
 
 /// What may stand in itself without end.
@@ -161,7 +163,7 @@ fn nests(tag: &TagEnd) -> bool {
     )
 }
 
-/// HTML as it was typed, line by line.
+/// Text as it was typed, line by line.
 fn push_lines(events: &mut Vec<Event<'_>>, text: &str) {
     for line in text.split_inclusive('\n') {
         push_text(events, line.trim_end_matches('\n'));
@@ -209,18 +211,6 @@ fn push_text(events: &mut Vec<Event<'_>>, text: &str) {
     }
 }
 
-/// A name as it may stand in an address: lower-case letters and digits, joined by `-`.
-pub fn slug(name: &str) -> String {
-    let folded: Cow<'_, str> = charla_db::fold::search_key(name).into();
-    let words: Vec<String> = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(ToOwned::to_owned)
-        .collect();
-    let slug: String = words.join("-").chars().take(100).collect();
-    if slug.is_empty() { "room".to_owned() } else { slug }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -265,12 +255,26 @@ mod tests {
             "<a href=\"x\" onclick=\"y\">z</a>",
             "<svg onload=alert(1)>",
             "<div style=\"position:fixed\">x</div>",
+            "[x](/api/v1/auth/logout/)",
+            "[x](//evil.example)",
         ] {
             let html = render(content);
-            for bad in ["<script", "<img", "<svg", "<div", "href=\"javascript", "href=\"data"] {
+            for bad in ["<script", "<img", "<svg", "<div", "href=\"javascript", "href=\"data", "href=\"/"] {
                 assert!(!html.contains(bad), "{content}: {html}");
             }
         }
+    }
+
+    #[test]
+    fn what_would_grow_out_of_proportion_is_shown_as_typed() {
+        let head = format!("{}|\n{}|\n", "|a".repeat(800), "|-".repeat(800));
+        let rows = ["|\n", "|a\n", "a|\n"].map(|row| format!("{head}{}", row.repeat(2_000)));
+        let links = format!("[a]: https://example.org/{}\n\n{}", "x".repeat(3_000), "[a] ".repeat(1_500));
+        for text in rows.into_iter().chain([links]) {
+            let html = render(&text);
+            assert!(html.len() < 2 * MAX_RENDERED, "{}", html.len());
+        }
+        assert!(render("|a|b|\n|-|-|\n|1|2|").contains("<td>2</td>"));
     }
 
     #[test]
@@ -282,33 +286,19 @@ mod tests {
         }
     }
 
-    #[test]
-    fn control_characters_go() {
-        assert_eq!(clean("a\u{0}b\tc\r\nd\u{7}\u{FFFE}"), "ab\tc\nd");
-        assert_eq!(clean_line("  a\nb\u{0}  "), "ab");
-        assert!(is_blank(" \n\u{200B}"));
-        assert!(!is_blank(" . "));
-    }
-
-    #[test]
-    fn slugs() {
-        assert_eq!(slug("Café & Té"), "cafe-te");
-        assert_eq!(slug("!!!"), "room");
-    }
-
     proptest! {
         #[test]
         fn the_short_way_gives_what_the_long_way_gives(content in "[a-zA-Z0-9 ,;?¿¡áñ\n#*_-]{0,40}") {
             if is_plain(&content) {
                 let mut long = String::new();
-                html::push_html(&mut long, safe_events(&content).into_iter());
+                html::push_html(&mut long, safe_events(&content).unwrap().into_iter());
                 prop_assert_eq!(render(&content), SANITISER.clean(&long).to_string());
             }
         }
 
         #[test]
         fn rendering_never_panics_and_leaves_no_tag_it_does_not_know(content in "\\PC{0,80}") {
-            let html = render(&clean(&content));
+            let html = render(&super::super::clean(&content));
             prop_assert_eq!(SANITISER.clean(&html).to_string(), html);
         }
     }
