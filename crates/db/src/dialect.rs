@@ -130,7 +130,7 @@ pub(crate) async fn unlock_migrations(lock: &DatabaseTransaction) -> Result<(), 
     }
 }
 
-/// A new table whose texts compare byte by byte, on every database.
+/// A new table. Its texts compare byte by byte on MySQL and SQLite; on PostgreSQL each [`key`] says so for itself.
 pub(crate) fn table(manager: &SchemaManager<'_>, name: &'static str) -> TableCreateStatement {
     let mut table = Table::create();
     table.table(name);
@@ -138,6 +138,16 @@ pub(crate) fn table(manager: &SchemaManager<'_>, name: &'static str) -> TableCre
         table.engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_bin");
     }
     table
+}
+
+/// A text that is looked up or sorted by. It compares byte by byte too, where the database's own order would be a language's.
+pub(crate) fn key(manager: &SchemaManager<'_>, name: impl IntoIden, length: u32) -> ColumnDef {
+    let mut column = ColumnDef::new(name);
+    column.string_len(length);
+    if manager.get_database_backend() == DbBackend::Postgres {
+        column.extra(r#"COLLATE "C""#);
+    }
+    column
 }
 
 /// A text that may grow past the 64 KiB of MySQL's `TEXT`.

@@ -1,6 +1,9 @@
 //! Who is online: at least one live socket. Told in differences, to those who may see it.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicI64, Ordering},
+};
 
 use charla_broker::Audience;
 use charla_db::queries;
@@ -10,15 +13,21 @@ use charla_protocol::{
 };
 use parking_lot::Mutex;
 
-use crate::App;
+use crate::{App, ops::retry};
 
 /// Offline is announced this long after the last socket ended (contract section 6), in milliseconds.
 const OFFLINE_AFTER: i64 = 10_000;
+/// How often it is noted that people are still there, in milliseconds: a crash forgets no more of it than that.
+const NOTE_EVERY: i64 = 5 * 60_000;
+/// People whom one statement notes.
+const PEOPLE: usize = 10_000;
 
 /// Accounts that count as online.
 #[derive(Debug, Default)]
 pub struct Presence {
     people: Mutex<HashMap<UserId, State>>,
+    /// When it was last noted who is there, in milliseconds of the clock.
+    noted_at: AtomicI64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +69,20 @@ impl Presence {
         });
         gone
     }
+
+    /// Those who are there, where it is time to note it again. Who is leaving is noted once they are gone, with the right time.
+    fn due(&self, now: Timestamp) -> Vec<UserId> {
+        if now.millis() - self.noted_at.load(Ordering::Relaxed) < NOTE_EVERY {
+            return Vec::new();
+        }
+        self.noted_at.store(now.millis(), Ordering::Relaxed);
+        let people = self.people.lock();
+        people.iter().filter(|(_, state)| **state == State::Online).map(|(user, _)| *user).collect()
+    }
+
+    fn everybody(&self) -> Vec<UserId> {
+        self.people.lock().keys().copied().collect()
+    }
 }
 
 impl App {
@@ -75,19 +98,34 @@ impl App {
         self.presence.leave(user, self.clock.now());
     }
 
-    /// Announces those who have been gone for ten seconds.
+    /// Announces those who have been gone for ten seconds, and notes every few minutes who is still there.
     pub async fn announce_gone(&self) {
-        for (user, since) in self.presence.gone(self.clock.now(), |user| self.hub.is_online(user)) {
-            if let Err(error) = self.note_last_seen(user, since).await {
-                tracing::error!(%error, "the time somebody was last seen could not be stored");
-            }
+        let now = self.clock.now();
+        for (user, since) in self.presence.gone(now, |user| self.hub.is_online(user)) {
+            self.note_seen(&mut [user], since).await;
             self.tell_presence(user, StatusAction::UserOffline, Some(since)).await;
+        }
+        self.note_seen(&mut self.presence.due(now), now).await;
+    }
+
+    /// Notes that whoever counts as online has been here until now: the node goes down.
+    pub async fn note_everybody_seen(&self) {
+        self.note_seen(&mut self.presence.everybody(), self.clock.now()).await;
+    }
+
+    async fn note_seen(&self, people: &mut [UserId], at: Timestamp) {
+        // In one order, so that two nodes don't wait for each other's rows.
+        people.sort_unstable();
+        for people in people.chunks(PEOPLE) {
+            if let Err(error) = retry::on_busy(|| self.store_seen(people, at)).await {
+                tracing::error!(%error, "when somebody was last seen could not be stored");
+            }
         }
     }
 
-    async fn note_last_seen(&self, user: UserId, at: Timestamp) -> charla_db::Result<()> {
+    async fn store_seen(&self, people: &[UserId], at: Timestamp) -> charla_db::Result<()> {
         let tx = self.db.begin().await?;
-        queries::users::set_last_seen(&tx, user, at).await?;
+        queries::users::set_last_seen(&tx, people, at).await?;
         Ok(tx.commit().await?)
     }
 
@@ -148,6 +186,22 @@ mod tests {
         presence.leave(user, Timestamp::from_millis(0));
         assert!(!presence.arrive(user));
         assert_eq!(presence.gone(Timestamp::from_millis(60_000), |_| false), []);
+    }
+
+    #[test]
+    fn who_is_there_is_noted_now_and_then() {
+        let presence = Presence::default();
+        let [here, leaving] = [1, 2].map(|n| UserId(uuid::Uuid::from_u128(n)));
+        let at = |minutes: i64| Timestamp::from_millis(1_700_000_000_000 + minutes * 60_000);
+        assert_eq!(presence.due(at(0)), []);
+        presence.arrive(here);
+        presence.arrive(leaving);
+        presence.leave(leaving, at(4));
+        assert_eq!(presence.due(at(4)), []);
+        assert_eq!(presence.due(at(5)), [here]);
+        assert_eq!(presence.due(at(9)), []);
+        assert_eq!(presence.due(at(10)), [here]);
+        assert_eq!(presence.everybody().len(), 2);
     }
 
     #[test]

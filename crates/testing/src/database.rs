@@ -57,6 +57,9 @@ impl TestDb {
     }
 }
 
+/// Sorts as a dictionary does, as most databases out there do: what relies on the order has to say so.
+const LANGUAGE_ORDER: &str = " TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en'";
+
 static POSTGRES: OnceLock<(Postgres, String)> = OnceLock::new();
 static MARIADB: OnceLock<(MariaDb, String)> = OnceLock::new();
 
@@ -90,7 +93,11 @@ fn sqlite() -> TestDb {
 async fn on_server(kind: DatabaseKind, server: String) -> TestDb {
     let name = format!("test_{}", uuid::Uuid::new_v4().simple());
     let admin = Database::connect(&server).await.expect("the database server can be reached");
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database can be made");
+    let order = if kind == DatabaseKind::Postgres { LANGUAGE_ORDER } else { "" };
+    admin
+        .execute_unprepared(&format!("CREATE DATABASE {name}{order}"))
+        .await
+        .expect("a database can be made");
     admin.close().await.expect("the connection can be closed");
     let base = server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base);
     TestDb { url: format!("{base}/{name}"), kind, folder: folder() }

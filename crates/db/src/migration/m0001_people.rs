@@ -21,13 +21,13 @@ impl MigrationTrait for Migration {
                 dialect::table(manager, "users")
                     .col(uuid("id").primary_key())
                     .col(string_len("username", 64))
-                    .col(string_len("username_key", 200))
+                    .col(dialect::key(manager, "username_key", 200).not_null())
                     .col(string_len_null("email", 254))
-                    .col(string_len_null("email_key", 254))
+                    .col(dialect::key(manager, "email_key", 254).null())
                     .col(big_integer_null("email_verified_at"))
                     .col(string_len("password_hash", 255))
                     .col(string_len("display_name", 100))
-                    .col(string_len("display_name_key", 400))
+                    .col(dialect::key(manager, "display_name_key", 400).not_null())
                     .col(text("bio"))
                     .col(string_len_null("phone_number", 16))
                     .col(uuid_null("avatar_id"))
@@ -74,7 +74,7 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 dialect::table(manager, "server_state")
-                    .col(string_len("name", 64).primary_key())
+                    .col(dialect::key(manager, "name", 64).not_null().primary_key())
                     .col(text("value"))
                     .to_owned(),
             )

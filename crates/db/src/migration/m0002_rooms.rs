@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
                     .col(string_len("visibility", 16))
                     .col(string_len("history", 16))
                     .col(string_len_null("name", 100))
-                    .col(string_len("name_key", 400))
+                    .col(dialect::key(manager, "name_key", 400).not_null())
                     .col(string_len("slug", 140))
                     .col(text("topic"))
                     .col(uuid_null("avatar_id"))
@@ -36,7 +36,7 @@ impl MigrationTrait for Migration {
                     .col(uuid_null("last_message_id"))
                     .col(big_integer("last_seq"))
                     .col(big_integer("last_activity_at"))
-                    .col(string_len_null("direct_key", 73))
+                    .col(dialect::key(manager, "direct_key", 73).null())
                     .to_owned(),
             )
             .await?;

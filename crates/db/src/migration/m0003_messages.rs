@@ -29,7 +29,7 @@ impl MigrationTrait for Migration {
                     .col(dialect::long_text(manager, "content_html"))
                     .col(text_null("system"))
                     .col(uuid_null("reply_to_id"))
-                    .col(string_len_null("client_id", 64))
+                    .col(dialect::key(manager, "client_id", 64).null())
                     .col(big_integer("created_at"))
                     .col(big_integer_null("edited_at"))
                     .col(big_integer_null("deleted_at"))

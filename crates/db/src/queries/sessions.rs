@@ -12,6 +12,9 @@ use crate::{
     tables::{sessions, users},
 };
 
+/// Sessions that one statement ends because there are too many. What is left ends when the next one begins.
+const MAX_ENDED: u64 = 1000;
+
 /// # Errors
 /// Those of the database.
 pub async fn insert(tx: &impl ConnectionTrait, session: sessions::Model) -> Result<()> {
@@ -125,11 +128,47 @@ pub async fn end_all(
     if let Some(keep) = keep {
         query = query.filter(sessions::Column::Id.ne(keep.0));
     }
-    let ids: Vec<Uuid> = query.lock_exclusive().into_tuple().all(tx).await?;
-    sessions::Entity::update_many()
-        .col_expr(sessions::Column::EndedAt, Expr::value(now.millis()))
-        .filter(sessions::Column::Id.is_in(ids.iter().copied()))
-        .exec(tx)
+    let ids = query.lock_exclusive().into_tuple().all(tx).await?;
+    end_these(tx, ids, now).await
+}
+
+/// Ends what live sessions the account has beyond the `most` it may have, those that have been unused for the longest; never
+/// `newest`. Gives their ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end_excess(
+    tx: &impl ConnectionTrait,
+    user: UserId,
+    newest: SessionId,
+    most: u64,
+    now: Timestamp,
+) -> Result<Vec<SessionId>> {
+    let ids: Vec<Uuid> = sessions::Entity::find()
+        .select_only()
+        .column(sessions::Column::Id)
+        .filter(sessions::Column::UserId.eq(user.0))
+        .filter(sessions::Column::Id.ne(newest.0))
+        .filter(sessions::Column::EndedAt.is_null())
+        .filter(sessions::Column::ExpiresAt.gt(now.millis()))
+        .order_by_desc(sessions::Column::LastUsedAt)
+        .order_by_desc(sessions::Column::Id)
+        .offset(most.saturating_sub(1))
+        // MySQL has no offset without a limit.
+        .limit(MAX_ENDED)
+        .into_tuple()
+        .all(tx)
         .await?;
+    end_these(tx, ids, now).await
+}
+
+async fn end_these(tx: &impl ConnectionTrait, ids: Vec<Uuid>, now: Timestamp) -> Result<Vec<SessionId>> {
+    if !ids.is_empty() {
+        sessions::Entity::update_many()
+            .col_expr(sessions::Column::EndedAt, Expr::value(now.millis()))
+            .filter(sessions::Column::Id.is_in(ids.iter().copied()))
+            .exec(tx)
+            .await?;
+    }
     Ok(ids.into_iter().map(SessionId).collect())
 }

@@ -58,42 +58,77 @@ pub async fn active(db: &impl ConnectionTrait, ids: &[UserId]) -> Result<Vec<use
         .await?)
 }
 
-/// By username, or by e-mail address.
+/// By e-mail address, or by username. An address always leads to its owner: two accounts made at the same moment could
+/// still have it as the one's username and the other's address.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Result<Option<users::Model>> {
-    let by_name =
-        users::Entity::find().filter(users::Column::UsernameKey.eq(fold::name_key(login))).one(db).await?;
-    if by_name.is_some() || !login.contains('@') {
-        return Ok(by_name);
+    if login.contains('@') {
+        let by_email = users::Entity::find().filter(users::Column::EmailKey.eq(fold::email_key(login)));
+        if let Some(user) = by_email.one(db).await? {
+            return Ok(Some(user));
+        }
     }
-    Ok(users::Entity::find().filter(users::Column::EmailKey.eq(fold::email_key(login))).one(db).await?)
+    Ok(users::Entity::find().filter(users::Column::UsernameKey.eq(fold::name_key(login))).one(db).await?)
 }
 
-/// Which of the two is taken by an account other than `except`: (username, e-mail address).
+/// Names that somebody wants to sign in with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Names<'a> {
+    pub username: Option<&'a str>,
+    pub email: Option<&'a str>,
+}
+
+/// Which of them another account has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    pub username: bool,
+    pub email: bool,
+}
+
+/// Which of the names an account other than `except` signs in with. What is somebody's address can't be another's username,
+/// nor the other way round.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn taken(
-    db: &impl ConnectionTrait,
-    username_key: &str,
-    email_key: &str,
-    except: Option<UserId>,
-) -> Result<(bool, bool)> {
-    let rows = users::Entity::find()
-        .filter(
-            Condition::any()
-                .add(users::Column::UsernameKey.eq(username_key))
-                .add(users::Column::EmailKey.eq(email_key)),
-        )
-        .all(db)
-        .await?;
-    let others = || rows.iter().filter(|row| except.is_none_or(|except| row.id != except.0));
-    Ok((
-        others().any(|row| row.username_key == username_key),
-        others().any(|row| row.email_key.as_deref() == Some(email_key)),
-    ))
+pub async fn taken(db: &impl ConnectionTrait, names: Names<'_>, except: Option<UserId>) -> Result<Taken> {
+    let username = names.username.map(|name| (fold::name_key(name), fold::email_key(name)));
+    let email = names.email.map(|email| (fold::name_key(email), fold::email_key(email)));
+    let username_keys = username.iter().chain(&email).map(|(as_name, _)| as_name);
+    let email_keys = username.iter().flat_map(|(as_name, as_email)| [as_name, as_email]);
+    let email_keys = email_keys.chain(email.iter().map(|(_, as_email)| as_email));
+    let mut query = users::Entity::find().filter(
+        Condition::any()
+            .add(users::Column::UsernameKey.is_in(username_keys))
+            .add(users::Column::EmailKey.is_in(email_keys)),
+    );
+    if let Some(except) = except {
+        query = query.filter(users::Column::Id.ne(except.0));
+    }
+    let rows = query.all(db).await?;
+    Ok(Taken {
+        username: username.is_some_and(|(as_name, as_email)| {
+            rows.iter().any(|row| {
+                row.username_key == as_name || has_email(row, &as_name) || has_email(row, &as_email)
+            })
+        }),
+        email: email.is_some_and(|(as_name, as_email)| {
+            rows.iter().any(|row| row.username_key == as_name || has_email(row, &as_email))
+        }),
+    })
+}
+
+fn has_email(row: &users::Model, key: &str) -> bool {
+    row.email_key.as_deref() == Some(key)
+}
+
+/// Whether somebody may administrate the server.
+///
+/// # Errors
+/// Those of the database.
+pub async fn has_superuser(db: &impl ConnectionTrait) -> Result<bool> {
+    Ok(users::Entity::find().filter(users::Column::IsSuperuser.eq(true)).one(db).await?.is_some())
 }
 
 /// How many accounts there are.
@@ -104,14 +139,14 @@ pub async fn count(db: &impl ConnectionTrait) -> Result<u64> {
     Ok(users::Entity::find().count(db).await?)
 }
 
-/// Notes when somebody was last seen.
+/// Notes when these people were last seen. A statement has a parameter for each: SQLite takes 32,766.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn set_last_seen(tx: &impl ConnectionTrait, id: UserId, at: Timestamp) -> Result<()> {
+pub async fn set_last_seen(tx: &impl ConnectionTrait, ids: &[UserId], at: Timestamp) -> Result<()> {
     users::Entity::update_many()
         .col_expr(users::Column::LastSeen, Expr::value(at.millis()))
-        .filter(users::Column::Id.eq(id.0))
+        .filter(users::Column::Id.is_in(ids.iter().map(|id| id.0)))
         .exec(tx)
         .await?;
     Ok(())

@@ -1,5 +1,6 @@
 //! Signed-in devices. A session ends by getting an `ended_at`; its tokens are then worth nothing.
 
+use charla_protocol::Timestamp;
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -31,3 +32,10 @@ impl Related<super::users::Entity> for Entity {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Whether its tokens are worth anything: neither ended nor expired.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none() && self.expires_at > now.millis()
+    }
+}

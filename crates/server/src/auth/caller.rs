@@ -74,7 +74,7 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
     if user.id != claims.sub.0 {
         return Err(Error::new(ErrorCode::InvalidToken));
     }
-    if session.ended_at.is_some() || session.expires_at <= now.millis() {
+    if !session.is_live(now) {
         return Err(Error::new(ErrorCode::SessionEnded));
     }
     if !user.is_active {

@@ -1,6 +1,6 @@
 //! What may be believed of where a request comes from.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
@@ -115,11 +115,29 @@ fn parse_ip(text: &str) -> Option<IpAddr> {
     Some(ip.to_canonical())
 }
 
-/// HTTP/1.1 says it in `Host`, HTTP/2 in the address of the request.
+/// HTTP/1.1 says it in `Host`, HTTP/2 in the address of the request. What has not the form of a host is none.
 fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let named = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let host = named.or_else(|| uri.authority().map(http::uri::Authority::as_str))?;
-    (!host.is_empty()).then(|| host.to_ascii_lowercase())
+    is_host(host).then(|| host.to_ascii_lowercase())
+}
+
+/// A name or an address, an IPv6 one in brackets, with a port or without. Others may see another host in what has more to it,
+/// such as `localhost:1@evil.example`.
+fn is_host(host: &str) -> bool {
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
+        _ => (host, None),
+    };
+    let is_name = match name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)),
+    };
+    is_name && port.is_none_or(is_port)
+}
+
+fn is_port(port: &str) -> bool {
+    port.bytes().all(|digit| digit.is_ascii_digit()) && port.parse::<u16>().is_ok()
 }
 
 fn user_agent(headers: &HeaderMap) -> String {
@@ -193,6 +211,35 @@ mod tests {
             assert_eq!(client.origin().as_deref(), Some(origin));
         }
         assert_eq!(of("10.0.0.1", &[]).origin(), None);
+    }
+
+    #[test]
+    fn what_is_no_host_is_none() {
+        for host in [
+            "",
+            ":8000",
+            "localhost:",
+            "localhost:x",
+            "localhost:+80",
+            "localhost:65536",
+            "localhost:1@evil.example",
+            "evil.example@localhost",
+            "localhost/evil",
+            "localhost#",
+            "local host",
+            "a:b:1",
+            "::1",
+            "[::1",
+            "[::1]x",
+            "[::1]:",
+            "[::1]:1@evil.example",
+            "[x]",
+        ] {
+            assert_eq!(of("10.0.0.1", &[("host", host)]).host, None, "{host}");
+        }
+        for host in ["my_app", "127.0.0.1:1", "xn--caf-dma.example.", "[2001:db8::1]:65535"] {
+            assert_eq!(of("10.0.0.1", &[("host", host)]).host.as_deref(), Some(host));
+        }
     }
 
     #[test]

@@ -32,6 +32,7 @@ struct Doors {
     sign_up: Limit<IpAddr>,
     refresh: Limit<IpAddr>,
     password: Limit<UserId>,
+    room: Limit<UserId>,
 }
 
 impl Limits {
@@ -43,6 +44,7 @@ impl Limits {
             sign_up: Limit::new(Quota::per_hour(TWENTY)),
             refresh: Limit::new(Quota::per_minute(HUNDRED_AND_TWENTY)),
             password: Limit::new(Quota::per_hour(TEN)),
+            room: Limit::new(Quota::per_hour(HUNDRED)),
         }))
     }
 
@@ -53,8 +55,9 @@ impl Limits {
     pub fn sign_in(&self, name: &str, ip: IpAddr) -> Result<()> {
         let Some(doors) = &self.0 else { return Ok(()) };
         doors.sign_in_address.check(&network(ip))?;
-        let name: String = name.chars().take(NAME_LENGTH).collect();
-        doors.sign_in_name.check(&fold::name_key(name.trim()))
+        // Cut after the white space has gone: any amount of it leaves the same name.
+        let name: String = name.trim().chars().take(NAME_LENGTH).collect();
+        doors.sign_in_name.check(&fold::name_key(&name))
     }
 
     /// 20 an hour from an address.
@@ -73,6 +76,14 @@ impl Limits {
         self.0.as_ref().map_or(Ok(()), |doors| doors.refresh.check(&network(ip)))
     }
 
+    /// New rooms, direct ones too: 100 an hour for an account.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn new_room(&self, user: UserId) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.room.check(&user))
+    }
+
     /// 10 an hour for an account.
     ///
     /// # Errors
@@ -85,6 +96,7 @@ impl Limits {
 const TEN: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const TWENTY: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 const THIRTY: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+const HUNDRED: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
 const HUNDRED_AND_TWENTY: NonZeroU32 = NonZeroU32::new(120).expect("not zero");
 
 /// Whoever has an IPv6 address has 2⁶⁴ of them: the network counts.
@@ -131,8 +143,9 @@ mod tests {
     #[test]
     fn ten_sign_ins_for_a_name_however_it_is_written() {
         let limits = Limits::new(true);
+        let far_right = format!("{}maria", " ".repeat(NAME_LENGTH));
         for n in 0..10 {
-            let name = if n % 2 == 0 { "Maria" } else { " maria" };
+            let name = if n % 2 == 0 { "Maria" } else { &far_right };
             limits.sign_in(name, ip(&format!("192.0.2.{n}"))).unwrap();
         }
         let error = limits.sign_in("MARIA", ip("192.0.2.99")).unwrap_err();
@@ -155,10 +168,11 @@ mod tests {
     fn the_other_doors() {
         let limits = Limits::new(true);
         let (home, user) = (ip("2001:db8:1:2::1"), UserId(uuid::Uuid::from_u128(1)));
-        let rows: [(u32, &dyn Fn() -> Result<()>); 3] = [
+        let rows: [(u32, &dyn Fn() -> Result<()>); 4] = [
             (20, &|| limits.sign_up(home)),
             (120, &|| limits.refresh(home)),
             (10, &|| limits.password_change(user)),
+            (100, &|| limits.new_room(user)),
         ];
         for (allowed, door) in rows {
             for _ in 0..allowed {

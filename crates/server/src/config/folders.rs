@@ -4,7 +4,7 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io::{self, ErrorKind, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -17,17 +17,15 @@ use super::{
 };
 
 const FOLDER_MODE: u32 = 0o700;
-const SECRET_MODE: u32 = 0o600;
+const FILE_MODE: u32 = 0o600;
 /// Random bytes of a secret key that we make.
 const SECRET_BYTES: usize = 48;
 
-/// Makes the folders, and makes or reads the secret key where none was given.
+/// Makes the folders and the file of a SQLite database, and makes or reads the secret key where none was given.
 pub(super) fn prepare(config: &mut Config) -> Result<(), Errors> {
     make_folder(&config.data_dir).map_err(|error| cannot("DATA_DIR", "folder", &config.data_dir, &error))?;
-    if let Some(path) = parse::sqlite_path(&config.database_url)
-        && let Some(folder) = Path::new(&path).parent()
-    {
-        make_folder(folder).map_err(|error| cannot("DATABASE_URL", "folder", folder, &error))?;
+    if let Some(path) = parse::sqlite_path(&config.database_url).map(PathBuf::from) {
+        make_database(&path)?;
     }
     if config.secret_key.0.is_empty() {
         config.secret_key = secret_key(&config.data_dir)?;
@@ -39,6 +37,19 @@ fn cannot(setting: &str, what: &str, path: &Path, error: &io::Error) -> Errors {
     let text =
         format!("the {what} {} can't be made or used: {error}; let this user write there", path.display());
     Problem::new(setting, text).into()
+}
+
+/// SQLite fills an empty file, and gives the files that it keeps beside it the mode of this one.
+fn make_database(path: &Path) -> Result<(), Errors> {
+    if let Some(folder) = path.parent() {
+        make_folder(folder).map_err(|error| cannot("DATABASE_URL", "folder", folder, &error))?;
+    }
+    match OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(cannot("DATABASE_URL", "file", path, &error))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn make_folder(path: &Path) -> io::Result<()> {
@@ -72,8 +83,7 @@ fn make_secret(path: &Path) -> io::Result<()> {
     let mut bytes = [0_u8; SECRET_BYTES];
     OsRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?;
     let fresh = path.with_extension(format!("new-{}", std::process::id()));
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(SECRET_MODE).open(&fresh)?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(FILE_MODE).open(&fresh)?;
     writeln!(file, "{}", URL_SAFE_NO_PAD.encode(bytes))?;
     file.sync_all()?;
     let linked = match fs::hard_link(&fresh, path) {
@@ -89,7 +99,7 @@ fn make_secret(path: &Path) -> io::Result<()> {
 fn tighten(path: &Path) -> io::Result<()> {
     if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
         tracing::warn!(path = %path.display(), "the secret key could be read by others; its mode is 0600 now");
-        fs::set_permissions(path, Permissions::from_mode(SECRET_MODE))?;
+        fs::set_permissions(path, Permissions::from_mode(FILE_MODE))?;
     }
     Ok(())
 }

@@ -220,7 +220,8 @@ fn folders_and_the_secret_key_are_made_once() {
     config.database_url = parse::sqlite_url(&folder.0.join("db/chat.db"));
     folders::prepare(&mut config).unwrap();
     assert_eq!(mode(&data), 0o700);
-    assert!(folder.0.join("db").is_dir());
+    assert_eq!(mode(&folder.0.join("db")), 0o700);
+    assert_eq!(mode(&folder.0.join("db/chat.db")), 0o600);
     assert_eq!(mode(&data.join("secret_key")), 0o600);
     assert!(config.secret_key.0.len() >= 32);
     assert_eq!(fs::read_dir(&data).unwrap().count(), 1, "nothing left behind");

@@ -4,7 +4,7 @@ pub mod accounts;
 pub mod direct_rooms;
 pub mod members;
 pub mod messages;
-mod retry;
+pub(crate) mod retry;
 pub mod rooms;
 pub mod sessions;
 pub mod setup;

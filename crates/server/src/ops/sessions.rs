@@ -20,6 +20,9 @@ use crate::{
 /// Characters of what may be a username or an e-mail address.
 const MAX_LOGIN: usize = 254;
 
+/// Live sessions of an account at most.
+const MAX_SESSIONS: u64 = 100;
+
 /// A signed-in account.
 #[derive(Clone, Debug)]
 pub struct SignIn {
@@ -27,7 +30,8 @@ pub struct SignIn {
     pub tokens: TokenPair,
 }
 
-/// Begins a session. Whatever is wrong, the answer is the same, after the same time.
+/// Begins a session. Whatever is wrong, the answer is the same, after the same time. Past 100 sessions the one that has been
+/// unused for the longest ends.
 ///
 /// # Errors
 /// `too_many_requests`, `invalid_credentials`.
@@ -47,8 +51,12 @@ pub async fn sign_in(app: &App, body: &Login, client: &ClientInfo) -> Result<Sig
     }
     let now = app.clock.now();
     let session = new_session(app, user.user_id(), client, now);
-    let begun = retry::on_busy(|| begin(&app.db, &verified, &user, &session)).await?;
-    if begun { signed_in(app, user, &session, now) } else { Err(refused()) }
+    let begun = retry::on_busy(|| begin(&app.db, &verified, &user, &session, now)).await?;
+    let ended = begun.ok_or_else(refused)?;
+    if !ended.is_empty() {
+        app.tell(vec![Notice::SessionsEnded(ended)]).await;
+    }
+    signed_in(app, user, &session, now)
 }
 
 /// An account in use by its username or e-mail address. What can be neither must not reach the database.
@@ -61,26 +69,30 @@ async fn find_account(app: &App, login: &str) -> Result<Option<users::Model>> {
     Ok(user.filter(|user| user.is_active && user.deleted_at.is_none()))
 }
 
-/// Stores the session, and the password's hash if it is a new one. False where the account, or the password that was
-/// `verified`, is good no more: a session must not slip in behind a change of password that ended all others.
+/// Stores the session, and the password's hash if it is a new one. Gives the sessions that ended for it, or nothing where the
+/// account, or the password that was `verified`, is good no more: a session must not slip in behind a change of password that
+/// ended all others.
 async fn begin(
     db: &Db,
     verified: &str,
     user: &users::Model,
     session: &sessions::Model,
-) -> Result<bool, charla_db::Error> {
+    now: Timestamp,
+) -> Result<Option<Vec<SessionId>>, charla_db::Error> {
     let tx = db.begin().await?;
     let row = queries::users::lock(&tx, user.user_id()).await?;
     let Some(mut row) = row.filter(|row| row.is_active && row.password_hash == verified) else {
-        return Ok(false);
+        return Ok(None);
     };
     if user.password_hash != verified {
         row.password_hash.clone_from(&user.password_hash);
         queries::users::update(&tx, row).await?;
     }
     queries::sessions::insert(&tx, session.clone()).await?;
+    let ended =
+        queries::sessions::end_excess(&tx, user.user_id(), SessionId(session.id), MAX_SESSIONS, now).await?;
     tx.commit().await?;
-    Ok(true)
+    Ok(Some(ended))
 }
 
 /// A session that begins now, on the device that calls.
@@ -146,7 +158,7 @@ pub async fn check_refresh(app: &App, token: &str, now: Timestamp) -> Result<Cla
     if user.id != claims.sub.0 {
         return Err(Error::new(ErrorCode::InvalidToken));
     }
-    if session.ended_at.is_some() || session.expires_at <= now.millis() {
+    if !session.is_live(now) {
         return Err(Error::new(ErrorCode::SessionEnded));
     }
     if !user.is_active {

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use charla_db::{
-    Db, queries,
+    Connection, Db, queries,
     tables::{sessions, users},
 };
 use charla_protocol::{ErrorCode, auth::Setup};
@@ -24,12 +24,13 @@ use crate::{
 /// Where the token's hash is kept.
 const NAME: &str = "setup_token";
 
-/// Makes the one-time token of this start, while there is no account; one of an earlier start is worth nothing then.
+/// Makes the one-time token of this start, while there is no administrator; one of an earlier start is worth nothing then.
+/// Sign-ups don't end the setup: otherwise whoever comes first could keep the owner out.
 ///
 /// # Errors
 /// Those of the database, and of the source of randomness.
 pub async fn begin(app: &App) -> anyhow::Result<Option<String>> {
-    if queries::users::count(app.db.read()).await? > 0 {
+    if queries::users::has_superuser(app.db.read()).await? {
         return Ok(None);
     }
     let mut bytes = [0_u8; 32];
@@ -41,13 +42,13 @@ pub async fn begin(app: &App) -> anyhow::Result<Option<String>> {
     Ok(Some(token))
 }
 
-/// Makes the first account, as staff and superuser, and signs it in. Works once, whatever races.
+/// Makes the first administrator, and signs it in. Works once, whatever races.
 ///
 /// # Errors
 /// `too_many_requests`, `setup_done`, `invalid_token`, `validation_failed`.
 pub async fn complete(app: &App, body: &Setup, client: &ClientInfo) -> Result<SignIn> {
     app.limits.sign_up(client.ip)?;
-    if queries::users::count(app.db.read()).await? > 0 {
+    if queries::users::has_superuser(app.db.read()).await? {
         return Err(Error::new(ErrorCode::SetupDone));
     }
     let offered = hash(&body.token);
@@ -66,22 +67,34 @@ pub async fn complete(app: &App, body: &Setup, client: &ClientInfo) -> Result<Si
     let now = app.clock.now();
     let user = account.row(app.clock.id(), password_hash, app.config.direct_messages, true, now);
     let session = session_ops::new_session(app, user.user_id(), client, now);
-    match retry::on_busy(|| store(&app.db, &user, &session)).await {
-        Ok(true) => session_ops::signed_in(app, user, &session, now),
-        // Somebody made an account meanwhile, with this link or without.
-        Ok(false) | Err(charla_db::Error::Duplicate) => Err(Error::new(ErrorCode::SetupDone)),
-        Err(error) => Err(error.into()),
+    let stored = retry::on_busy(|| store(&app.db, &account, &user, &session)).await;
+    if account.settle(app.db.read(), stored).await? {
+        session_ops::signed_in(app, user, &session, now)
+    } else {
+        Err(Error::new(ErrorCode::SetupDone))
     }
 }
 
+/// Takes the token away, where there is one: somebody becomes administrator without it. Says whether there was one.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn end(tx: &impl Connection) -> Result<bool, charla_db::Error> {
+    queries::server_state::delete(tx, NAME).await
+}
+
 /// Who takes the token away is the one who may go on: the row's lock decides.
-async fn store(db: &Db, user: &users::Model, session: &sessions::Model) -> Result<bool, charla_db::Error> {
+async fn store(
+    db: &Db,
+    account: &NewAccount,
+    user: &users::Model,
+    session: &sessions::Model,
+) -> Result<bool, charla_db::Error> {
     let tx = db.begin().await?;
-    let is_ours = queries::server_state::delete(&tx, NAME).await?;
-    if !is_ours || queries::users::count(&tx).await? > 0 {
+    if !end(&tx).await? || queries::users::has_superuser(&tx).await? {
         return Ok(false);
     }
-    queries::users::insert(&tx, user.clone()).await?;
+    account.insert(&tx, user.clone()).await?;
     queries::sessions::insert(&tx, session.clone()).await?;
     tx.commit().await?;
     Ok(true)

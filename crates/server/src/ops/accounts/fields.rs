@@ -57,9 +57,10 @@ pub(super) fn email(input: &str) -> Field<String> {
 
 /// What no address has that people use, and what could end an address in a mail's header.
 fn is_local(local: &str) -> bool {
-    let is_bad = |c: char| c.is_whitespace() || c.is_control() || "@<>()[],;:\"\\".contains(c);
+    let is_bad = |c: char| c.is_whitespace() || "@<>()[],;:\"\\".contains(c);
     (1..=MAX_EMAIL_LOCAL).contains(&local.chars().count())
         && !local.contains(is_bad)
+        && text::clean_line(local) == local
         && local.split('.').all(|part| !part.is_empty())
 }
 
@@ -138,6 +139,9 @@ mod tests {
             ("ana!", Err("username_characters")),
             ("ana\u{0}", Err("username_characters")),
             ("ana\u{200B}b", Err("username_characters")),
+            ("ana\u{202E}b", Err("username_characters")),
+            ("\u{200F}ana", Err("username_characters")),
+            ("ana\u{2066}", Err("username_characters")),
             ("\u{3164}\u{3164}\u{3164}", Err("username_characters")),
             ("a/b/c", Err("username_characters")),
             ("😀😀😀", Err("username_characters")),
@@ -186,6 +190,7 @@ mod tests {
             "a\u{0}@b.co",
             "a@b.co\n",
             "a@b\u{0}.co",
+            "a\u{202E}@b.co",
             "<a@b.co>",
             "a@b c.co",
             "İ@İ",
@@ -226,6 +231,8 @@ mod tests {
     fn display_names_and_bios() {
         assert_eq!(display_name(" Ana\u{0}\n López ").unwrap(), "Ana López");
         assert_eq!(reason(display_name(" \u{200B}\u{0} ")), Some("blank"));
+        assert_eq!(display_name("\u{200F} Ana\u{202E} L\u{2066}ópez\u{2069} ").unwrap(), "Ana López");
+        assert_eq!(reason(display_name("\u{202A}\u{061C}")), Some("blank"));
         assert!(display_name(&"ñ".repeat(100)).is_ok());
         assert_eq!(reason(display_name(&"ñ".repeat(101))), Some("too_long"));
         assert_eq!(display_name_key("José"), "jose");

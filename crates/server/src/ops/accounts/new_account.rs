@@ -1,6 +1,13 @@
 //! Checks what somebody wants an account to be.
 
-use charla_db::{Connection, fold, queries, tables::users};
+use charla_db::{
+    Connection, fold,
+    queries::{
+        self,
+        users::{Names, Taken},
+    },
+    tables::users,
+};
 use charla_protocol::{
     Timestamp,
     users::{DirectMessages, UserSettings},
@@ -46,7 +53,8 @@ impl NewAccount {
         errors.extend(password);
         let phone_number = form.phone_number.map(|number| keep(fields::phone_number(number), &mut errors));
         let display_name = display_name(&form, username.as_deref().unwrap_or_default(), &mut errors);
-        errors.extend(taken(db, username.as_deref(), email.as_ref().and_then(Option::as_deref)).await?);
+        let names = Names { username: username.as_deref(), email: email.as_ref().and_then(Option::as_deref) };
+        errors.extend(rejected(queries::users::taken(db, names, None).await?));
         match (username, display_name) {
             (Some(username), Some(display_name)) if errors.is_empty() => Ok(Self {
                 username,
@@ -58,12 +66,34 @@ impl NewAccount {
         }
     }
 
-    /// Which of its fields somebody else has taken since.
+    async fn taken(&self, db: &impl Connection) -> charla_db::Result<Taken> {
+        let names = Names { username: Some(&self.username), email: self.email.as_deref() };
+        queries::users::taken(db, names, None).await
+    }
+
+    /// Writes the row, unless somebody has taken one of its names since the check.
     ///
     /// # Errors
-    /// Those of the database.
-    pub(super) async fn taken(&self, db: &impl Connection) -> Result<Vec<FieldError>> {
-        taken(db, Some(&self.username), self.email.as_deref()).await
+    /// `Duplicate`
+    pub async fn insert(&self, tx: &impl Connection, row: users::Model) -> charla_db::Result<()> {
+        if self.taken(tx).await? != Taken::default() {
+            return Err(charla_db::Error::Duplicate);
+        }
+        queries::users::insert(tx, row).await
+    }
+
+    /// What came of writing it. If a name was taken meanwhile, says which.
+    ///
+    /// # Errors
+    /// `validation_failed`
+    pub async fn settle<T>(&self, db: &impl Connection, stored: charla_db::Result<T>) -> Result<T> {
+        match stored {
+            Err(charla_db::Error::Duplicate) => match rejected(self.taken(db).await?) {
+                errors if errors.is_empty() => Err(charla_db::Error::Duplicate.into()),
+                errors => Err(Error::fields(errors)),
+            },
+            stored => Ok(stored?),
+        }
     }
 
     /// The row to keep. `is_admin` makes it staff and superuser.
@@ -115,19 +145,7 @@ fn display_name(form: &Form<'_>, username: &str, errors: &mut Vec<FieldError>) -
     }
 }
 
-/// Which of the two somebody has. A username that is another's e-mail address is taken too: signing in by that address would
-/// lead to the wrong account.
-async fn taken(db: &impl Connection, username: Option<&str>, email: Option<&str>) -> Result<Vec<FieldError>> {
-    let username = username.map(fold::name_key).unwrap_or_default();
-    let email = email.map(fold::email_key).unwrap_or_default();
-    let (mut username_taken, email_taken) = queries::users::taken(db, &username, &email, None).await?;
-    if username.contains('@') {
-        username_taken |= queries::users::taken(db, "", &username, None).await?.1;
-    }
-    let rows = [("username", username_taken), ("email", email_taken)];
-    Ok(rows
-        .into_iter()
-        .filter(|(_, taken)| *taken)
-        .map(|(field, _)| FieldError::new(field, "taken"))
-        .collect())
+fn rejected(taken: Taken) -> Vec<FieldError> {
+    let rows = [("username", taken.username), ("email", taken.email)];
+    rows.into_iter().filter(|(_, taken)| *taken).map(|(field, _)| FieldError::new(field, "taken")).collect()
 }

@@ -1,6 +1,10 @@
 //! What people say of themselves, and how they want it.
 
-use charla_db::{Db, Notice, fold, queries, tables::users};
+use charla_db::{
+    Connection, Db, Notice, fold,
+    queries::{self, users::Names},
+    tables::users,
+};
 use charla_protocol::{
     ErrorCode, UserId,
     users::{DirectMessages, UpdateMe, UpdateSettings},
@@ -30,6 +34,10 @@ pub async fn update_me(app: &App, caller: &Caller, body: &UpdateMe) -> Result<us
     if before.summary() != after.summary() || before.bio != after.bio {
         app.tell(vec![Notice::ProfileUpdated(caller.id())]).await;
     }
+    if before.receipts() != after.receipts() {
+        let are_shared = after.send_read_receipts;
+        app.tell(vec![Notice::Receipts { user_id: caller.id(), are_shared }]).await;
+    }
     Ok(after)
 }
 
@@ -51,11 +59,19 @@ async fn store(
     let before = queries::users::lock(&tx, id).await?.ok_or(charla_db::Error::NotFound)?;
     let mut after = before.clone();
     apply(changes, &mut after);
+    if after.email_key != before.email_key && is_taken(&tx, after.email.as_deref(), id).await? {
+        return Err(charla_db::Error::Duplicate);
+    }
     if after != before {
         queries::users::update(&tx, after.clone()).await?;
     }
     tx.commit().await?;
     Ok((before, after))
+}
+
+async fn is_taken(tx: &impl Connection, email: Option<&str>, id: UserId) -> Result<bool, charla_db::Error> {
+    let names = Names { email, ..Names::default() };
+    Ok(queries::users::taken(tx, names, Some(id)).await?.email)
 }
 
 /// The same changes, with each value as it is to be kept. `most` is what direct messages the server allows at most.

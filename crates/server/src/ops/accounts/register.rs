@@ -16,6 +16,7 @@ use crate::{
     ops::{
         retry,
         sessions::{self as session_ops, SignIn},
+        setup,
     },
 };
 
@@ -44,12 +45,12 @@ pub async fn register(app: &App, body: &Register, client: &ClientInfo) -> Result
     let now = app.clock.now();
     let user = account.row(app.clock.id(), hash, app.config.direct_messages, false, now);
     let session = session_ops::new_session(app, user.user_id(), client, now);
-    let stored = retry::on_busy(|| store(&app.db, &user, Some(&session))).await;
-    settle(&app.db, &account, stored).await?;
+    let stored = retry::on_busy(|| store(&app.db, &account, &user, &session)).await;
+    account.settle(app.db.read(), stored).await?;
     session_ops::signed_in(app, user, &session, now)
 }
 
-/// Makes an account of staff that may do everything, for the command line.
+/// Makes an account of staff that may do everything, for the command line. The link of the first start is worth nothing then.
 ///
 /// # Errors
 /// `validation_failed`
@@ -63,31 +64,26 @@ pub async fn create_superuser(
     let account = NewAccount::check(db.read(), form).await?;
     let hash = passwords.hash(form.password).await?;
     let user = account.row(clock.id(), hash, direct_messages, true, clock.now());
-    let stored = retry::on_busy(|| store(db, &user, None)).await;
-    settle(db, &account, stored).await?;
+    let stored = retry::on_busy(|| store_superuser(db, &account, &user)).await;
+    account.settle(db.read(), stored).await?;
     Ok(user)
 }
 
 async fn store(
     db: &Db,
+    account: &NewAccount,
     user: &users::Model,
-    session: Option<&sessions::Model>,
+    session: &sessions::Model,
 ) -> Result<(), charla_db::Error> {
     let tx = db.begin().await?;
-    queries::users::insert(&tx, user.clone()).await?;
-    if let Some(session) = session {
-        queries::sessions::insert(&tx, session.clone()).await?;
-    }
+    account.insert(&tx, user.clone()).await?;
+    queries::sessions::insert(&tx, session.clone()).await?;
     Ok(tx.commit().await?)
 }
 
-/// Somebody may have taken the name between the check and the write: then says which.
-async fn settle(db: &Db, account: &NewAccount, stored: Result<(), charla_db::Error>) -> Result<()> {
-    match stored {
-        Err(charla_db::Error::Duplicate) => match account.taken(db.read()).await? {
-            taken if taken.is_empty() => Err(charla_db::Error::Duplicate.into()),
-            taken => Err(Error::fields(taken)),
-        },
-        stored => Ok(stored?),
-    }
+async fn store_superuser(db: &Db, account: &NewAccount, user: &users::Model) -> Result<(), charla_db::Error> {
+    let tx = db.begin().await?;
+    setup::end(&tx).await?;
+    account.insert(&tx, user.clone()).await?;
+    Ok(tx.commit().await?)
 }

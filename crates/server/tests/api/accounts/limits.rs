@@ -20,6 +20,8 @@ async fn ten_sign_ins_a_minute_for_a_name_then_429_with_retry_after() {
     assert_eq!(refusal(&answer), (429, ErrorCode::TooManyRequests));
     let wait: u64 = answer.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=6).contains(&wait), "{wait}");
+    let padded = format!("{}maria", " ".repeat(300));
+    assert_eq!(login(&server, &padded, PASSWORD).await.status, 429, "the same name");
     assert_eq!(login(&server, "jose", "wrong").await.status, 401, "another name");
 }
 

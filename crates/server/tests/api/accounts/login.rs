@@ -1,9 +1,10 @@
 //! `POST /api/v1/auth/login/`.
 
 use charla_protocol::{ErrorCode, auth::SignedIn};
-use charla_testing::{PASSWORD, TestServer, on_each_database};
+use charla_testing::{DatabaseKind, PASSWORD, TestServer, on_each_database};
+use serde_json::json;
 
-use super::support::{disable, login, me, refusal, register, set_cookies};
+use super::support::{disable, login, me, post, refusal, register, set_cookies};
 
 on_each_database! {
     async fn by_username_or_address_in_whatever_letters(server: TestServer) {
@@ -16,6 +17,37 @@ on_each_database! {
             assert_eq!(signed_in.user, made.user);
             assert_eq!(me(&server, &signed_in.access).await.status, 200);
         }
+    }
+
+    async fn an_address_leads_to_its_owner_whatever_raced(server: TestServer) {
+        for round in 0..5 {
+            let address = format!("both{round}@example.org");
+            let as_username = json!({"username": address, "email": format!("one{round}@example.org"), "password": PASSWORD});
+            let as_email = json!({"username": format!("two{round}"), "email": address, "password": PASSWORD});
+            let (one, two) = (server.anonymous(), server.anonymous());
+            let (one, two) = tokio::join!(post(&one, "register", as_username), post(&two, "register", as_email));
+            assert!([one.status, two.status].contains(&201));
+            if server.db.kind == DatabaseKind::Sqlite {
+                assert_ne!(one.status, two.status, "there one writes after the other");
+            }
+            let owner: SignedIn = if two.status == 201 { two } else { one }.json().unwrap();
+            let reached: SignedIn = login(&server, &address, PASSWORD).await.json().unwrap();
+            assert_eq!(reached.user, owner.user);
+        }
+    }
+
+    async fn an_address_leads_to_its_owner_where_it_is_anothers_username(server: TestServer) {
+        let maria = register(&server, "maria").await;
+        let jose = register(&server, "jose").await;
+        let tx = server.app.db.begin().await.unwrap();
+        let mut row = charla_db::queries::users::lock(&tx, jose.user.user.id).await.unwrap().unwrap();
+        "maria@example.org".clone_into(&mut row.username_key);
+        charla_db::queries::users::update(&tx, row).await.unwrap();
+        tx.commit().await.unwrap();
+        let reached: SignedIn = login(&server, "maria@example.org", PASSWORD).await.json().unwrap();
+        assert_eq!(reached.user.user.id, maria.user.user.id);
+        let reached: SignedIn = login(&server, "jose@example.org", PASSWORD).await.json().unwrap();
+        assert_eq!(reached.user.user.id, jose.user.user.id);
     }
 
     async fn whatever_is_wrong_the_answer_is_the_same(server: TestServer) {

@@ -27,6 +27,27 @@ async fn its_tokens_die_at_once_and_its_cookies_go() {
 }
 
 #[tokio::test]
+async fn the_cookies_of_a_session_that_has_ended_go_too() {
+    let server = TestServer::start(DatabaseKind::Sqlite).await;
+    let signed_in = register(&server, "maria").await;
+    let bearer = format!("Bearer {}", signed_in.access);
+    assert_eq!(post_with(&server, "logout", &[("authorization", &bearer)], None).await.status, 204);
+    let access = format!("access_token={}", signed_in.access);
+    let refresh = format!("refresh_token={}", signed_in.refresh);
+    for cookies in [access.clone(), refresh.clone(), format!("{access}; {refresh}")] {
+        let answer = post_with(&server, "logout", &[("cookie", &cookies)], None).await;
+        assert_eq!(refusal(&answer), (401, ErrorCode::SessionEnded), "{cookies}");
+        assert_eq!(
+            set_cookies(&answer),
+            [
+                "access_token=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0",
+                "refresh_token=; HttpOnly; SameSite=Lax; Path=/api/v1/auth/; Max-Age=0",
+            ]
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_refresh_cookie_does_where_the_access_token_has_expired() {
     let server = TestServer::start(DatabaseKind::Sqlite).await;
     for with_access_cookie in [true, false] {

@@ -2,6 +2,7 @@
 
 mod caller;
 mod cookies;
+mod last_seen;
 mod limits;
 mod login;
 mod logout;

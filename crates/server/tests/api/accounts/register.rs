@@ -43,6 +43,33 @@ on_each_database! {
         }
     }
 
+    async fn what_is_anothers_address_is_no_username_and_the_other_way_round(server: TestServer) {
+        let rows = [
+            ("ana", "Ana@Example.org", 201, vec![]),
+            ("ANA@example.ORG", "x@example.org", 400, vec!["username"]),
+            ("Ａｎａ@example.org", "x@example.org", 400, vec!["username"]),
+            ("Ben@Example.org", "ben@example.net", 201, vec![]),
+            ("bob", "BEN@example.org", 400, vec!["email"]),
+            ("bob", "Ｂen@example.org", 400, vec!["email"]),
+            ("Straße@example.org", "eva@example.org", 201, vec![]),
+            ("bob", "STRASSE@example.org", 400, vec!["email"]),
+            ("ben@example.org", "ana@example.org", 400, vec!["email", "username"]),
+            ("carl", "weiß@example.org", 201, vec![]),
+            ("weiß@example.org", "x@example.org", 400, vec!["username"]),
+            ("dora@example.org", "Dora@example.org", 201, vec![]),
+        ];
+        for (username, email, status, fields) in rows {
+            let body = json!({"username": username, "email": email, "password": PASSWORD});
+            let answer = post(&server.anonymous(), "register", body).await;
+            assert_eq!(answer.status, status, "{username} {email}");
+            if status == 400 {
+                let errors = rejected(&answer);
+                assert_eq!(errors.keys().collect::<Vec<_>>(), fields, "{username} {email}");
+                assert!(errors.values().all(|texts| *texts == ["This is taken already."]), "{errors:?}");
+            }
+        }
+    }
+
     async fn one_of_many_at_once_gets_the_name(server: TestServer) {
         let at_once = (0..8).map(|n| {
             let (username, email) = match n % 2 { 0 => ("maria", format!("m{n}@example.org")), _ => ("MARIA", "m@example.org".to_owned()) };

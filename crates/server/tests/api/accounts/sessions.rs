@@ -1,10 +1,12 @@
 //! `/api/v1/auth/sessions/`.
 
+use charla_client::Door;
 use charla_protocol::{ErrorCode, List, SessionId, auth::Session, auth::SignedIn};
 use charla_testing::{PASSWORD, TestServer, on_each_database};
 use reqwest::Method;
 
-use super::support::{login, me, refusal, register};
+use super::support::{login, me, post, refusal, register};
+use crate::support::{open, wait_for_close};
 
 fn client(server: &TestServer, signed_in: &SignedIn) -> charla_client::Client {
     let client = server.anonymous();
@@ -34,6 +36,29 @@ on_each_database! {
         assert_eq!(maria.sessions().await.unwrap().results.len(), 1);
         assert_eq!(maria.end_session(other[0].id).await.unwrap_err().code(), Some(ErrorCode::NotFound));
         assert_eq!(me(&server, &here.access).await.status, 200);
+    }
+
+    async fn past_a_hundred_the_one_unused_for_the_longest_ends(server: TestServer) {
+        let first = register(&server, "maria").await;
+        let second: SignedIn = login(&server, "maria", PASSWORD).await.json().unwrap();
+        let jose = register(&server, "jose").await;
+        for _ in 2..100 {
+            assert_eq!(login(&server, "maria", PASSWORD).await.status, 200);
+        }
+        let maria = client(&server, &first);
+        assert_eq!(maria.sessions().await.unwrap().results.len(), 100);
+        // The older one is in use.
+        let body = serde_json::json!({"refresh": first.refresh});
+        assert_eq!(post(&server.anonymous(), "refresh", body).await.status, 200);
+        let mut socket = open(&client(&server, &second), Door::All).await;
+        let newest: SignedIn = login(&server, "maria", PASSWORD).await.json().unwrap();
+
+        assert_eq!(maria.sessions().await.unwrap().results.len(), 100);
+        assert_eq!(wait_for_close(&mut socket).await, Some(4401));
+        assert_eq!(refusal(&me(&server, &second.access).await), (401, ErrorCode::SessionEnded));
+        for access in [&first.access, &newest.access, &jose.access] {
+            assert_eq!(me(&server, access).await.status, 200);
+        }
     }
 
     async fn others_sessions_are_not_there(server: TestServer) {

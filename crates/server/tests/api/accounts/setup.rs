@@ -1,8 +1,14 @@
 //! `POST /api/v1/auth/setup/`.
 
 use charla_protocol::{ErrorCode, auth::SignedIn};
-use charla_server::ops::setup;
-use charla_testing::{TestServer, on_each_database};
+use charla_server::{
+    clock::SystemClock,
+    ops::{
+        accounts::{self, Form},
+        setup,
+    },
+};
+use charla_testing::{PASSWORD, TestServer, on_each_database};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -57,10 +63,44 @@ on_each_database! {
         }
     }
 
-    async fn the_link_is_worthless_once_there_is_an_account(server: TestServer) {
+    async fn a_sign_up_leaves_the_link_as_it_is(server: TestServer) {
         let token = setup::begin(&server.app).await.unwrap().unwrap();
         register(&server, "maria").await;
+        let answer = post(&server.anonymous(), "setup", body(&token, "maria")).await;
+        assert_eq!(rejected_names(&answer), ["email", "username"]);
+        let answer = post(&server.anonymous(), "setup", body(&token, "jose")).await;
+        let signed_in: SignedIn = answer.json().unwrap();
+        assert!(signed_in.user.is_superuser);
+    }
+
+    async fn the_next_start_makes_a_new_link_until_there_is_an_administrator(server: TestServer) {
+        register(&server, "maria").await;
+        let token = setup::begin(&server.app).await.unwrap().unwrap();
+        assert_eq!(post(&server.anonymous(), "setup", body(&token, "jose")).await.status, 201);
+        assert_eq!(setup::begin(&server.app).await.unwrap(), None);
+    }
+
+    async fn the_link_is_worthless_once_the_command_line_has_made_an_administrator(server: TestServer) {
+        let token = setup::begin(&server.app).await.unwrap().unwrap();
+        let app = &server.app;
+        let form = Form { username: "root", password: PASSWORD, ..Form::default() };
+        accounts::create_superuser(&app.db, &SystemClock, &app.passwords, app.config.direct_messages, form).await.unwrap();
         let answer = post(&server.anonymous(), "setup", body(&token, "jose")).await;
         assert_eq!(refusal(&answer), (409, ErrorCode::SetupDone));
+    }
+
+    async fn of_sign_ups_at_once_with_the_same_name_the_other_is_told(server: TestServer) {
+        let token = setup::begin(&server.app).await.unwrap().unwrap();
+        let (one, two) = (server.anonymous(), server.anonymous());
+        let (setup, sign_up) =
+            tokio::join!(post(&one, "setup", body(&token, "maria")), post(&two, "register", form("maria")));
+        match (setup.status, sign_up.status) {
+            (201, 400) => assert_eq!(rejected_names(&sign_up), ["email", "username"]),
+            (400, 201) => {
+                assert_eq!(rejected_names(&setup), ["email", "username"]);
+                assert_eq!(post(&one, "setup", body(&token, "jose")).await.status, 201, "the link is still good");
+            }
+            other => panic!("{other:?}"),
+        }
     }
 }

@@ -3,13 +3,14 @@
 use charla_client::Client;
 use charla_protocol::{
     ErrorCode, List, Problem,
+    auth::{SignedIn, Tokens},
     users::{DirectMessages, Friendship, Language, Me, User},
 };
-use charla_testing::{DatabaseKind, TestServer, on_each_database};
+use charla_testing::{DatabaseKind, PASSWORD, TestServer, on_each_database};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::support::{disable, refusal, register, rejected_names};
+use super::support::{disable, login, post, refusal, register, rejected_names};
 
 async fn patch(client: &Client, body: Value) -> charla_client::RawResponse {
     client.request(Method::PATCH, "/api/v1/users/me/", Some(&body)).await.unwrap()
@@ -52,6 +53,36 @@ on_each_database! {
         assert_eq!(maria.me().await.unwrap().email.as_deref(), Some("maria@example.org"));
     }
 
+    async fn an_address_that_is_anothers_username_is_taken(server: TestServer) {
+        let (maria, _) = server.person("maria").await;
+        let body = json!({"username": "Jose@Example.org", "email": "other@example.org", "password": PASSWORD});
+        assert_eq!(post(&server.anonymous(), "register", body).await.status, 201);
+        assert_eq!(rejected_names(&patch(&maria, json!({"email": "JOSE@example.org"})).await), ["email"]);
+        assert_eq!(maria.me().await.unwrap().email.as_deref(), Some("maria@example.org"));
+
+        let body = json!({"username": "eva@example.org", "email": "eva@example.net", "password": PASSWORD});
+        let eva: SignedIn = post(&server.anonymous(), "register", body).await.json().unwrap();
+        let client = server.anonymous();
+        client.set_tokens(Some(Tokens { access: eva.access, refresh: eva.refresh }));
+        assert_eq!(patch(&client, json!({"email": "Eva@example.org"})).await.status, 200, "one's own username");
+    }
+
+    async fn names_are_in_the_same_order_on_every_database(server: TestServer) {
+        let expected = ["+zoe", "-zoe", "_zoe", "a-zoe", "a.zoe", "a_zoe", "aazoe", "zoe", "zoea", "zoé", "ñzoe", "李zoe"];
+        let mut signing_up: Vec<&str> = expected.to_vec();
+        signing_up.sort_by_key(|name| name.chars().rev().collect::<String>());
+        for name in signing_up {
+            let body = json!({"username": name, "email": format!("u{:x}@example.org", name.bytes().fold(7_u64, |h, b| h * 31 + u64::from(b))), "password": PASSWORD});
+            assert_eq!(post(&server.anonymous(), "register", body).await.status, 201, "{name}");
+        }
+        let signed_in: SignedIn = login(&server, "zoe", PASSWORD).await.json().unwrap();
+        let client = server.anonymous();
+        client.set_tokens(Some(Tokens { access: signed_in.access, refresh: signed_in.refresh }));
+        let mut byte_by_byte = expected;
+        byte_by_byte.sort_unstable();
+        assert_eq!(names(&find(&client, "").await), byte_by_byte);
+    }
+
     async fn people_are_found_by_name_prefix_first_and_page_by_page(server: TestServer) {
         let (maria, _) = server.person("maria").await;
         for name in ["zana", "ana", "anabel", "xyz"] {
@@ -87,7 +118,7 @@ on_each_database! {
         let id = jose_user.user.id;
         let tx = server.app.db.begin().await.unwrap();
         let seen = charla_protocol::Timestamp::from_millis(1_700_000_000_000);
-        charla_db::queries::users::set_last_seen(&tx, id, seen).await.unwrap();
+        charla_db::queries::users::set_last_seen(&tx, &[id], seen).await.unwrap();
         tx.commit().await.unwrap();
         maria.direct_chat(id).await.unwrap();
 
@@ -112,7 +143,7 @@ async fn what_is_wrong_with_a_patch_is_said_at_once() {
     let (maria, before) = server.person("maria").await;
     let answer = patch(
         &maria,
-        json!({"display_name": " ", "bio": "x".repeat(2001), "phone_number": "1", "email": "x"}),
+        json!({"display_name": "x".repeat(101), "bio": "x".repeat(2001), "phone_number": "1", "email": "x"}),
     )
     .await;
     assert_eq!(rejected_names(&answer), ["bio", "display_name", "email", "phone_number"]);
@@ -143,7 +174,7 @@ async fn the_accounts_language_comes_before_the_headers() {
     let (maria, _) = server.person("maria").await;
     patch(&maria, json!({"language": "es"})).await;
     maria.set_language(Some("en"));
-    let answer = patch(&maria, json!({"display_name": ""})).await;
+    let answer = patch(&maria, json!({"display_name": "x".repeat(101)})).await;
     assert_eq!(answer.header("content-language"), Some("es"));
     assert_eq!(answer.json::<Problem>().unwrap().title, "No aceptado");
 }
