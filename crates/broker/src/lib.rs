@@ -32,6 +32,10 @@ pub enum Audience {
     Focused,
     /// Those of all rooms of an account.
     Account,
+    /// Those of people who share their read receipts.
+    Sharing,
+    /// Those of people who keep their read receipts to themselves.
+    Keeping,
 }
 
 /// What to do at the receiving end.
@@ -45,10 +49,14 @@ pub enum Delivery {
         /// The seq of the older message that the event changes: not for those from whom it is hidden.
         about_seq: Option<i64>,
     },
+    /// Send a frame to the account-wide sockets that follow any of these rooms, once each.
+    Acquaintances { rooms: Vec<RoomId>, except: UserId, text: Bytes },
     /// The account is now in the room: its account-wide sockets follow it past `hidden_seq`, and get the frame.
     RoomAdded { room_id: RoomId, hidden_seq: i64, text: Bytes },
     /// The account is no longer in the room: its sockets stop following it.
     RoomRemoved { room_id: RoomId, text: Bytes },
+    /// The account now shares its read receipts, or keeps them to itself.
+    Receipts { are_shared: bool },
     /// These sessions have ended: their sockets close.
     SessionsEnded(Vec<SessionId>),
 }

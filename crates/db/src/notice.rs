@@ -14,7 +14,7 @@ pub enum Notice {
     MessageEdited(Box<Message>),
     /// To the room.
     MessageDeleted(Box<Message>),
-    /// To the room: somebody has read up to a message.
+    /// To those of the room who share their receipts: somebody has read up to a message.
     MessagesRead {
         room_id: RoomId,
         user_id: UserId,
@@ -33,6 +33,8 @@ pub enum Notice {
     RoomRemoved { user_id: UserId, room_id: RoomId },
     /// To the sockets of these sessions: they have ended.
     SessionsEnded(Vec<SessionId>),
+    /// To the sockets of an account: it now shares its read receipts, or keeps them to itself.
+    Receipts { user_id: UserId, are_shared: bool },
     /// To who shares a room with somebody: their profile changed.
     ProfileUpdated(UserId),
 }

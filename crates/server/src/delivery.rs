@@ -8,6 +8,7 @@ use charla_db::{Notice, queries};
 use charla_protocol::{
     RoomId, UserId,
     events::{Event, MessagesRead, RoomRemoved, ServerFrame},
+    messages::Message,
 };
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
@@ -40,11 +41,20 @@ impl App {
         self.hub.send(Topic::Room(room), &Delivery::Frame { text, audience, except, about_seq: None });
     }
 
-    /// Sends the change of an older message to those of the room who can see it.
-    fn send_change(&self, room: RoomId, seq: i64, event: Event) {
-        let text = encode(&ServerFrame::room(room, event));
-        let delivery = Delivery::Frame { text, audience: Audience::All, except: None, about_seq: Some(seq) };
-        self.hub.send(Topic::Room(room), &delivery);
+    /// Sends the change of an older message to those of the room who can see it; how many have read it, to those who
+    /// share their receipts.
+    fn send_change(&self, message: Box<Message>, event: fn(Box<Message>) -> Event) {
+        let (room, seq) = (message.room, message.seq);
+        let send = |message, audience| {
+            let text = encode(&ServerFrame::room(room, event(message)));
+            let delivery = Delivery::Frame { text, audience, except: None, about_seq: Some(seq) };
+            self.hub.send(Topic::Room(room), &delivery);
+        };
+        if message.read_by_count == 0 {
+            return send(message, Audience::All);
+        }
+        send(Box::new(Message { read_by_count: 0, ..(*message).clone() }), Audience::Keeping);
+        send(message, Audience::Sharing);
     }
 
     /// Sends an event to the account-wide sockets of a person.
@@ -65,14 +75,11 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
     let to_room = |room, event| app.send_to_room(room, event, Audience::All, None);
     match notice {
         Notice::Message(message) => to_room(message.room, Event::Message(message)),
-        Notice::MessageEdited(message) => {
-            app.send_change(message.room, message.seq, Event::MessageEdited(message))
-        }
-        Notice::MessageDeleted(message) => {
-            app.send_change(message.room, message.seq, Event::MessageDeleted(message))
-        }
+        Notice::MessageEdited(message) => app.send_change(message, Event::MessageEdited),
+        Notice::MessageDeleted(message) => app.send_change(message, Event::MessageDeleted),
         Notice::MessagesRead { room_id, user_id, username, up_to, seq, read_at } => {
-            to_room(room_id, Event::MessagesRead(MessagesRead { user_id, username, up_to, seq, read_at }));
+            let event = Event::MessagesRead(MessagesRead { user_id, username, up_to, seq, read_at });
+            app.send_to_room(room_id, event, Audience::Sharing, None);
         }
         Notice::ReadState { user_id, state } => {
             app.send_to_user(user_id, Some(state.room_id), Event::ReadState(state));
@@ -82,6 +89,9 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
         Notice::RoomRemoved { user_id, room_id } => {
             let text = encode(&ServerFrame::room(room_id, Event::RoomRemoved(RoomRemoved { id: room_id })));
             app.hub.send(Topic::User(user_id), &Delivery::RoomRemoved { room_id, text });
+        }
+        Notice::Receipts { user_id, are_shared } => {
+            app.hub.send(Topic::User(user_id), &Delivery::Receipts { are_shared });
         }
         Notice::SessionsEnded(sessions) => app.hub.send(Topic::Nodes, &Delivery::SessionsEnded(sessions)),
         Notice::ProfileUpdated(user) => tell_profile(app, user).await?,
@@ -119,7 +129,8 @@ async fn follow_room(app: &App, user_id: UserId, room_id: RoomId) -> charla_db::
     let access = queries::access::load(db, room_id, user_id, false).await?;
     let Some(hidden_seq) = access.member.as_ref().map(|member| member.hidden_seq) else { return Ok(None) };
     let revision = access.room.revision;
-    for room in queries::rooms::wire(db, Some(user_id), vec![(access.room, access.member)]).await? {
+    let Some(user) = queries::users::find(db, user_id).await? else { return Ok(None) };
+    for room in queries::rooms::wire(db, Some(&user), vec![(access.room, access.member)]).await? {
         let text = encode(&ServerFrame::room(room_id, Event::RoomAdded(Box::new(room))));
         app.hub.send(Topic::User(user_id), &Delivery::RoomAdded { room_id, hidden_seq, text });
     }
@@ -131,8 +142,8 @@ async fn tell_profile(app: &App, user_id: UserId) -> charla_db::Result<()> {
     let Some(user) = queries::users::find(db, user_id).await? else { return Ok(()) };
     let event = Event::ProfileUpdated(user.summary());
     app.send_to_user(user_id, None, event.clone());
-    for room in queries::rooms::ids_of_user(db, user_id).await? {
-        app.send_to_room(room, event.clone(), Audience::Account, Some(user_id));
-    }
+    let rooms = queries::rooms::ids_of_user(db, user_id).await?;
+    let text = encode(&ServerFrame { room_id: None, event });
+    app.hub.send(Topic::Nodes, &Delivery::Acquaintances { rooms, except: user_id, text });
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::{
     command::Outcome,
     working::{Applied, ReadStep, Working},
 };
-use crate::{Error, Notice, Result, queries};
+use crate::{Error, Notice, Result, queries, tables::users::Receipts};
 
 /// Puts together what each command answers and tells.
 pub(super) async fn conclude(
@@ -16,7 +16,7 @@ pub(super) async fn conclude(
     applied: Vec<Result<Applied>>,
 ) -> Result<(Vec<Result<Outcome>>, Vec<Notice>)> {
     let rows = applied.iter().flatten().filter_map(Applied::row).cloned().collect();
-    let mut known = queries::assemble::messages(tx, rows).await?.into_iter();
+    let mut known = queries::assemble::messages(tx, rows, Receipts::Shared).await?.into_iter();
     let mut results = Vec::with_capacity(applied.len());
     let mut notices = Vec::new();
     for applied in applied {
@@ -70,7 +70,7 @@ async fn left_to_read(
     if state.seq >= last {
         return Ok(0);
     }
-    let counts = queries::unread::counts(tx, reader, &[state.room_id]).await?;
+    let counts = queries::unread::counts(tx, reader, Some(&[state.room_id])).await?;
     Ok(counts.get(&state.room_id).copied().unwrap_or(0))
 }
 

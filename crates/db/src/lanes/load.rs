@@ -13,6 +13,9 @@ use crate::{
     tables::{messages, room_members, rooms, users},
 };
 
+/// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
+const LIST: usize = 10_000;
+
 /// Locks the rooms first, in the order of their ids, so that two nodes can't wait for each other;
 /// what is read after that is what the one before committed.
 pub(super) async fn load(tx: &DatabaseTransaction, commands: &[&Command]) -> Result<Working> {
@@ -53,8 +56,10 @@ async fn load_messages(tx: &DatabaseTransaction, commands: &[&Command], working:
     let client_ids: BTreeSet<&str> = commands.iter().filter_map(|command| client_id(command)).collect();
     let senders: BTreeSet<Uuid> = commands.iter().map(|command| command.actor().0).collect();
     let mut rows = Vec::new();
-    if !ids.is_empty() {
-        rows.extend(messages::Entity::find().filter(messages::Column::Id.is_in(ids)).all(tx).await?);
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    for ids in ids.chunks(LIST) {
+        let query = messages::Entity::find().filter(messages::Column::Id.is_in(ids.iter().copied()));
+        rows.extend(query.all(tx).await?);
     }
     if !client_ids.is_empty() {
         let query = messages::Entity::find()

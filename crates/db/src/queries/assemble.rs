@@ -10,20 +10,30 @@ use charla_protocol::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use super::{files, reads};
+use super::{
+    files,
+    reads::{self, ReadCounts},
+};
 use crate::{
     Result,
-    tables::{messages, users},
+    tables::{
+        messages,
+        users::{self, Receipts},
+    },
 };
 
 /// Characters of a message that a quote shows.
 const QUOTE_CHARACTERS: usize = 200;
 
-/// The messages of these rows as they now stand, in the same order.
+/// The messages of these rows as they now stand, in the same order, for whom these receipts are.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn messages(db: &impl ConnectionTrait, rows: Vec<messages::Model>) -> Result<Vec<Message>> {
+pub async fn messages(
+    db: &impl ConnectionTrait,
+    rows: Vec<messages::Model>,
+    receipts: Receipts,
+) -> Result<Vec<Message>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -31,7 +41,10 @@ pub async fn messages(db: &impl ConnectionTrait, rows: Vec<messages::Model>) -> 
     let senders = rows.iter().chain(quoted.values()).map(|row| row.sender_id).collect();
     let people = users_by_id(db, senders).await?;
     let replies = reply_counts(db, &rows).await?;
-    let reads = reads::counts(db, &rows).await?;
+    let reads = match receipts {
+        Receipts::Shared => reads::counts(db, &rows).await?,
+        Receipts::Kept => ReadCounts::default(),
+    };
     let mut attachments = files::of_messages(db, &rows).await?;
     Ok(rows
         .iter()
@@ -42,6 +55,14 @@ pub async fn messages(db: &impl ConnectionTrait, rows: Vec<messages::Model>) -> 
             ..fresh(row, &people, &quoted)
         })
         .collect())
+}
+
+/// The message as it is told everybody, for whom these receipts are.
+pub fn seen_with(mut message: Message, receipts: Receipts) -> Message {
+    if receipts == Receipts::Kept {
+        message.read_by_count = 0;
+    }
+    message
 }
 
 /// A message nobody has read or answered yet, without attachments.
@@ -67,7 +88,7 @@ pub fn fresh(
         mentions: Vec::new(),
         client_id: row.client_id.clone(),
         created_at: Timestamp::from_millis(row.created_at),
-        edited_at: row.edited_at.map(Timestamp::from_millis),
+        edited_at: row.edited_at.filter(|_| !is_deleted).map(Timestamp::from_millis),
         is_edited: row.edited_at.is_some() && !is_deleted,
         is_deleted,
         read_by_count: 0,

@@ -154,12 +154,13 @@ pub async fn present(db: &impl ConnectionTrait, room: RoomId, users: &[UserId]) 
     Ok(ids.into_iter().map(UserId).collect())
 }
 
-/// Members by the time they joined, past `after` (time and user), and whether there are more.
+/// Members by the time they joined, past `after` (time and user), as `viewer` sees them, and whether there are more.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn page(
     db: &impl ConnectionTrait,
+    viewer: &users::Model,
     room: RoomId,
     after: Option<(i64, UserId)>,
     limit: u64,
@@ -182,13 +183,13 @@ pub async fn page(
         .all(db)
         .await?;
     let more = cut(&mut rows, limit);
-    let members = rows.into_iter().filter_map(|(member, user)| Some(wire(&member, &user?)));
+    let members = rows.into_iter().filter_map(|(member, user)| Some(wire(&member, &user?, viewer)));
     Ok((members.collect(), more))
 }
 
-/// A member as others see them. Who keeps their receipts to themselves shows no cursor.
-pub fn wire(member: &room_members::Model, user: &users::Model) -> Member {
-    let cursor = user.send_read_receipts;
+/// A member as `viewer` sees them: others' cursors only where both share their receipts.
+pub fn wire(member: &room_members::Model, user: &users::Model, viewer: &users::Model) -> Member {
+    let cursor = user.id == viewer.id || (user.send_read_receipts && viewer.send_read_receipts);
     Member {
         user: user.summary(),
         role: member.role(),

@@ -234,14 +234,24 @@ pub async fn replies(
     Ok((rows, more))
 }
 
-/// What the message said before its edits, oldest first.
+/// What the message said before its edits, oldest first, past the version that the revision `after` replaced, and whether there
+/// are more.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn versions(db: &impl ConnectionTrait, id: MessageId) -> Result<Vec<message_versions::Model>> {
-    Ok(message_versions::Entity::find()
+pub async fn versions(
+    db: &impl ConnectionTrait,
+    id: MessageId,
+    after: i64,
+    limit: u64,
+) -> Result<(Vec<message_versions::Model>, bool)> {
+    let mut rows = message_versions::Entity::find()
         .filter(message_versions::Column::MessageId.eq(id.0))
+        .filter(message_versions::Column::ReplacedBy.gt(after))
         .order_by_asc(message_versions::Column::ReplacedBy)
+        .limit(limit + 1)
         .all(db)
-        .await?)
+        .await?;
+    let more = cut(&mut rows, limit);
+    Ok((rows, more))
 }

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use charla_protocol::{Timestamp, messages::MessageRead};
+use charla_protocol::{Timestamp, UserId, messages::MessageRead};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{Asterisk, Expr, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
+use super::cut;
 use crate::{
     Result,
     tables::{messages, read_steps, room_members, users},
@@ -16,21 +19,39 @@ use crate::{
 /// Cursors of the rooms of some messages: enough to say how many have read each.
 #[derive(Debug, Default)]
 pub struct ReadCounts {
-    /// By room: (cursor, how many stand there), the highest cursor first.
-    cursors: HashMap<Uuid, Vec<(i64, u64)>>,
-    /// The cursors of the senders, by room and user.
-    senders: HashMap<(Uuid, Uuid), i64>,
+    /// By room.
+    cursors: HashMap<Uuid, Vec<Cursors>>,
+    /// Where the senders stand, by room and user.
+    senders: HashMap<(Uuid, Uuid), (i64, i64)>,
+}
+
+/// Members of a room who stand at the same place, as far as these messages tell.
+#[derive(Debug, FromQueryResult)]
+struct Cursors {
+    room_id: Uuid,
+    joined_seq: i64,
+    last_read_seq: i64,
+    members: i64,
 }
 
 impl ReadCounts {
-    /// How many others have read the message.
+    /// How many others have read the message. Who joined after it does not count.
     pub fn of(&self, row: &messages::Model) -> u64 {
-        let all: u64 = self.cursors.get(&row.room_id).map_or(0, |cursors| {
-            cursors.iter().take_while(|(cursor, _)| *cursor >= row.seq).map(|(_, readers)| readers).sum()
+        let all: i64 = self.cursors.get(&row.room_id).map_or(0, |cursors| {
+            cursors
+                .iter()
+                .filter(|at| has_read(row.seq, (at.joined_seq, at.last_read_seq)))
+                .map(|at| at.members)
+                .sum()
         });
-        let own = self.senders.get(&(row.room_id, row.sender_id)).is_some_and(|cursor| *cursor >= row.seq);
-        all - u64::from(own && all > 0)
+        let own = self.senders.get(&(row.room_id, row.sender_id)).is_some_and(|at| has_read(row.seq, *at));
+        (all - i64::from(own)).unsigned_abs()
     }
+}
+
+/// Whether who joined at the first seq and has read up to the second has read the message.
+const fn has_read(seq: i64, (joined_seq, last_read_seq): (i64, i64)) -> bool {
+    joined_seq < seq && last_read_seq >= seq
 }
 
 /// Loads the cursors that matter for these messages. Members who keep their receipts to themselves do not count.
@@ -38,30 +59,20 @@ impl ReadCounts {
 /// # Errors
 /// Those of the database.
 pub async fn counts(db: &impl ConnectionTrait, rows: &[messages::Model]) -> Result<ReadCounts> {
-    let mut first: HashMap<Uuid, i64> = HashMap::new();
+    let mut spans: HashMap<Uuid, (i64, i64)> = HashMap::new();
     for row in rows {
-        first.entry(row.room_id).and_modify(|seq| *seq = Ord::min(row.seq, *seq)).or_insert(row.seq);
+        let (first, last) = spans.entry(row.room_id).or_insert((row.seq, row.seq));
+        (*first, *last) = (Ord::min(*first, row.seq), Ord::max(*last, row.seq));
     }
-    let past_first = first.iter().fold(Condition::any(), |any, (room, seq)| {
-        any.add(room_members::Column::RoomId.eq(*room).and(room_members::Column::LastReadSeq.gte(*seq)))
-    });
-    let counted = room_members::Entity::find()
-        .select_only()
-        .column(room_members::Column::RoomId)
-        .column(room_members::Column::LastReadSeq)
-        .column_as(room_members::Column::UserId.count(), "readers")
-        .inner_join(users::Entity)
-        .filter(users::Column::SendReadReceipts.eq(true))
-        .filter(past_first)
-        .group_by(room_members::Column::RoomId)
-        .group_by(room_members::Column::LastReadSeq)
-        .order_by_desc(room_members::Column::LastReadSeq)
-        .into_tuple::<(Uuid, i64, i64)>()
-        .all(db)
-        .await?;
+    let mut branches = spans.into_iter().map(|(room, (first, last))| cursors(room, first, last));
+    let Some(mut query) = branches.next() else { return Ok(ReadCounts::default()) };
+    for branch in branches {
+        query.union(UnionType::All, branch);
+    }
+    let counted = Cursors::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
     let mut counts = ReadCounts::default();
-    for (room, cursor, readers) in counted {
-        counts.cursors.entry(room).or_default().push((cursor, readers.unsigned_abs()));
+    for at in counted {
+        counts.cursors.entry(at.room_id).or_default().push(at);
     }
     if !counts.cursors.is_empty() {
         counts.senders = sender_cursors(db, rows).await?;
@@ -69,10 +80,43 @@ pub async fn counts(db: &impl ConnectionTrait, rows: &[messages::Model]) -> Resu
     Ok(counts)
 }
 
+/// The room's members by where they stand. What lies outside the messages from `first` to `last` makes no difference,
+/// so that a large room gives a few rows.
+fn cursors(room: Uuid, first: i64, last: i64) -> SelectStatement {
+    let member = |column: room_members::Column| Expr::col((room_members::Entity, column));
+    let joined = Expr::case(member(room_members::Column::JoinedSeq).lt(first), 0_i64)
+        .finally(member(room_members::Column::JoinedSeq));
+    let read = Expr::case(member(room_members::Column::LastReadSeq).gt(last), last)
+        .finally(member(room_members::Column::LastReadSeq));
+    let mut members = Query::select();
+    members
+        .column((room_members::Entity, room_members::Column::RoomId))
+        .expr_as(joined, "joined_seq")
+        .expr_as(read, "last_read_seq")
+        .from(room_members::Entity)
+        .inner_join(
+            users::Entity,
+            Expr::col((users::Entity, users::Column::Id))
+                .equals((room_members::Entity, room_members::Column::UserId)),
+        )
+        .and_where(member(room_members::Column::RoomId).eq(room))
+        .and_where(member(room_members::Column::LastReadSeq).gte(first))
+        .and_where(member(room_members::Column::JoinedSeq).lt(last))
+        .and_where(Expr::col((users::Entity, users::Column::SendReadReceipts)).eq(true));
+    Query::select()
+        .column("room_id")
+        .column("joined_seq")
+        .column("last_read_seq")
+        .expr_as(Expr::col(Asterisk).count(), "members")
+        .from_subquery(members, "places")
+        .group_by_columns(["room_id", "joined_seq", "last_read_seq"])
+        .to_owned()
+}
+
 async fn sender_cursors(
     db: &impl ConnectionTrait,
     rows: &[messages::Model],
-) -> Result<HashMap<(Uuid, Uuid), i64>> {
+) -> Result<HashMap<(Uuid, Uuid), (i64, i64)>> {
     let keys: BTreeSet<(Uuid, Uuid)> = rows.iter().map(|row| (row.room_id, row.sender_id)).collect();
     let any = keys.into_iter().fold(Condition::any(), |any, (room, user)| {
         any.add(room_members::Column::RoomId.eq(room).and(room_members::Column::UserId.eq(user)))
@@ -81,46 +125,68 @@ async fn sender_cursors(
         .select_only()
         .column(room_members::Column::RoomId)
         .column(room_members::Column::UserId)
+        .column(room_members::Column::JoinedSeq)
         .column(room_members::Column::LastReadSeq)
         .inner_join(users::Entity)
         .filter(users::Column::SendReadReceipts.eq(true))
         .filter(any)
-        .into_tuple::<(Uuid, Uuid, i64)>()
+        .into_tuple::<(Uuid, Uuid, i64, i64)>()
         .all(db)
         .await?;
-    Ok(cursors.into_iter().map(|(room, user, cursor)| ((room, user), cursor)).collect())
+    Ok(cursors.into_iter().map(|(room, user, joined, read)| ((room, user), (joined, read))).collect())
 }
 
-/// Who has read the message, and when, the first reader first. Its sender does not count.
+/// Who has read the message, and when, the first reader first, past `after` (time and user), and whether there are more.
+/// Its sender does not count, nor who joined after it.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn readers(db: &impl ConnectionTrait, row: &messages::Model) -> Result<Vec<MessageRead>> {
-    let steps = read_steps::Entity::find()
+pub async fn readers(
+    db: &impl ConnectionTrait,
+    row: &messages::Model,
+    after: Option<(i64, UserId)>,
+    limit: u64,
+) -> Result<(Vec<MessageRead>, bool)> {
+    let first = || Expr::col((read_steps::Entity, read_steps::Column::ReadAt)).min();
+    let step = |column: read_steps::Column| Expr::col((read_steps::Entity, column));
+    let membership = room_members::Entity::belongs_to(read_steps::Entity)
+        .from((room_members::Column::RoomId, room_members::Column::UserId))
+        .to((read_steps::Column::RoomId, read_steps::Column::UserId))
+        .into();
+    let reader = users::Entity::belongs_to(read_steps::Entity)
+        .from(users::Column::Id)
+        .to(read_steps::Column::UserId)
+        .into();
+    let mut query = read_steps::Entity::find()
         .select_only()
         .column(read_steps::Column::UserId)
-        .column_as(read_steps::Column::ReadAt.min(), "first_read_at")
+        .expr_as(first(), "first_read_at")
+        .join_rev(JoinType::InnerJoin, membership)
+        .join_rev(JoinType::InnerJoin, reader)
         .filter(read_steps::Column::RoomId.eq(row.room_id))
         .filter(read_steps::Column::Seq.gte(row.seq))
         .filter(read_steps::Column::UserId.ne(row.sender_id))
-        .group_by(read_steps::Column::UserId)
-        .into_tuple::<(Uuid, i64)>()
-        .all(db)
-        .await?;
-    let readers = users::Entity::find()
-        .filter(users::Column::Id.is_in(steps.iter().map(|(user, _)| *user)))
+        .filter(room_members::Column::JoinedSeq.lt(row.seq))
         .filter(users::Column::SendReadReceipts.eq(true))
+        .group_by(read_steps::Column::UserId);
+    if let Some((at, user)) = after {
+        let same = first().eq(at).and(step(read_steps::Column::UserId).gt(user.0));
+        query = query.having(Condition::any().add(first().gt(at)).add(same));
+    }
+    let mut found: Vec<(Uuid, i64)> = query
+        .order_by_asc(first())
+        .order_by_asc(read_steps::Column::UserId)
+        .limit(limit + 1)
+        .into_tuple()
         .all(db)
         .await?;
-    let people: HashMap<Uuid, users::Model> = readers.into_iter().map(|user| (user.id, user)).collect();
-    let mut reads: Vec<MessageRead> = steps
-        .into_iter()
-        .filter_map(|(user, at)| {
-            people
-                .get(&user)
-                .map(|user| MessageRead { user: user.summary(), read_at: Timestamp::from_millis(at) })
-        })
-        .collect();
-    reads.sort_by_key(|read| (read.read_at, read.user.id));
-    Ok(reads)
+    let more = cut(&mut found, limit);
+    let people =
+        users::Entity::find().filter(users::Column::Id.is_in(found.iter().map(|(user, _)| *user))).all(db);
+    let people: HashMap<Uuid, users::Model> = people.await?.into_iter().map(|user| (user.id, user)).collect();
+    let reads = found.into_iter().filter_map(|(user, at)| {
+        let user = people.get(&user)?.summary();
+        Some(MessageRead { user, read_at: Timestamp::from_millis(at) })
+    });
+    Ok((reads.collect(), more))
 }

@@ -15,7 +15,10 @@ use uuid::Uuid;
 use super::{assemble, cut, unread};
 use crate::{
     Result, fold,
-    tables::{messages, room_members, rooms, users},
+    tables::{
+        messages, room_members, rooms,
+        users::{self, Receipts},
+    },
 };
 
 /// Members that stand in a room's `participants`.
@@ -123,8 +126,7 @@ pub async fn revisions(
         query = query.filter(room_members::Column::RoomId.eq(room.0));
     }
     let rows: Vec<(Uuid, i64)> = query.into_tuple().all(db).await?;
-    let ids: Vec<RoomId> = rows.iter().map(|(id, _)| RoomId(*id)).collect();
-    let unread = unread::counts(db, user, &ids).await?;
+    let unread = unread::counts(db, user, room.as_ref().map(std::slice::from_ref)).await?;
     let revision = |(id, revision): (Uuid, i64)| RoomRevision {
         id: RoomId(id),
         revision,
@@ -216,21 +218,24 @@ pub async fn memberships(
     Ok(rows.into_iter().map(|row| (row.room_id, row)).collect())
 }
 
-/// The rooms as `viewer` sees them, in the same order. Without a viewer, what depends on one is null.
+/// The rooms as `viewer` sees them, in the same order. Without a viewer, what depends on one is null: the last message too,
+/// which may be hidden from some.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn wire(
     db: &impl ConnectionTrait,
-    viewer: Option<UserId>,
+    viewer: Option<&users::Model>,
     rows: Vec<(rooms::Model, Option<room_members::Model>)>,
 ) -> Result<Vec<Room>> {
     let ids: Vec<RoomId> = rows.iter().map(|(room, _)| RoomId(room.id)).collect();
     let mut participants = participants(db, &ids).await?;
-    let mut last = last_messages(db, &rows, viewer.is_none()).await?;
-    let unread = match viewer {
-        Some(viewer) => unread::counts(db, viewer, &ids).await?,
-        None => HashMap::new(),
+    let (mut last, unread) = match viewer {
+        Some(viewer) => (
+            last_messages(db, &rows, viewer.receipts()).await?,
+            unread::counts(db, viewer.user_id(), Some(&ids)).await?,
+        ),
+        None => Default::default(),
     };
     Ok(rows
         .into_iter()
@@ -265,19 +270,18 @@ pub async fn wire(
         .collect())
 }
 
-/// The last message of each room, for who may read it. `everybody` tells it to all members, whatever one has hidden.
+/// The last message of each room, for members from whom it is not hidden.
 async fn last_messages(
     db: &impl ConnectionTrait,
     rows: &[(rooms::Model, Option<room_members::Model>)],
-    everybody: bool,
+    receipts: Receipts,
 ) -> Result<HashMap<Uuid, Message>> {
     let ids = rows.iter().filter_map(|(room, member)| match member {
         Some(member) if room.last_seq > member.hidden_seq => room.last_message_id,
-        None if everybody => room.last_message_id,
         _ => None,
     });
     let found = messages::Entity::find().filter(messages::Column::Id.is_in(ids)).all(db).await?;
-    let wired = assemble::messages(db, found).await?;
+    let wired = assemble::messages(db, found, receipts).await?;
     Ok(wired.into_iter().map(|message| (message.room.0, message)).collect())
 }
 

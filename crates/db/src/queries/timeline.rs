@@ -10,7 +10,7 @@ use super::assemble;
 use crate::{
     Result,
     clock::Clock,
-    tables::{messages, rooms},
+    tables::{messages, rooms, users::Receipts},
 };
 
 /// Adds a message of the system to a room whose row the caller has locked, raises its revision,
@@ -41,7 +41,7 @@ pub async fn append_system(
         .filter(rooms::Column::Id.eq(room.id))
         .exec(tx)
         .await?;
-    let mut told = assemble::messages(tx, vec![row]).await?;
+    let mut told = assemble::messages(tx, vec![row], Receipts::Shared).await?;
     Ok(told.remove(0))
 }
 

@@ -14,7 +14,7 @@ use crate::{
     tables::{messages, room_members, rooms},
 };
 
-/// Unread messages of the user in each of these rooms: others', not of the system, not deleted, past the read cursor,
+/// Unread messages of the user in each of these rooms, or in all of theirs: others', not of the system, not deleted, past the read cursor,
 /// said since the user joined and not hidden from them. Rooms with none are left out.
 ///
 /// # Errors
@@ -22,16 +22,20 @@ use crate::{
 pub async fn counts(
     db: &impl ConnectionTrait,
     user: UserId,
-    rooms: &[RoomId],
+    rooms: Option<&[RoomId]>,
 ) -> Result<HashMap<RoomId, u64>> {
-    let counted = room_members::Entity::find()
+    let mut query = room_members::Entity::find();
+    // A list of all rooms may be longer than a statement can be.
+    if let Some(rooms) = rooms {
+        query = query.filter(room_members::Column::RoomId.is_in(rooms.iter().map(|room| room.0)));
+    }
+    let counted = query
         .select_only()
         .column(room_members::Column::RoomId)
         .column_as(messages::Column::Id.count(), "unread")
         .join(JoinType::InnerJoin, room_members::Relation::Room.def())
         .join(JoinType::InnerJoin, later_messages())
         .filter(room_members::Column::UserId.eq(user.0))
-        .filter(room_members::Column::RoomId.is_in(rooms.iter().map(|room| room.0)))
         // Rooms read to their end cost no look at their messages.
         .filter(
             Expr::col((rooms::Entity, rooms::Column::LastSeq))

@@ -43,6 +43,13 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// Whether somebody shares their read receipts. Who keeps their own sees nobody's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receipts {
+    Shared,
+    Kept,
+}
+
 impl Model {
     pub fn user_id(&self) -> UserId {
         UserId(self.id)
@@ -69,6 +76,10 @@ impl Model {
 
     pub fn last_seen(&self) -> Option<Timestamp> {
         self.last_seen.map(Timestamp::from_millis)
+    }
+
+    pub fn receipts(&self) -> Receipts {
+        if self.send_read_receipts { Receipts::Shared } else { Receipts::Kept }
     }
 
     pub fn settings(&self) -> UserSettings {

@@ -11,6 +11,7 @@ use charla_protocol::{
     users::DirectMessages,
 };
 
+use super::{retry, rooms::insert};
 use crate::{
     App,
     error::{Error, Result},
@@ -19,7 +20,7 @@ use crate::{
 /// Finds the pair's room, or makes it; says whether it was made. However many ask at once, one makes it.
 ///
 /// # Errors
-/// `not_found` for an unknown person, `direct_messages_refused`, `validation_failed` for oneself.
+/// `not_found` for an unknown person, `direct_messages_refused`, `validation_failed` for oneself, `too_many_requests`.
 pub async fn open(app: &App, caller: &users::Model, other: UserId) -> Result<(RoomId, bool)> {
     if other == caller.user_id() {
         return Err(Error::field("user_id", "yourself"));
@@ -32,6 +33,7 @@ pub async fn open(app: &App, caller: &users::Model, other: UserId) -> Result<(Ro
     if takes_friends_only(app, &other) {
         return Err(Error::new(ErrorCode::DirectMessagesRefused));
     }
+    app.limits.new_room(caller.user_id())?;
     match make(app, caller, &other).await {
         Ok(room_id) => {
             let both = [caller.user_id(), other.user_id()];
@@ -55,7 +57,7 @@ async fn make(app: &App, caller: &users::Model, other: &users::Model) -> charla_
     let now = app.clock.now();
     let mut names = [caller.username.as_str(), other.username.as_str()];
     names.sort_unstable();
-    let mut room = rooms::Model {
+    let room = rooms::Model {
         id: app.clock.id(),
         room_type: RoomType::Direct.as_str().to_owned(),
         visibility: Visibility::Private.as_str().to_owned(),
@@ -75,11 +77,8 @@ async fn make(app: &App, caller: &users::Model, other: &users::Model) -> charla_
         last_activity_at: now.millis(),
         direct_key: Some(queries::rooms::direct_key(caller.user_id(), other.user_id())),
     };
-    let tx = app.db.begin().await?;
-    queries::rooms::insert(&tx, room.clone()).await?;
     let members =
         [caller, other].map(|user| queries::members::newcomer(&room, user.user_id(), Role::Member, now));
-    queries::members::insert(&tx, &mut room, members.into()).await?;
-    tx.commit().await?;
+    retry::on_busy(|| insert(&app.db, room.clone(), members.to_vec())).await?;
     Ok(RoomId(room.id))
 }

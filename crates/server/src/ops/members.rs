@@ -132,7 +132,7 @@ async fn add_in(
     for user in people.iter().filter(|user| !present.contains(&user.user_id())) {
         let member = queries::members::newcomer(row, user.user_id(), Role::Member, now);
         queries::members::insert(tx, row, vec![member.clone()]).await?;
-        members.push(queries::members::wire(&member, user));
+        members.push(queries::members::wire(&member, user, actor));
         notices.push(Notice::RoomAdded { user_id: user.user_id(), room_id: room });
         reports.push(system_message::append(tx, clock, row, actor, Report::Added(user)).await?);
     }
@@ -190,14 +190,16 @@ async fn target_role(
 /// the room without naming another.
 pub async fn change_role(
     app: &App,
-    actor: UserId,
+    actor: &users::Model,
     room: RoomId,
     target: UserId,
     role: Role,
 ) -> Result<Member> {
+    let viewer = actor.clone();
     let member = app
         .lanes
         .exclusive(room, move |tx| {
+            let (viewer, actor) = (viewer.clone(), viewer.user_id());
             Box::pin(async move {
                 let access = queries::access::lock(tx, room, actor).await?;
                 access.check(Permission::ChangeRole)?;
@@ -211,7 +213,7 @@ pub async fn change_role(
                 }
                 queries::members::set_role(tx, room, target, role).await?;
                 member.role = charla_db::tables::room_members::role_number(role);
-                Ok((queries::members::wire(&member, &user), vec![Notice::RoomUpdated(room)]))
+                Ok((queries::members::wire(&member, &user, &viewer), vec![Notice::RoomUpdated(room)]))
             })
         })
         .await?;

@@ -1,8 +1,8 @@
 //! Every write to rooms but for who is in them.
 
 use charla_db::{
-    Notice, fold, queries,
-    tables::{rooms, users},
+    Db, Notice, fold, queries,
+    tables::{room_members, rooms, users},
 };
 use charla_permissions::Permission;
 use charla_protocol::{
@@ -11,7 +11,10 @@ use charla_protocol::{
     rooms::{CreateRoom, Preferences, RoomType, UpdatePreferences, UpdateRoom},
 };
 
-use super::system_message::{self, Report};
+use super::{
+    retry,
+    system_message::{self, Report},
+};
 use crate::{
     App,
     error::{Error, FieldError, Result},
@@ -28,21 +31,19 @@ pub const MAX_PARTICIPANTS: usize = 200;
 /// Makes a group; the caller owns it.
 ///
 /// # Errors
-/// `validation_failed`.
+/// `validation_failed`, `too_many_requests`.
 pub async fn create(app: &App, owner: &users::Model, body: CreateRoom) -> Result<RoomId> {
     let (name, topic) = check_create(&body)?;
     let people = people(app, owner, &body.participants).await?;
+    app.limits.new_room(owner.user_id())?;
     let now = app.clock.now();
-    let mut room = new_group(app, &body, name, topic, owner.user_id(), now);
-    let tx = app.db.begin().await?;
-    queries::rooms::insert(&tx, room.clone()).await?;
+    let room = new_group(app, &body, name, topic, owner.user_id(), now);
     let mut members = vec![queries::members::newcomer(&room, owner.user_id(), Role::Owner, now)];
     members.extend(
         people.iter().map(|user| queries::members::newcomer(&room, user.user_id(), Role::Member, now)),
     );
     let users: Vec<UserId> = members.iter().map(|member| UserId(member.user_id)).collect();
-    queries::members::insert(&tx, &mut room, members).await?;
-    tx.commit().await.map_err(charla_db::Error::from)?;
+    retry::on_busy(|| insert(&app.db, room.clone(), members.clone())).await?;
     let room_id = RoomId(room.id);
     app.tell(users.into_iter().map(|user_id| Notice::RoomAdded { user_id, room_id }).collect()).await;
     Ok(room_id)
@@ -81,6 +82,18 @@ fn check_topic(topic: &str) -> Result<String, FieldError> {
         return Err(FieldError::new("topic", "too_long").with("max", MAX_TOPIC));
     }
     Ok(topic)
+}
+
+/// A room with those who are in it from the start.
+pub(super) async fn insert(
+    db: &Db,
+    mut room: rooms::Model,
+    members: Vec<room_members::Model>,
+) -> charla_db::Result<()> {
+    let tx = db.begin().await?;
+    queries::rooms::insert(&tx, room.clone()).await?;
+    queries::members::insert(&tx, &mut room, members).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The accounts of these ids, without the owner and each once.

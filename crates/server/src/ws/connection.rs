@@ -126,16 +126,18 @@ async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Resu
     }
 }
 
-/// A session may end between the handshake and the moment the hub knows the socket; later endings reach it by the hub.
+/// A session may end or expire between the handshake and the moment the hub knows the socket; later endings reach it by the hub.
 async fn is_alive(app: &App, connection: &Connection) -> charla_db::Result<bool> {
     let session = queries::sessions::find(app.db.read(), connection.session).await?;
-    Ok(session.is_some_and(|(session, user)| session.ended_at.is_none() && user.is_active))
+    let now = app.clock.now();
+    Ok(session.is_some_and(|(session, user)| session.is_live(now) && user.is_active))
 }
 
 async fn hello(app: &App, connection: &Connection) -> charla_db::Result<Hello> {
     let db = app.db.read();
     let only = connection.door.room();
     let user = queries::users::find(db, connection.user).await?.ok_or(charla_db::Error::NotFound)?;
+    connection.share_receipts(user.send_read_receipts);
     Ok(Hello {
         user: me(app, &user),
         server_time: app.clock.now(),

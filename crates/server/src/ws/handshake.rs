@@ -19,7 +19,9 @@ use super::{
 };
 use crate::{
     App,
-    auth::{Caller, ClientInfo, RequestLanguage, authenticate, credentials, origin::check_origin},
+    auth::{
+        Caller, ClientInfo, CredentialKind, RequestLanguage, authenticate, credentials, origin::check_origin,
+    },
     error::{Error, Result},
     extract::Path,
 };
@@ -29,6 +31,10 @@ const MAX_FRAME: usize = 64 * 1024;
 /// A socket's own buffers: small, because most sockets are idle.
 const READ_BUFFER: usize = 1024;
 const WRITE_BUFFER: usize = 16 * 1024;
+/// Live sockets of one account on a node at most: many windows on many devices.
+const MAX_SOCKETS: usize = 100;
+/// Seconds after which to try again past that.
+const RETRY_S: u64 = 30;
 /// The subprotocol of browsers on another origin; the token follows in a second one.
 const SUBPROTOCOL: &str = "charla.v1";
 const BEARER_PREFIX: &str = "bearer.";
@@ -55,6 +61,9 @@ impl FromRequestParts<App> for Handshake {
         let caller = authenticate(app, &token).await?;
         let language = RequestLanguage::of(&parts.headers);
         language.set_account(caller.user.language());
+        if app.config.rate_limits && app.hub.sockets_of(caller.id()) >= MAX_SOCKETS {
+            return Err(Error::too_many(RETRY_S));
+        }
         let upgrade = WebSocketUpgrade::from_request_parts(parts, app)
             .await
             .map_err(|_| Error::new(ErrorCode::UpgradeRequired))?;
@@ -62,13 +71,17 @@ impl FromRequestParts<App> for Handshake {
     }
 }
 
-/// The access token: of the subprotocol where it has one, else of the header or the cookie.
+/// The access token: of the header where there is one, else of the subprotocol, else of the cookie.
 fn token(headers: &HeaderMap) -> Option<String> {
+    let ordinary = credentials(headers);
+    if let Some((token, CredentialKind::Header)) = ordinary {
+        return Some(token);
+    }
     let offered =
         headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
     let bearer =
         offered.flat_map(|value| value.split(',')).find_map(|name| name.trim().strip_prefix(BEARER_PREFIX));
-    bearer.map(ToOwned::to_owned).or_else(|| credentials(headers).map(|(token, _)| token))
+    bearer.map(ToOwned::to_owned).or_else(|| ordinary.map(|(token, _)| token))
 }
 
 async fn account_door(State(app): State<App>, handshake: Handshake) -> Response {

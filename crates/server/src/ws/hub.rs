@@ -3,7 +3,7 @@
 //! A frame is encoded once: every outbox gets the same reference-counted bytes.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, AtomicI64, Ordering},
@@ -49,6 +49,8 @@ pub struct Connection {
     following: Mutex<Following>,
     /// When anything last came from the other end, in milliseconds of the clock.
     heard_at: AtomicI64,
+    /// Whether the account shares its read receipts, and so hears of others'.
+    shares_receipts: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -77,12 +79,22 @@ impl Connection {
             outbox: Outbox::default(),
             following: Mutex::default(),
             heard_at: AtomicI64::new(now.millis()),
+            shares_receipts: AtomicBool::new(false),
         }
     }
 
     /// Notes a sign of life.
     pub fn heard(&self, now: Timestamp) {
         self.heard_at.store(now.millis(), Ordering::Relaxed);
+    }
+
+    /// Notes whether the account shares its read receipts.
+    pub fn share_receipts(&self, are_shared: bool) {
+        self.shares_receipts.store(are_shared, Ordering::Relaxed);
+    }
+
+    fn shares_receipts(&self) -> bool {
+        self.shares_receipts.load(Ordering::Relaxed)
     }
 
     /// Milliseconds since the last sign of life.
@@ -250,6 +262,11 @@ impl Hub {
         (left, entered)
     }
 
+    /// How many live sockets the account has on this node.
+    pub fn sockets_of(&self, user: UserId) -> usize {
+        self.users.read().get(&user).map_or(0, Vec::len)
+    }
+
     /// Whether the account has a live socket on this node.
     pub fn is_online(&self, user: UserId) -> bool {
         self.users.read().contains_key(&user)
@@ -285,6 +302,20 @@ impl Hub {
         let Some(room) = rooms.get(&room_id) else { return };
         for follower in room.followers.iter().filter(|follower| wanted(follower)) {
             follower.connection.outbox.push(frame.clone());
+        }
+    }
+
+    /// Who shares several of the rooms gets it once all the same.
+    fn deliver_to_acquaintances(&self, rooms: &[RoomId], except: UserId, text: &Bytes) {
+        let Some(frame) = frame(text) else { return };
+        let known = self.rooms.read();
+        let followers = rooms.iter().filter_map(|room| known.get(room)).flat_map(|room| &room.followers);
+        let mut told = HashSet::new();
+        for Follower { connection, .. } in followers {
+            let is_meant = connection.door == Door::Account && connection.user != except;
+            if is_meant && told.insert(Arc::as_ptr(connection)) {
+                connection.outbox.push(frame.clone());
+            }
         }
     }
 
@@ -362,6 +393,8 @@ impl Listener for Hub {
                         Audience::All => true,
                         Audience::Focused => connection.focus() == Some(room),
                         Audience::Account => connection.door == Door::Account,
+                        Audience::Sharing => connection.shares_receipts(),
+                        Audience::Keeping => !connection.shares_receipts(),
                     };
                     is_meant
                         && *except != Some(connection.user)
@@ -374,6 +407,14 @@ impl Listener for Hub {
             }
             (Topic::User(user), Delivery::RoomRemoved { room_id, text }) => {
                 self.remove_room(user, *room_id, text)
+            }
+            (Topic::User(user), Delivery::Receipts { are_shared }) => {
+                self.connections_of(user)
+                    .iter()
+                    .for_each(|connection| connection.share_receipts(*are_shared));
+            }
+            (_, Delivery::Acquaintances { rooms, except, text }) => {
+                self.deliver_to_acquaintances(rooms, *except, text);
             }
             (_, Delivery::SessionsEnded(sessions)) => self.end_sessions(sessions),
             (topic, delivery) => {

@@ -2,9 +2,16 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use charla_broker::Audience;
 use charla_client::{Client, Door, LiveClient, LiveOptions, Outcome, Place, RoomTimeline, Socket};
-use charla_protocol::{RoomId, events::Event, messages::Message, rooms::Visibility};
-use charla_testing::{TestServer, on_each_database};
+use charla_protocol::{
+    RoomId,
+    events::Event,
+    messages::Message,
+    rooms::{UpdateRoom, Visibility},
+    users::UpdateMe,
+};
+use charla_testing::{DatabaseKind, TestServer, on_each_database};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use tokio::task::JoinSet;
 
@@ -188,4 +195,95 @@ on_each_database! {
         .await;
         assert_eq!(heard, sent);
     }
+
+    /// What changes in a message is told only to those who can see it, on both doors.
+    async fn changes_of_hidden_messages_are_told_to_nobody_from_whom_they_are_hidden(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+        let mut sockets = [open(&bob, Door::Room(room)).await, open(&bob, Door::All).await];
+        let old = say(&ana, room, "old").await;
+        bob.clear_history(room).await.unwrap();
+        let added = |event| matches!(event, Event::RoomAdded(_)).then_some(());
+        crate::support::wait_for(&mut sockets[1], added).await;
+        drain(&mut sockets[0]).await;
+        ana.edit_message(old.id, "old and changed").await.unwrap();
+        ana.delete_message(old.id).await.unwrap();
+        let new = say(&ana, room, "new").await;
+        ana.edit_message(new.id, "new and changed").await.unwrap();
+        for socket in &mut sockets {
+            let told = messages_of(socket).await;
+            assert_eq!(told.iter().map(|message| message.id).collect::<Vec<_>>(), [new.id; 2]);
+        }
+    }
+
+    /// What concerns the account comes by the account's door alone.
+    async fn a_room_socket_hears_of_its_room_alone(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+        let other = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+        let (mut one, mut all) = (open(&bob, Door::Room(room)).await, open(&bob, Door::All).await);
+        let elsewhere = say(&ana, other, "elsewhere").await;
+        let rename = UpdateRoom { name: Some("Renamed".to_owned()), ..UpdateRoom::default() };
+        ana.update_room(room, &rename).await.unwrap();
+        let profile = UpdateMe { display_name: Some("Ana López".to_owned()), ..UpdateMe::default() };
+        ana.update_me(&profile).await.unwrap();
+        bob.mark_read(vec![elsewhere.id]).await.unwrap();
+        let kind = |event: &Event| match event {
+            Event::Message(message) => format!("message in {}", message.room),
+            Event::RoomUpdated(room) => format!("room_updated, last message {:?}", room.last_message),
+            Event::ProfileUpdated(user) => format!("profile_updated {}", user.display_name),
+            Event::ReadState(state) => format!("read_state {}", state.seq),
+            Event::MessagesRead(_) => "messages_read".to_owned(),
+            event => panic!("{event:?}"),
+        };
+        let report = format!("message in {room}");
+        assert_eq!(drain(&mut one).await.iter().map(kind).collect::<Vec<_>>(), [report.as_str()]);
+        let mut told: Vec<String> = drain(&mut all).await.iter().map(kind).collect();
+        told.sort();
+        let mut expected = [
+            report,
+            format!("message in {other}"),
+            "messages_read".to_owned(),
+            "profile_updated Ana López".to_owned(),
+            "read_state 1".to_owned(),
+            "room_updated, last message None".to_owned(),
+        ];
+        expected.sort();
+        assert_eq!(told, expected);
+    }
+}
+
+/// A receiver that does not read loses events, is told so, and misses nothing: the others wait for nobody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_socket_is_told_to_resync_and_catches_up() {
+    let server = TestServer::start(DatabaseKind::Sqlite).await;
+    let (ana, _) = server.person("ana").await;
+    let (bob, bob_user) = server.person("bob").await;
+    let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+    let mut slow = open(&bob, Door::All).await;
+    let first = say(&ana, room, "first").await;
+    // More than the queue and what the operating system keeps for a connection.
+    let large = Message { content: "x".repeat(60_000), ..first.clone() };
+    for _ in 0..600 {
+        let event = Event::MessageEdited(Box::new(large.clone()));
+        server.app.send_to_room(room, event, Audience::All, None);
+    }
+    let last = say(&ana, room, "last").await;
+    let mut events = 0;
+    crate::support::wait_for(&mut slow, |event| {
+        events += 1;
+        matches!(event, Event::Resync(_)).then_some(())
+    })
+    .await;
+    assert!(events < 602, "{events}");
+    let found = bob.room_changes(room, 0, None).await.unwrap();
+    assert_eq!((found.results, found.revision), (vec![first, last], 2));
+    let after = say(&ana, room, "and on it goes").await;
+    let heard = crate::support::wait_for(&mut slow, |event| match event {
+        Event::Message(message) if message.id == after.id => Some(message),
+        _ => None,
+    });
+    assert_eq!(*heard.await, after);
 }

@@ -1,16 +1,18 @@
 //! Read cursors, unread counts, who has read what.
 
-use charla_client::{Client, Door};
+use charla_client::{Client, Door, Place};
 use charla_protocol::{
-    MessageId, RoomId, UserId,
+    List, MessageId, RoomId, UserId,
     actions::Action,
     events::Event,
+    messages::{Message, MessageRead},
     rooms::Visibility,
-    users::{UpdateMe, UpdateSettings},
+    users::{Me, UpdateMe, UpdateSettings},
 };
 use charla_testing::{TestServer, on_each_database};
+use reqwest::Method;
 
-use crate::support::{act, open, say, wait_for};
+use crate::support::{act, drain, open, say, wait_for};
 
 async fn unread(client: &Client, room: RoomId) -> Option<u64> {
     client.room(room).await.unwrap().unread_count
@@ -18,6 +20,39 @@ async fn unread(client: &Client, room: RoomId) -> Option<u64> {
 
 async fn readers(client: &Client, message: MessageId) -> Vec<UserId> {
     client.message_reads(message).await.unwrap().results.iter().map(|read| read.user.id).collect()
+}
+
+async fn share_receipts(client: &Client, are_shared: bool) {
+    let settings = UpdateSettings { send_read_receipts: Some(are_shared), ..UpdateSettings::default() };
+    client.update_me(&UpdateMe { settings: Some(settings), ..UpdateMe::default() }).await.unwrap();
+}
+
+/// How many have read the message, as each answer with a message in it says: itself, the timeline, the changes, and the
+/// room's last message.
+async fn counts(client: &Client, room: RoomId, message: MessageId) -> [u64; 4] {
+    let of =
+        |messages: Vec<Message>| messages.iter().find(|other| other.id == message).unwrap().read_by_count;
+    [
+        client.message(message).await.unwrap().read_by_count,
+        of(client.room_messages(room, Place::Newest, None).await.unwrap().results),
+        of(client.room_changes(room, 0, None).await.unwrap().results),
+        client.room(room).await.unwrap().last_message.unwrap().read_by_count,
+    ]
+}
+
+async fn cursor(client: &Client, room: RoomId, user: &Me) -> Option<MessageId> {
+    let members = client.members(room).await.unwrap().results;
+    members.iter().find(|member| member.user.id == user.user.id).unwrap().last_read_message_id
+}
+
+/// How often reading was told, and the count that came with the last edit.
+fn told(events: Vec<Event>) -> (usize, Option<u64>) {
+    let reads = events.iter().filter(|event| matches!(event, Event::MessagesRead(_))).count();
+    let edited = events.into_iter().rev().find_map(|event| match event {
+        Event::MessageEdited(message) => Some(message.read_by_count),
+        _ => None,
+    });
+    (reads, edited)
 }
 
 on_each_database! {
@@ -91,8 +126,7 @@ on_each_database! {
         let (ana, _) = server.person("ana").await;
         let (bob, bob_user) = server.person("bob").await;
         let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
-        let settings = UpdateSettings { send_read_receipts: Some(false), ..UpdateSettings::default() };
-        bob.update_me(&UpdateMe { settings: Some(settings), ..UpdateMe::default() }).await.unwrap();
+        share_receipts(&bob, false).await;
         let sent = say(&ana, room, "one").await;
         let mut anas = open(&ana, Door::All).await;
         bob.mark_read(vec![sent.id]).await.unwrap();
@@ -110,5 +144,76 @@ on_each_database! {
         let cursors = ana.members(room).await.unwrap().results;
         let bobs = cursors.iter().find(|member| member.user.id == bob_user.user.id).unwrap();
         assert_eq!(bobs.last_read_message_id, None);
+    }
+
+    /// What one keeps to oneself one does not see of others either, whichever way it is told.
+    async fn who_keeps_their_receipts_sees_nobody_elses(server: TestServer) {
+        let (ana, ana_user) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let (eve, eve_user) = server.person("eve").await;
+        let room = server.group(&ana, Visibility::Private, &[&bob_user, &eve_user]).await.id;
+        let sent = say(&bob, room, "one").await;
+        let (mut bobs, mut eves) = (open(&bob, Door::All).await, open(&eve, Door::All).await);
+        share_receipts(&bob, false).await;
+        ana.mark_read(vec![sent.id]).await.unwrap();
+        assert_eq!(readers(&eve, sent.id).await, [ana_user.user.id]);
+        assert_eq!(readers(&bob, sent.id).await, []);
+        assert_eq!(counts(&eve, room, sent.id).await, [1; 4]);
+        assert_eq!(counts(&bob, room, sent.id).await, [0; 4]);
+        assert_eq!(cursor(&eve, room, &ana_user).await, Some(sent.id));
+        assert_eq!(cursor(&bob, room, &ana_user).await, None);
+        bob.mark_read(vec![sent.id]).await.unwrap();
+        assert_eq!(cursor(&bob, room, &bob_user).await, Some(sent.id), "one's own place stays known");
+        let edited = bob.edit_message(sent.id, "once more").await.unwrap();
+        assert_eq!(edited.read_by_count, 0);
+        assert_eq!(told(drain(&mut eves).await), (1, Some(1)));
+        assert_eq!(told(drain(&mut bobs).await), (0, Some(0)));
+        share_receipts(&bob, true).await;
+        let next = say(&ana, room, "two").await;
+        eve.mark_read(vec![next.id]).await.unwrap();
+        bob.edit_message(sent.id, "and again").await.unwrap();
+        assert_eq!(told(drain(&mut bobs).await), (1, Some(2)), "from then on they are told again");
+    }
+
+    async fn who_came_later_has_not_read_what_was_said_before(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Public, &[]).await.id;
+        let before = say(&ana, room, "before").await;
+        bob.join_room(room).await.unwrap();
+        let after = say(&ana, room, "after").await;
+        bob.mark_all_read(room).await.unwrap();
+        assert_eq!(readers(&ana, before.id).await, []);
+        assert_eq!(readers(&ana, after.id).await, [bob_user.user.id]);
+        assert_eq!(counts(&ana, room, before.id).await[..2], [0, 0]);
+        assert_eq!(counts(&ana, room, after.id).await[..2], [1, 1]);
+        bob.leave_room(room).await.unwrap();
+        bob.join_room(room).await.unwrap();
+        assert_eq!(readers(&ana, after.id).await, [], "who comes back begins anew");
+    }
+
+    async fn readers_come_in_pages_the_first_one_first(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let mut people = Vec::new();
+        for n in 0..5 {
+            people.push(server.person(&format!("reader{n}")).await);
+        }
+        let everybody: Vec<&_> = people.iter().map(|(_, user)| user).collect();
+        let room = server.group(&ana, Visibility::Private, &everybody).await.id;
+        let sent = say(&ana, room, "one").await;
+        // Two of them in the same millisecond.
+        for (n, (client, _)) in people.iter().enumerate() {
+            client.mark_read(vec![sent.id]).await.unwrap();
+            server.clock.advance(std::time::Duration::from_millis(u64::from(n != 1)));
+        }
+        let (mut seen, mut url) = (Vec::new(), Some(format!("/api/v1/chat/messages/{}/reads/?limit=2", sent.id)));
+        while let Some(next) = url {
+            let answer = ana.request(Method::GET, &next, None).await.unwrap();
+            let page: List<MessageRead> = answer.json().unwrap();
+            assert!((1..=2).contains(&page.results.len()));
+            seen.extend(page.results.iter().map(|read| read.user.id));
+            url = page.next;
+        }
+        assert_eq!(seen, people.iter().map(|(_, user)| user.user.id).collect::<Vec<_>>());
     }
 }

@@ -7,7 +7,7 @@ use crate::{error::Result, ops, ws::connection::Pending};
 
 pub(super) async fn apply(context: Context<'_>, message: MessageId, content: String) -> Option<Pending> {
     match submit(&context, message, content).await {
-        Ok(change) => context.answer(change.committed()),
+        Ok(change) => context.answer(change.committed(), |message| message.revision),
         Err(error) => context.fail(&error),
     }
 }

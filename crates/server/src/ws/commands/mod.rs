@@ -83,12 +83,16 @@ impl Context<'_> {
         self.origin.client_id.map(|client_id| ready(plain_ack(client_id, now)))
     }
 
-    /// Answers with what became of a message, once it is committed.
-    fn answer(self, committed: impl Future<Output = Result<Message>> + Send + 'static) -> Option<Pending> {
+    /// Acknowledges a change of a message once it is committed, with the revision that it took.
+    fn answer(
+        self,
+        committed: impl Future<Output = Result<Message>> + Send + 'static,
+        revision: fn(&Message) -> i64,
+    ) -> Option<Pending> {
         let (origin, language) = (self.origin, self.connection.language);
         Some(Box::pin(async move {
             match committed.await {
-                Ok(message) => origin.client_id.map(|client_id| ack(client_id, &message)),
+                Ok(message) => origin.client_id.map(|client_id| ack(client_id, &message, revision(&message))),
                 Err(error) => Some(error_event(&error, origin, language)),
             }
         }))
@@ -104,11 +108,11 @@ impl Context<'_> {
     }
 }
 
-fn ack(client_id: String, message: &Message) -> Event {
+fn ack(client_id: String, message: &Message, revision: i64) -> Event {
     Event::Ack(Ack {
         client_id,
         id: Some(message.id),
-        revision: Some(message.revision),
+        revision: Some(revision),
         created_at: message.created_at,
     })
 }

@@ -18,7 +18,7 @@ pub(super) struct Body {
 
 pub(super) async fn apply(context: Context<'_>, body: Body) -> Option<Pending> {
     match submit(&context, body).await {
-        Ok(sent) => context.answer(async { Ok(sent.committed().await?.0) }),
+        Ok(sent) => context.answer(async { Ok(sent.committed().await?.0) }, |message| message.seq),
         Err(error) => context.fail(&error),
     }
 }
