@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{MessageId, RoomId, messages::MessageType};
+use crate::{MessageId, RoomId, messages::MessageType, null};
 
 /// One frame from a client: an action with its members, flat.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,13 +22,13 @@ pub struct ClientFrame {
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Action {
     SendMessage {
-        #[serde(default)]
+        #[serde(default, deserialize_with = "null::as_default")]
         content: String,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "null::as_default")]
         message_type: MessageType,
         #[serde(default)]
         reply_to_id: Option<MessageId>,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "null::as_default")]
         attachment_ids: Vec<Uuid>,
     },
     Typing {

@@ -8,10 +8,15 @@ use crate::{SessionId, Timestamp, users::Me};
 /// `POST auth/register/`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Register {
+    #[schema(min_length = 3, max_length = 64)]
     pub username: String,
+    #[schema(format = Email, max_length = 254)]
     pub email: String,
+    #[schema(min_length = 8, max_length = 256)]
     pub password: String,
     pub phone_number: Option<String>,
+    /// Where it is left out, empty or `null`, the username stands in.
+    #[schema(max_length = 100)]
     pub display_name: Option<String>,
 }
 
@@ -19,8 +24,11 @@ pub struct Register {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Setup {
     pub token: String,
+    #[schema(min_length = 3, max_length = 64)]
     pub username: String,
+    #[schema(format = Email, max_length = 254)]
     pub email: String,
+    #[schema(min_length = 8, max_length = 256)]
     pub password: String,
 }
 
@@ -73,5 +81,6 @@ pub struct Session {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ChangePassword {
     pub old_password: String,
+    #[schema(min_length = 8, max_length = 256)]
     pub new_password: String,
 }

@@ -145,7 +145,7 @@ impl ErrorCode {
 /// An `application/problem+json` body (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
-    /// Address of the explanation of this kind of problem.
+    /// Address of the explanation of this kind of problem, on this server.
     #[serde(rename = "type")]
     pub type_: String,
     /// What went wrong in general, in the reader's language.

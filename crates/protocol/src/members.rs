@@ -40,6 +40,7 @@ pub struct Member {
 /// `POST rooms/{id}/members/`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AddMembers {
+    #[schema(min_items = 1, max_items = 200)]
     pub user_ids: Vec<UserId>,
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{MessageId, RoomId, Timestamp, UserId, users::UserSummary};
+use crate::{MessageId, RoomId, Timestamp, UserId, null, users::UserSummary};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -127,30 +127,36 @@ pub enum SystemEventKind {
     RoomRenamed,
 }
 
-/// `POST messages/`.
+/// `POST messages/`. What is left out or `null` has its default: `text` without attachments, no answer to another.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SendMessage {
     pub room: RoomId,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
+    #[schema(value_type = Option<String>, max_length = 10_000)]
     pub content: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
+    #[schema(value_type = Option<MessageType>)]
     pub message_type: MessageType,
     pub reply_to_id: Option<MessageId>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
+    #[schema(value_type = Option<Vec<Uuid>>)]
     pub attachment_ids: Vec<Uuid>,
     /// The client's own name for this send, up to 64 characters: repeated, it is stored once.
+    #[schema(min_length = 1, max_length = 64)]
     pub client_id: Option<String>,
 }
 
 /// `PUT` or `PATCH messages/{id}/`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct EditMessage {
+    #[schema(min_length = 1, max_length = 10_000)]
     pub content: String,
 }
 
 /// `POST messages/mark_read/`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct MarkRead {
+    #[schema(min_items = 1, max_items = 200)]
     pub message_ids: Vec<MessageId>,
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{RoomId, Timestamp, UserId, members::Role, messages::Message, patch, users::UserSummary};
+use crate::{RoomId, Timestamp, UserId, members::Role, messages::Message, null, users::UserSummary};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -80,28 +80,43 @@ pub struct Room {
     pub pinned: Option<bool>,
 }
 
-/// `POST rooms/`.
+/// `POST rooms/`. What is left out or `null` has its default: private, without a topic, the whole past to see, nobody else
+/// in it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct CreateRoom {
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// Only `group`: direct rooms are made by `direct_chat/`.
     pub room_type: RoomType,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
+    #[schema(value_type = Option<Visibility>)]
     pub visibility: Visibility,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
+    #[schema(value_type = Option<String>, max_length = 500)]
     pub topic: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
+    #[schema(value_type = Option<History>)]
     pub history: History,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
+    #[schema(value_type = Option<Vec<UserId>>, max_items = 200)]
     pub participants: Vec<UserId>,
 }
 
 /// `PATCH rooms/{id}/`: what is left out stays as it is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct UpdateRoom {
+    #[serde(default, deserialize_with = "null::refused", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub name: Option<String>,
+    /// `null` clears it.
+    #[serde(default, deserialize_with = "null::as_empty", skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500)]
     pub topic: Option<String>,
+    #[serde(default, deserialize_with = "null::refused", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Visibility)]
     pub visibility: Option<Visibility>,
+    #[serde(default, deserialize_with = "null::refused", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = History)]
     pub history: Option<History>,
 }
 
@@ -114,10 +129,15 @@ pub struct DirectChat {
 /// `PATCH rooms/{id}/preferences/`: what is left out stays as it is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct UpdatePreferences {
+    #[serde(default, deserialize_with = "null::refused", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Notify)]
     pub notify: Option<Notify>,
-    #[serde(default, deserialize_with = "patch::nullable", skip_serializing_if = "Option::is_none")]
+    /// `null` ends it.
+    #[serde(default, deserialize_with = "null::as_none", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Timestamp>)]
     pub muted_until: Option<Option<Timestamp>>,
+    #[serde(default, deserialize_with = "null::refused", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool)]
     pub pinned: Option<bool>,
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Timestamp, UserId, patch};
+use crate::{Timestamp, UserId, null, object};
 
 /// As much of a person as stands beside a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -110,22 +110,40 @@ pub struct Me {
 /// `PATCH /api/v1/users/me/`: what is left out stays as it is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct UpdateMe {
+    /// Where it is empty or `null`, the username stands in.
+    #[serde(default, deserialize_with = "null::as_empty", skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 100)]
     pub display_name: Option<String>,
+    /// `null` clears it.
+    #[serde(default, deserialize_with = "null::as_empty", skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
     pub bio: Option<String>,
-    #[serde(default, deserialize_with = "patch::nullable", skip_serializing_if = "Option::is_none")]
+    /// `null` clears it.
+    #[serde(default, deserialize_with = "null::as_none", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub phone_number: Option<Option<String>>,
+    #[serde(default, deserialize_with = "null::refused", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = Email, max_length = 254)]
     pub email: Option<String>,
-    #[serde(default, deserialize_with = "patch::nullable", skip_serializing_if = "Option::is_none")]
+    /// `null`: whatever language a request asks for.
+    #[serde(default, deserialize_with = "null::as_none", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Language>)]
     pub language: Option<Option<Language>>,
+    #[serde(default, deserialize_with = "object::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = UpdateSettings)]
     pub settings: Option<UpdateSettings>,
 }
 
 /// The part of the settings to change.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct UpdateSettings {
+    #[serde(default, deserialize_with = "null::refused", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = DirectMessages)]
     pub direct_messages: Option<DirectMessages>,
+    #[serde(default, deserialize_with = "null::refused", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool)]
     pub show_last_seen: Option<bool>,
+    #[serde(default, deserialize_with = "null::refused", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool)]
     pub send_read_receipts: Option<bool>,
 }

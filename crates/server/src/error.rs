@@ -7,7 +7,10 @@ use charla_permissions::Denied;
 use charla_protocol::{ErrorCode, Problem, users::Language};
 use http::{HeaderValue, StatusCode, header};
 
-use crate::i18n::{self, Args};
+use crate::{
+    api::docs,
+    i18n::{self, Args},
+};
 
 /// Why a request failed, without words: those come with the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,14 +67,14 @@ impl Error {
         if let Some(seconds) = self.retry_after {
             args.push(("seconds", seconds.to_string()));
         }
-        i18n::text(language, &format!("detail-{}", key(self.code)), &args)
+        i18n::text(language, &format!("detail-{}", i18n::code_key(self.code)), &args)
     }
 
     /// The problem+json body.
     pub fn problem(&self, language: Language, request_id: Option<String>) -> Problem {
         Problem {
-            type_: format!("/api/docs/errors#{}", self.code.as_str()),
-            title: i18n::text(language, &format!("title-{}", key(self.code)), &Args::new()),
+            type_: format!("{}#{}", docs::ERRORS, self.code.as_str()),
+            title: i18n::text(language, &format!("title-{}", i18n::code_key(self.code)), &Args::new()),
             status: self.code.status(),
             detail: self.detail(language),
             code: self.code,
@@ -102,10 +105,6 @@ impl Error {
         }
         response
     }
-}
-
-fn key(code: ErrorCode) -> String {
-    code.as_str().replace('_', "-")
 }
 
 impl FieldError {

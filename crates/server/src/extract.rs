@@ -7,6 +7,8 @@ use axum::{
 use charla_protocol::ErrorCode;
 use http::{HeaderMap, StatusCode, header, request::Parts};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::Segment;
 
 use crate::error::{Error, FieldError};
 
@@ -29,7 +31,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
-/// A JSON body, or none at all.
+/// A JSON body, or none at all: `null` is none too.
 #[derive(Clone, Copy, Debug)]
 pub struct OptionalJson<T>(pub T);
 
@@ -45,7 +47,7 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
         if !is_json {
             return Err(Error::new(ErrorCode::UnsupportedMediaType));
         }
-        from_json(&bytes).map(Self)
+        from_json(&bytes).map(|body: Option<T>| Self(body.unwrap_or_default()))
     }
 }
 
@@ -69,19 +71,24 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// # Errors
 /// `malformed_body` for what is no JSON object, else `validation_failed`.
 pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    let malformed = || Error::new(ErrorCode::MalformedBody);
+    // Every body is an object. A list would be taken for one, its members in the order in which they are declared.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(malformed());
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| rejected(&error))?;
-    deserializer.end().map_err(|_| Error::new(ErrorCode::MalformedBody))?;
+    let value: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        // A member may be found wrong before the end of what turns out to be no JSON.
+        serde_json::from_slice(bytes).map_or_else(|_| malformed(), |body| rejected(&error, &body))
+    })?;
+    deserializer.end().map_err(|_| malformed())?;
     Ok(value)
 }
 
-fn rejected(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
-    let inner = error.inner();
-    if !inner.is_data() {
-        return Error::new(ErrorCode::MalformedBody);
-    }
+/// Names the field of the `body` that does not fit.
+fn rejected(error: &serde_path_to_error::Error<serde_json::Error>, body: &Value) -> Error {
     let path = error.path().to_string();
-    let text = inner.to_string();
+    let text = error.inner().to_string();
     if let Some(name) = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
         let field = if path == "." { name.to_owned() } else { format!("{path}.{name}") };
         return Error::field(field, "required");
@@ -89,8 +96,17 @@ fn rejected(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     match path.as_str() {
         // The body as a whole is of the wrong kind: a list, say.
         "." => Error::new(ErrorCode::MalformedBody),
+        _ if value_at(body, error.path()).is_some_and(Value::is_null) => Error::field(path, "required"),
         _ => Error::field(path, "invalid"),
     }
+}
+
+fn value_at<'a>(body: &'a Value, path: &serde_path_to_error::Path) -> Option<&'a Value> {
+    path.iter().try_fold(body, |value, segment| match segment {
+        Segment::Map { key } => value.get(key),
+        Segment::Seq { index } => value.get(index),
+        Segment::Enum { .. } | Segment::Unknown => Some(value),
+    })
 }
 
 /// Parts of the path. What does not fit is not there: 404.
@@ -123,5 +139,59 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
             };
             Error::fields(vec![FieldError::new(field, "invalid")])
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use charla_protocol::{
+        rooms::{CreateRoom, UpdateRoom},
+        users::UpdateMe,
+    };
+
+    use super::*;
+
+    /// The code, and for each rejected field its name and reason.
+    fn refusal<T: DeserializeOwned>(body: &str) -> Option<(ErrorCode, Vec<(String, &'static str)>)> {
+        let error = from_json::<T>(body.as_bytes()).err()?;
+        Some((error.code, error.fields.into_iter().map(|error| (error.field, error.reason)).collect()))
+    }
+
+    #[test]
+    fn what_is_no_object_is_malformed() {
+        for body in
+            ["", "{", "{\"name\":1", "{} x", "{\"name\":1,}", "[]", " [\"x\"]", "null", "\"x\"", "1", "\u{0}"]
+        {
+            assert_eq!(refusal::<UpdateRoom>(body), Some((ErrorCode::MalformedBody, Vec::new())), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_member_that_does_not_fit_is_named() {
+        let rejected =
+            |field: &str, reason| Some((ErrorCode::ValidationFailed, vec![(field.to_owned(), reason)]));
+        for (body, expected) in [
+            (r#"{"room_type": "group"}"#, rejected("name", "required")),
+            (r#"{"name": null, "room_type": "group"}"#, rejected("name", "required")),
+            (r#"{"name": 1, "room_type": "group"}"#, rejected("name", "invalid")),
+            (r#"{"name": "x", "room_type": null}"#, rejected("room_type", "required")),
+            (r#"{"name": "x", "room_type": 1}"#, rejected("room_type", "invalid")),
+            (
+                r#"{"name": "x", "room_type": "group", "participants": ["y"]}"#,
+                rejected("participants[0]", "invalid"),
+            ),
+            (r#"{"name": "x", "room_type": "group", "topic": null, "other": 1}"#, None),
+        ] {
+            assert_eq!(refusal::<CreateRoom>(body), expected, "{body}");
+        }
+        for (body, expected) in [
+            (r#"{"settings": []}"#, rejected("settings", "invalid")),
+            (r#"{"settings": null}"#, rejected("settings", "required")),
+            (r#"{"settings": {"show_last_seen": null}}"#, rejected("settings.show_last_seen", "required")),
+            (r#"{"settings": {"show_last_seen": 1}}"#, rejected("settings.show_last_seen", "invalid")),
+            (r#"{"settings": {}, "bio": null}"#, None),
+        ] {
+            assert_eq!(refusal::<UpdateMe>(body), expected, "{body}");
+        }
     }
 }

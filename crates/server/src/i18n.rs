@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use charla_protocol::users::Language;
+use charla_protocol::{ErrorCode, users::Language};
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader};
 use http::{HeaderMap, header};
 
@@ -26,6 +26,11 @@ pub fn text(language: Language, key: &str, args: &Args) -> String {
     let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
         args.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::try_number(value))).collect();
     LOCALES.try_lookup_with_args(identifier(language), key, &args).unwrap_or_else(|| key.to_owned())
+}
+
+/// The code as it stands in the keys of texts about it, such as `title-not-found`.
+pub fn code_key(code: ErrorCode) -> String {
+    code.as_str().replace('_', "-")
 }
 
 fn identifier(language: Language) -> &'static LanguageIdentifier {
@@ -55,13 +60,14 @@ pub fn accepted(headers: &HeaderMap) -> Option<Language> {
 
 #[cfg(test)]
 mod tests {
-    use charla_protocol::ErrorCode;
     use http::HeaderValue;
 
     use super::*;
 
-    const DICTIONARIES: [&str; 2] =
-        [include_str!("../locales/en/errors.ftl"), include_str!("../locales/es/errors.ftl")];
+    const DICTIONARIES: [&str; 2] = [
+        concat!(include_str!("../locales/en/errors.ftl"), include_str!("../locales/en/docs.ftl")),
+        concat!(include_str!("../locales/es/errors.ftl"), include_str!("../locales/es/docs.ftl")),
+    ];
 
     fn keys(dictionary: &str) -> Vec<&str> {
         let mut keys: Vec<&str> = dictionary
@@ -79,11 +85,11 @@ mod tests {
     }
 
     #[test]
-    fn every_code_has_a_title_and_a_detail_in_both_languages() {
+    fn every_code_has_its_texts_in_both_languages() {
         for code in ErrorCode::ALL {
-            let key = code.as_str().replace('_', "-");
+            let key = code_key(code);
             for dictionary in DICTIONARIES {
-                for key in [format!("title-{key}"), format!("detail-{key}")] {
+                for key in ["title", "detail", "meaning"].map(|kind| format!("{kind}-{key}")) {
                     assert!(keys(dictionary).contains(&key.as_str()), "{key}");
                 }
             }

@@ -21,8 +21,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A path of the API without its trailing slash is the same path.
 pub fn canonical_path<B>(mut request: http::Request<B>) -> http::Request<B> {
     let path = request.uri().path();
-    let slashed =
-        path.starts_with("/api/v1/") || path == "/ws" || path.starts_with("/ws/") || path == "/api/docs";
+    let is_of =
+        |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let slashed = path.starts_with("/api/v1/") || is_of("/ws") || is_of("/api/docs");
     if slashed && !path.ends_with('/') {
         let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
         let mut parts = request.uri().clone().into_parts();
@@ -47,8 +48,8 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     if let Some(error) = response.extensions_mut().remove::<Error>() {
         let kept = std::mem::take(response.headers_mut());
         response = error.respond(language.get(), Some(id.clone()));
-        for (name, value) in &kept {
-            if !response.headers().contains_key(name) {
+        for name in kept.keys().filter(|name| !response.headers().contains_key(*name)).collect::<Vec<_>>() {
+            for value in kept.get_all(name) {
                 response.headers_mut().append(name, value.clone());
             }
         }
@@ -123,6 +124,9 @@ mod tests {
             ("/api/v1/chat/rooms?a=1", "/api/v1/chat/rooms/?a=1"),
             ("/ws", "/ws/"),
             ("/ws/chat/1", "/ws/chat/1/"),
+            ("/api/docs", "/api/docs/"),
+            ("/api/docs/errors", "/api/docs/errors/"),
+            ("/api/docsx", "/api/docsx"),
             ("/api/openapi.json", "/api/openapi.json"),
             ("/healthz", "/healthz"),
             ("/rooms/1", "/rooms/1"),

@@ -6,7 +6,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer,
     cors::{AllowOrigin, CorsLayer},
 };
-use utoipa::OpenApi;
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
@@ -28,14 +28,21 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(api::online_status::router())
 }
 
+/// The REST endpoints, and the OpenAPI document of all of them.
+fn rest() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let (rest, mut document) = endpoints().split_for_parts();
+    api::problems::Common.modify(&mut document);
+    (rest, document)
+}
+
 /// The OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    endpoints().split_for_parts().1
+    rest().1
 }
 
 /// The whole service but for `middleware::canonical_path`, which has to come before the routing.
 pub fn router(app: App) -> Router {
-    let (rest, document) = endpoints().split_for_parts();
+    let (rest, document) = rest();
     rest.merge(ws::router())
         .merge(api::docs::router(document))
         .merge(api::health::router())

@@ -38,6 +38,15 @@ impl Storage {
         Ok(Self(Arc::new(store)))
     }
 
+    /// Whether files can be kept: writes a small one.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn ping(&self) -> anyhow::Result<()> {
+        self.0.put(&Path::from("ready"), Bytes::from_static(b"ready").into()).await?;
+        Ok(())
+    }
+
     /// Keeps a file that is in memory as a whole. What was there under that id is replaced.
     ///
     /// # Errors

@@ -1,4 +1,6 @@
-//! The OpenAPI document, and the page that shows it.
+//! The OpenAPI document, the page that shows it, and the page that explains its error codes.
+
+mod errors;
 
 use axum::{
     Router,
@@ -14,6 +16,8 @@ use utoipa::{
 
 use crate::App;
 
+/// Where the codes of errors are explained, each below its own name.
+pub const ERRORS: &str = "/api/docs/errors/";
 /// The page loads its one script from this server, as everything else.
 const PAGE: &str = include_str!("docs.html");
 /// Scalar styles its elements with inline styles and compiles templates; this page alone may.
@@ -25,7 +29,8 @@ const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; scri
 #[openapi(
     info(
         title = "Charla",
-        description = "Real-time chat: REST and WebSocket. The WebSocket doors are `/ws/` and `/ws/chat/{room_id}/`; see the manual.",
+        description = "Real-time chat: REST and WebSocket. The WebSocket doors are `/ws/` and `/ws/chat/{room_id}/`; see the manual. \
+            Failures are problem+json, with the codes that [are explained here](/api/docs/errors/).",
         license(name = "MIT", identifier = "MIT"),
     ),
     components(schemas(Problem)),
@@ -58,6 +63,7 @@ pub fn router(document: utoipa::openapi::OpenApi) -> Router<App> {
     Router::new()
         .route("/api/openapi.json", get(move || std::future::ready(Json(document.clone()))))
         .route("/api/docs/", get(page))
+        .route(ERRORS, get(errors::page))
 }
 
 async fn page() -> Response {

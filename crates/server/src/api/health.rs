@@ -15,12 +15,29 @@ async fn alive() -> Json<Value> {
 }
 
 async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
-    match app.db.ping().await {
-        Ok(()) => (StatusCode::OK, Json(json!({ "status": "ok", "database": "ok", "channel_layer": "ok" }))),
-        Err(error) => {
-            tracing::error!(%error, "the database does not answer");
-            let body = json!({ "status": "unavailable", "database": "unavailable", "channel_layer": "ok" });
-            (StatusCode::SERVICE_UNAVAILABLE, Json(body))
-        }
+    let (database, storage) = tokio::join!(app.db.ping(), app.storage.ping());
+    let parts = [
+        ("database", said("database", database.map_err(Into::into))),
+        // That of a single node is part of the process.
+        ("channel_layer", true),
+        ("storage", said("storage", storage)),
+    ];
+    let is_ready = parts.iter().all(|(_, is_there)| *is_there);
+    let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let mut body = json!({ "status": word(is_ready) });
+    for (part, is_there) in parts {
+        body[part] = word(is_there).into();
     }
+    (status, Json(body))
+}
+
+fn said(part: &'static str, answer: anyhow::Result<()>) -> bool {
+    if let Err(error) = &answer {
+        tracing::error!(%error, part, "something that is needed does not answer");
+    }
+    answer.is_ok()
+}
+
+const fn word(is_there: bool) -> &'static str {
+    if is_there { "ok" } else { "unavailable" }
 }

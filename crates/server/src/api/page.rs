@@ -8,11 +8,14 @@ use utoipa::IntoParams;
 use crate::{
     auth::ClientInfo,
     error::{Error, FieldError, Result},
+    text,
 };
 
 /// Results of a page where the caller does not say.
 const DEFAULT_LIMIT: u64 = 50;
 const MAX_LIMIT: u64 = 200;
+/// Characters to search for: no name has more.
+const MAX_SEARCH: usize = 100;
 
 /// Which page of a list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -39,6 +42,18 @@ pub fn limit(limit: Option<i64>) -> Result<u64> {
     }
 }
 
+/// Checks `?search=`, and gives it without what can't be seen.
+///
+/// # Errors
+/// `validation_failed` where it is longer than any name.
+pub fn search_text(search: &str) -> Result<String> {
+    let text = text::clean_line(search);
+    if text.chars().count() > MAX_SEARCH {
+        return Err(Error::fields(vec![FieldError::new("search", "too_long").with("max", MAX_SEARCH)]));
+    }
+    Ok(text)
+}
+
 /// Reads `?cursor=`.
 ///
 /// # Errors
@@ -61,7 +76,7 @@ pub fn address(client: &ClientInfo, path: &str, parameters: &[(&str, String)]) -
     format!("{}{path}?{query}", client.origin().unwrap_or_default())
 }
 
-/// A page that goes on at `next`, if there is more. Lists are read forward: they name no page before.
+/// A page of a list that is only read forward: it goes on at `next`, if there is more, and names no page before.
 pub fn list<T>(
     client: &ClientInfo,
     path: &str,

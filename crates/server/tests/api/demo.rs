@@ -6,9 +6,9 @@ use charla_client::Client;
 use charla_db::{
     Db,
     queries::{assemble, members, messages, reads, rooms, users},
-    tables,
+    tables::{self, users::Receipts},
 };
-use charla_protocol::{RoomId, messages::MessageType};
+use charla_protocol::{RoomId, members::Member, messages::MessageType};
 use charla_server::demo;
 use charla_testing::{DatabaseKind, TestServer, on_each_database};
 use reqwest::Method;
@@ -37,7 +37,7 @@ async fn check_timeline(db: &Db, room: &tables::rooms::Model) {
     rows.sort_by_key(|row| row.seq);
     let mut numbers: BTreeSet<i64> = rows.iter().flat_map(|row| [row.seq, row.revision]).collect();
     for row in rows.iter().filter(|row| row.edited_at.is_some()) {
-        let versions = messages::versions(db.read(), row.message_id()).await.unwrap();
+        let (versions, _) = messages::versions(db.read(), row.message_id(), 0, ALL).await.unwrap();
         assert!(!versions.is_empty());
         numbers.extend(versions.iter().map(|version| version.replaced_by));
     }
@@ -55,9 +55,15 @@ async fn check_timeline(db: &Db, room: &tables::rooms::Model) {
     );
 }
 
+/// Everybody who is in the room, as its maker sees them.
+async fn present(db: &Db, room: &tables::rooms::Model) -> Vec<Member> {
+    let maker = users::find(db.read(), room.created_by.unwrap().into()).await.unwrap().unwrap();
+    members::page(db.read(), &maker, RoomId(room.id), None, 200).await.unwrap().0
+}
+
 /// The cursors and their steps, which are stored apart, tell the same of who has read what.
 async fn check_reading(db: &Db, room: &tables::rooms::Model) {
-    let (present, _) = members::page(db.read(), RoomId(room.id), None, 200).await.unwrap();
+    let present = present(db, room).await;
     assert_eq!(i64::try_from(present.len()).unwrap(), room.member_count);
     let (rows, _) = messages::changes(db.read(), RoomId(room.id), 0, 0, ALL).await.unwrap();
     for member in &present {
@@ -67,7 +73,7 @@ async fn check_reading(db: &Db, room: &tables::rooms::Model) {
     }
     let counts = reads::counts(db.read(), &rows).await.unwrap();
     for row in rows.iter().step_by(9) {
-        let readers = reads::readers(db.read(), row).await.unwrap();
+        let (readers, _) = reads::readers(db.read(), row, None, ALL).await.unwrap();
         assert_eq!(counts.of(row), readers.len() as u64, "{}: {}", room.slug, row.seq);
     }
 }
@@ -114,10 +120,10 @@ async fn pictures_are_seen_by_those_who_are_in_the_room() {
     let db = &server.app.db;
     let mut images = 0;
     for room in all_rooms(db).await {
-        let (present, _) = members::page(db.read(), RoomId(room.id), None, 200).await.unwrap();
+        let present = present(db, &room).await;
         let inside = |name: &str| present.iter().any(|member| member.user.username == name);
         let (rows, _) = messages::changes(db.read(), RoomId(room.id), 0, 0, ALL).await.unwrap();
-        for message in assemble::messages(db.read(), rows).await.unwrap() {
+        for message in assemble::messages(db.read(), rows, Receipts::Shared).await.unwrap() {
             assert_eq!(message.attachments.len(), usize::from(message.message_type == MessageType::Image));
             for file in &message.attachments {
                 images += 1;

@@ -7,6 +7,8 @@ mod bad_input;
 mod delivery;
 mod demo;
 mod direct_chat;
+mod docs;
+mod lists;
 mod media;
 mod members;
 mod messages;

@@ -1,10 +1,19 @@
 //! `messages/`.
 
 use charla_client::Place;
-use charla_protocol::{ErrorCode, MessageId, messages::MessageType, rooms::Visibility};
+use charla_db::{queries, tables};
+use charla_protocol::{ErrorCode, MessageId, messages::MessageType, rooms::Visibility, users::Me};
 use charla_testing::{TestServer, on_each_database};
 
 use crate::support::{ids, refusal, say, text};
+
+async fn make_staff(server: &TestServer, user: &Me) {
+    let db = &server.app.db;
+    let row = queries::users::find(db.read(), user.user.id).await.unwrap().unwrap();
+    let tx = db.begin().await.unwrap();
+    queries::users::update(&tx, tables::users::Model { is_staff: true, ..row }).await.unwrap();
+    tx.commit().await.unwrap();
+}
 
 on_each_database! {
     async fn a_message_is_stored_as_typed_and_rendered(server: TestServer) {
@@ -140,6 +149,33 @@ on_each_database! {
         let rest: charla_protocol::List<charla_protocol::messages::Message> = ana.page(&page.next.unwrap()).await.unwrap();
         assert_eq!((ids(&rest.results), rest.next), (sent[4..].to_vec(), None));
         assert_eq!(ana.messages(Some(first), None).await.unwrap().results.len(), 3);
+    }
+
+    /// What was stored stays so, whatever has become of the room since.
+    async fn a_repeated_send_is_answered_in_a_closed_room(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        let mut message = text(room, "one");
+        message.client_id = Some("c".to_owned());
+        let first = ana.send_message(&message).await.unwrap().value;
+        ana.close_room(room).await.unwrap();
+        let again = ana.send_message(&message).await.unwrap();
+        assert_eq!((again.is_new, again.value), (false, first));
+        message.client_id = Some("d".to_owned());
+        assert_eq!(refusal(ana.send_message(&message).await), (403, ErrorCode::RoomClosed));
+    }
+
+    async fn staff_delete_what_they_do_not_see(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (eve, eve_user) = server.person("eve").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        let sent = say(&ana, room, "spam").await;
+        assert_eq!(refusal(eve.delete_message(sent.id).await), (404, ErrorCode::NotFound));
+        make_staff(&server, &eve_user).await;
+        eve.delete_message(sent.id).await.unwrap();
+        assert_eq!(refusal(eve.message(sent.id).await), (404, ErrorCode::NotFound));
+        assert!(ana.message(sent.id).await.unwrap().is_deleted);
+        assert_eq!(refusal(eve.edit_message(sent.id, "more").await), (404, ErrorCode::NotFound));
     }
 
     /// An acknowledged message is found again by the same `client_id`, as it now stands.

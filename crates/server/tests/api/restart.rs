@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use charla_client::{Door, LiveClient, LiveOptions, Place};
 use charla_protocol::rooms::Visibility;
-use charla_testing::{TestServer, on_each_database};
+use charla_testing::{DatabaseKind, TestServer, on_each_database};
 
 use crate::support::{open, say, wait_for_close};
 
@@ -29,4 +29,20 @@ on_each_database! {
         let page = ana.room_messages(room, Place::Newest, None).await.unwrap();
         assert_eq!(page.results.len(), 3);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_one_of_many_sockets_is_told() {
+    let mut server = TestServer::start(DatabaseKind::Sqlite).await;
+    let (ana, _) = server.person("ana").await;
+    let mut sockets = Vec::new();
+    for _ in 0..300 {
+        sockets.push(open(&ana, Door::All).await);
+    }
+    let told = async {
+        for socket in &mut sockets {
+            assert_eq!(wait_for_close(socket).await, Some(1012));
+        }
+    };
+    tokio::join!(server.stop(), told);
 }

@@ -4,15 +4,15 @@ use axum::extract::State;
 use charla_protocol::auth::{Login, SignedIn};
 
 use super::{
-    super::problems::{Refused, Rejected, TooLarge, TooOften, Unauthenticated, Unavailable, WrongType},
+    super::problems::{TooOften, Unauthenticated},
     answer::{Answer, signed_in},
 };
 use crate::{App, auth::ClientInfo, error::Result, extract::Json, ops::sessions};
 
 /// Begins a session, by username or e-mail address.
 #[utoipa::path(post, operation_id = "login", path = "/api/v1/auth/login/", tag = "auth", request_body = Login, security(()),
-    responses((status = 200, body = SignedIn, description = "Signed in; sets both cookies"),
-        Rejected, Unauthenticated, Refused, TooLarge, WrongType, TooOften, Unavailable))]
+    responses((status = 200, body = SignedIn, description = "Signed in",
+        headers(("Set-Cookie" = String, description = "Both cookies, a line each"))), Unauthenticated, TooOften))]
 pub(super) async fn login(
     State(app): State<App>,
     client: ClientInfo,

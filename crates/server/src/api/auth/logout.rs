@@ -1,11 +1,12 @@
 //! `POST /api/v1/auth/logout/`.
 
-use axum::extract::State;
-use axum_extra::extract::CookieJar;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use charla_protocol::{ErrorCode, SessionId, UserId};
 use http::{HeaderMap, StatusCode};
 
-use super::super::problems::{Refused, Unauthenticated, Unavailable};
 use crate::{
     App,
     auth::{ClientInfo, CredentialKind, authenticate, cookies, credentials},
@@ -15,15 +16,21 @@ use crate::{
 
 /// Ends this session: its tokens die at once, its sockets close. The refresh cookie does where there is no good access cookie.
 #[utoipa::path(post, operation_id = "logout", path = "/api/v1/auth/logout/", tag = "auth", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 204, description = "Ended; takes both cookies away"), Unauthenticated, Refused, Unavailable))]
-pub(super) async fn logout(
-    State(app): State<App>,
-    client: ClientInfo,
-    headers: HeaderMap,
-) -> Result<(StatusCode, CookieJar)> {
-    let (user, session) = session(&app, &headers).await?;
-    sessions::sign_out(&app, user, session).await?;
-    Ok((StatusCode::NO_CONTENT, cookies::signed_out(client.is_https)))
+    responses((status = 204, description = "Ended",
+        headers(("Set-Cookie" = String, description = "Takes both cookies away, a line each; a 401 or 403 does so too")))))]
+pub(super) async fn logout(State(app): State<App>, client: ClientInfo, headers: HeaderMap) -> Response {
+    let cleared = || cookies::signed_out(client.is_https);
+    match end(&app, &headers).await {
+        Ok(()) => (StatusCode::NO_CONTENT, cleared()).into_response(),
+        // Their session is over: they would only be refused again.
+        Err(error) if matches!(error.code.status(), 401 | 403) => (cleared(), error).into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn end(app: &App, headers: &HeaderMap) -> Result<()> {
+    let (user, session) = session(app, headers).await?;
+    sessions::sign_out(app, user, session).await
 }
 
 /// The live session that the request speaks for. A header alone counts where there is one.

@@ -4,16 +4,13 @@ use axum::extract::State;
 use charla_protocol::auth::ChangePassword;
 use http::StatusCode;
 
-use super::super::problems::{
-    Refused, Rejected, TooLarge, TooOften, Unauthenticated, Unavailable, WrongType,
-};
+use super::super::problems::TooOften;
 use crate::{App, auth::Caller, error::Result, extract::Json, ops::accounts};
 
 /// Changes the password; every other session ends.
 #[utoipa::path(post, operation_id = "change_password", path = "/api/v1/auth/password/change/", tag = "auth", request_body = ChangePassword,
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 204, description = "Changed"),
-        Rejected, Unauthenticated, Refused, TooLarge, WrongType, TooOften, Unavailable))]
+    responses((status = 204, description = "Changed"), TooOften))]
 pub(super) async fn change(
     State(app): State<App>,
     caller: Caller,

@@ -8,9 +8,7 @@ use charla_protocol::{
 };
 use http::HeaderMap;
 
-use super::super::problems::{
-    Refused, Rejected, TooLarge, TooOften, Unauthenticated, Unavailable, WrongType,
-};
+use super::super::problems::{TooOften, Unauthenticated};
 use crate::{
     App,
     auth::{ClientInfo, cookies},
@@ -23,8 +21,8 @@ use crate::{
 ///
 /// A spent one that comes again ends its session.
 #[utoipa::path(post, operation_id = "refresh_tokens", path = "/api/v1/auth/refresh/", tag = "auth", request_body = Option<Refresh>, security(()),
-    responses((status = 200, body = Tokens, description = "Sets both cookies anew"),
-        Rejected, Unauthenticated, Refused, TooLarge, WrongType, TooOften, Unavailable))]
+    responses((status = 200, body = Tokens, description = "A fresh pair",
+        headers(("Set-Cookie" = String, description = "Both cookies, a line each"))), Unauthenticated, TooOften))]
 pub(super) async fn refresh(
     State(app): State<App>,
     client: ClientInfo,

@@ -5,15 +5,15 @@ use charla_protocol::auth::{Register, SignedIn};
 use http::StatusCode;
 
 use super::{
-    super::problems::{Refused, Rejected, TooLarge, TooOften, Unavailable, WrongType},
+    super::problems::TooOften,
     answer::{Answer, signed_in},
 };
 use crate::{App, auth::ClientInfo, error::Result, extract::Json, ops::accounts};
 
 /// Makes an account, and signs it in.
 #[utoipa::path(post, operation_id = "register", path = "/api/v1/auth/register/", tag = "auth", request_body = Register, security(()),
-    responses((status = 201, body = SignedIn, description = "Made and signed in; sets both cookies"),
-        Rejected, Refused, TooLarge, WrongType, TooOften, Unavailable))]
+    responses((status = 201, body = SignedIn, description = "Made and signed in",
+        headers(("Set-Cookie" = String, description = "Both cookies, a line each"))), TooOften))]
 pub(super) async fn register(
     State(app): State<App>,
     client: ClientInfo,

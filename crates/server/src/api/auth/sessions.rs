@@ -6,7 +6,7 @@ use charla_db::{queries, tables::sessions};
 use charla_protocol::{List, SessionId, Timestamp, auth::Session};
 use http::StatusCode;
 
-use super::super::problems::{Missing, Refused, Unauthenticated, Unavailable};
+use super::super::problems::Missing;
 use crate::{
     App,
     auth::{Caller, ClientInfo, cookies},
@@ -15,9 +15,9 @@ use crate::{
     ops,
 };
 
-/// The caller's sessions that have not ended, the latest used first.
+/// The caller's sessions that have not ended, the latest used first: all on one page, as an account has at most 100.
 #[utoipa::path(get, operation_id = "list_sessions", path = "/api/v1/auth/sessions/", tag = "auth", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = List<Session>), Unauthenticated, Refused))]
+    responses((status = 200, body = List<Session>)))]
 pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<List<Session>>> {
     let rows = queries::sessions::live_of_user(app.db.read(), caller.id(), app.clock.now()).await?;
     Ok(Json(List::whole(rows.into_iter().map(|row| wire(row, caller.session)).collect())))
@@ -26,7 +26,11 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 /// Ends one of the caller's sessions: its tokens die at once, its sockets close.
 #[utoipa::path(delete, operation_id = "end_session", path = "/api/v1/auth/sessions/{id}/", tag = "auth", params(("id" = SessionId, Path)),
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 204, description = "Ended"), Unauthenticated, Refused, Missing, Unavailable))]
+    responses((status = 204, description = "Ended",
+        headers((
+            "Set-Cookie" = String,
+            description = "Takes both cookies away, a line each, where it was the session that called"
+        ))), Missing))]
 pub(super) async fn end(
     State(app): State<App>,
     caller: Caller,

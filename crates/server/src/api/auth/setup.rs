@@ -5,17 +5,15 @@ use charla_protocol::auth::{Setup, SignedIn};
 use http::StatusCode;
 
 use super::{
-    super::problems::{
-        Conflicting, Refused, Rejected, TooLarge, TooOften, Unauthenticated, Unavailable, WrongType,
-    },
+    super::problems::{Conflicting, TooOften, Unauthenticated},
     answer::{Answer, signed_in},
 };
 use crate::{App, auth::ClientInfo, error::Result, extract::Json, ops};
 
 /// Makes the first administrator, with the token of the link that the server printed.
 #[utoipa::path(post, operation_id = "setup", path = "/api/v1/auth/setup/", tag = "auth", request_body = Setup, security(()),
-    responses((status = 201, body = SignedIn, description = "Made and signed in; sets both cookies"),
-        Rejected, Unauthenticated, Refused, Conflicting, TooLarge, WrongType, TooOften, Unavailable))]
+    responses((status = 201, body = SignedIn, description = "Made and signed in",
+        headers(("Set-Cookie" = String, description = "Both cookies, a line each"))), Unauthenticated, Conflicting, TooOften))]
 pub(super) async fn setup(
     State(app): State<App>,
     client: ClientInfo,

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    super::problems::{Missing, OutOfRange, Unauthenticated},
+    super::problems::{Missing, OutOfRange},
     headers,
     range::{self, Wanted},
 };
@@ -42,8 +42,7 @@ pub(super) struct FilePath {
     responses(
         (status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
         (status = 206, description = "A part of the file", content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 304, description = "The caller has it already"),
-        Unauthenticated, Missing, OutOfRange,
+        (status = 304, description = "The caller has it already"), Missing, OutOfRange,
     ))]
 pub(super) async fn get(
     State(app): State<App>,

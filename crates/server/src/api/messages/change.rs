@@ -1,13 +1,14 @@
 //! Editing and deleting.
 
 use axum::extract::State;
+use charla_db::queries::assemble::seen_with;
 use charla_protocol::{
     MessageId,
     messages::{EditMessage, Message},
 };
 use http::StatusCode;
 
-use super::super::problems::{Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType};
+use super::super::problems::Missing;
 use crate::{
     App,
     auth::Caller,
@@ -18,7 +19,7 @@ use crate::{
 
 /// Edits a message: its author alone.
 #[utoipa::path(put, operation_id = "replace_message", path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), request_body = EditMessage, security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Message), Rejected, Unauthenticated, Refused, Missing, TooLarge, WrongType, Unavailable))]
+    responses((status = 200, body = Message), Missing))]
 pub(super) async fn replace(
     app: State<App>,
     caller: Caller,
@@ -30,7 +31,7 @@ pub(super) async fn replace(
 
 /// Edits a message: its author alone.
 #[utoipa::path(patch, operation_id = "edit_message", path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), request_body = EditMessage, security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Message), Rejected, Unauthenticated, Refused, Missing, TooLarge, WrongType, Unavailable))]
+    responses((status = 200, body = Message), Missing))]
 pub(super) async fn edit(
     State(app): State<App>,
     caller: Caller,
@@ -39,12 +40,12 @@ pub(super) async fn edit(
 ) -> Result<axum::Json<Message>> {
     let room = ops::messages::room_of(&app, id).await?;
     let change = ops::messages::edit(&app, caller.id(), room, id, &body.content).await?;
-    Ok(axum::Json(change.committed().await?))
+    Ok(axum::Json(seen_with(change.committed().await?, caller.user.receipts())))
 }
 
 /// Deletes a message: its author, an admin or the owner of its room, staff. It keeps its place.
 #[utoipa::path(delete, operation_id = "delete_message", path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 204), Unauthenticated, Refused, Missing, Unavailable))]
+    responses((status = 204), Missing))]
 pub(super) async fn delete(
     State(app): State<App>,
     caller: Caller,

@@ -1,9 +1,9 @@
 //! Reading messages.
 
 use axum::{Json, extract::State};
-use charla_db::queries;
+use charla_db::{queries, tables::users::Receipts};
 use charla_protocol::{
-    List, MessageId, RoomId, Timestamp,
+    List, MessageId, RoomId, Timestamp, UserId,
     messages::{Message, MessageRead, MessageVersion},
 };
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 use super::{
     super::{
         page::{self, Paging},
-        problems::{Missing, Refused, Rejected, Unauthenticated},
+        problems::Missing,
     },
     reader::MessageReader,
 };
@@ -34,12 +34,13 @@ pub(super) struct Filter {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<i64>,
     /// Where the page begins: taken from `next`.
+    #[param(min_length = 1)]
     cursor: Option<String>,
 }
 
 /// The messages of all rooms of the caller, newest first.
 #[utoipa::path(get, operation_id = "list_messages", path = "/api/v1/chat/messages/", tag = "messages", params(Filter), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = List<Message>), Rejected, Unauthenticated, Refused, Missing))]
+    responses((status = 200, body = List<Message>), Missing))]
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -57,21 +58,22 @@ pub(super) async fn list(
     let next = rows.last().filter(|_| more).map(|row| row.message_id());
     let mut parameters = vec![("limit", limit.to_string())];
     parameters.extend(filter.room.map(|room| ("room", room.to_string())));
-    let messages = queries::assemble::messages(db, rows).await?;
+    let messages = queries::assemble::messages(db, rows, caller.user.receipts()).await?;
     Ok(Json(page::list(&client, MESSAGES, messages, next.as_ref(), parameters)))
 }
 
 /// One message.
 #[utoipa::path(get, operation_id = "get_message", path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Message), Unauthenticated, Refused, Missing))]
+    responses((status = 200, body = Message), Missing))]
 pub(super) async fn get(State(app): State<App>, reader: MessageReader) -> Result<Json<Message>> {
-    let messages = queries::assemble::messages(app.db.read(), vec![reader.row]).await?;
+    let receipts = reader.caller.user.receipts();
+    let messages = queries::assemble::messages(app.db.read(), vec![reader.row], receipts).await?;
     messages.into_iter().next().map(Json).ok_or_else(Error::not_found)
 }
 
 /// The messages that answer this one, oldest first.
 #[utoipa::path(get, operation_id = "list_replies", path = "/api/v1/chat/messages/{id}/replies/", tag = "messages", params(("id" = MessageId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = List<Message>), Rejected, Unauthenticated, Refused, Missing))]
+    responses((status = 200, body = List<Message>), Missing))]
 pub(super) async fn replies(
     State(app): State<App>,
     reader: MessageReader,
@@ -85,28 +87,49 @@ pub(super) async fn replies(
     let (rows, more) = queries::messages::replies(db, &reader.row, hidden, after, limit).await?;
     let next = rows.last().filter(|_| more).map(|row| row.seq);
     let path = format!("{MESSAGES}{}/replies/", reader.row.id);
-    let messages = queries::assemble::messages(db, rows).await?;
+    let messages = queries::assemble::messages(db, rows, reader.caller.user.receipts()).await?;
     Ok(Json(page::list(&client, &path, messages, next.as_ref(), vec![("limit", limit.to_string())])))
 }
 
-/// Who has read the message, and when.
-#[utoipa::path(get, operation_id = "list_reads", path = "/api/v1/chat/messages/{id}/reads/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = List<MessageRead>), Unauthenticated, Refused, Missing))]
-pub(super) async fn reads(State(app): State<App>, reader: MessageReader) -> Result<Json<List<MessageRead>>> {
-    Ok(Json(List::whole(queries::reads::readers(app.db.read(), &reader.row).await?)))
+/// Who has read the message, and when, the first reader first. Nobody, to who keeps their own receipts to themselves.
+#[utoipa::path(get, operation_id = "list_reads", path = "/api/v1/chat/messages/{id}/reads/", tag = "messages", params(("id" = MessageId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = List<MessageRead>), Missing))]
+pub(super) async fn reads(
+    State(app): State<App>,
+    reader: MessageReader,
+    client: ClientInfo,
+    Query(paging): Query<Paging>,
+) -> Result<Json<List<MessageRead>>> {
+    let limit = page::limit(paging.limit)?;
+    let after = page::read_cursor::<(i64, UserId)>(paging.cursor.as_deref())?;
+    let (reads, more) = match reader.caller.user.receipts() {
+        Receipts::Shared => queries::reads::readers(app.db.read(), &reader.row, after, limit).await?,
+        Receipts::Kept => Default::default(),
+    };
+    let next = reads.last().filter(|_| more).map(|read| (read.read_at.millis(), read.user.id));
+    let path = format!("{MESSAGES}{}/reads/", reader.row.id);
+    Ok(Json(page::list(&client, &path, reads, next.as_ref(), vec![("limit", limit.to_string())])))
 }
 
 /// What the message said before its edits, oldest first. A deleted message has no history.
-#[utoipa::path(get, operation_id = "get_message_history", path = "/api/v1/chat/messages/{id}/history/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = List<MessageVersion>), Unauthenticated, Refused, Missing))]
+#[utoipa::path(get, operation_id = "get_message_history", path = "/api/v1/chat/messages/{id}/history/", tag = "messages", params(("id" = MessageId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = List<MessageVersion>), Missing))]
 pub(super) async fn history(
     State(app): State<App>,
     reader: MessageReader,
+    client: ClientInfo,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<List<MessageVersion>>> {
-    let versions = queries::messages::versions(app.db.read(), reader.row.message_id()).await?;
-    let versions = versions.into_iter().map(|version| MessageVersion {
-        content: version.content,
-        created_at: Timestamp::from_millis(version.created_at),
+    let limit = page::limit(paging.limit)?;
+    let after = page::read_cursor::<i64>(paging.cursor.as_deref())?.unwrap_or(0);
+    let id = reader.row.message_id();
+    let (rows, more) = queries::messages::versions(app.db.read(), id, after, limit).await?;
+    let next = rows.last().filter(|_| more).map(|row| row.replaced_by);
+    let versions = rows.into_iter().map(|row| MessageVersion {
+        content: row.content,
+        created_at: Timestamp::from_millis(row.created_at),
     });
-    Ok(Json(List::whole(versions.collect())))
+    let path = format!("{MESSAGES}{id}/history/");
+    let parameters = vec![("limit", limit.to_string())];
+    Ok(Json(page::list(&client, &path, versions.collect(), next.as_ref(), parameters)))
 }

@@ -20,6 +20,7 @@ use crate::{
 /// Somebody who may read the message: a member of its room from whom it is not hidden.
 #[derive(Debug)]
 pub(super) struct MessageReader {
+    pub(super) caller: Caller,
     pub(super) access: Access,
     pub(super) row: messages::Model,
 }
@@ -42,6 +43,6 @@ impl FromRequestParts<App> for MessageReader {
         if row.seq <= access.hidden_seq() {
             return Err(Error::not_found());
         }
-        Ok(Self { access, row })
+        Ok(Self { caller, access, row })
     }
 }

@@ -1,15 +1,17 @@
 //! Sending and reading.
 
 use axum::extract::State;
+use charla_db::queries::assemble::seen_with;
 use charla_protocol::messages::{MarkRead, MarkedRead, Message, SendMessage};
 use http::StatusCode;
 
-use super::super::problems::{Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType};
+use super::super::problems::Missing;
 use crate::{App, auth::Caller, error::Result, extract::Json, ops};
 
 /// Sends a message: 201. The same `client_id` of the same sender again: 200 and the first one.
 #[utoipa::path(post, operation_id = "send_message", path = "/api/v1/chat/messages/", tag = "messages", request_body = SendMessage, security(("bearer" = []), ("cookie" = [])),
-    responses((status = 201, body = Message), (status = 200, body = Message), Rejected, Unauthenticated, Refused, Missing, TooLarge, WrongType, Unavailable))]
+    responses((status = 201, body = Message, description = "Stored"),
+        (status = 200, body = Message, description = "Stored before, under the same `client_id`"), Missing))]
 pub(super) async fn send(
     State(app): State<App>,
     caller: Caller,
@@ -17,12 +19,12 @@ pub(super) async fn send(
 ) -> Result<(StatusCode, axum::Json<Message>)> {
     let (message, is_new) = ops::messages::send(&app, caller.id(), body).await?.committed().await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, axum::Json(message)))
+    Ok((status, axum::Json(seen_with(message, caller.user.receipts()))))
 }
 
 /// Marks messages as read, and with them all before them in their rooms.
 #[utoipa::path(post, operation_id = "mark_read", path = "/api/v1/chat/messages/mark_read/", tag = "messages", request_body = MarkRead, security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = MarkedRead), Rejected, Unauthenticated, Refused, Missing, TooLarge, WrongType, Unavailable))]
+    responses((status = 200, body = MarkedRead), Missing))]
 pub(super) async fn mark_read(
     State(app): State<App>,
     caller: Caller,

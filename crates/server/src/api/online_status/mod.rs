@@ -5,7 +5,6 @@ use charla_db::{queries, tables::users};
 use charla_protocol::presence::{OnlineStatus, OnlineStatuses};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::problems::Unauthenticated;
 use crate::{App, auth::Caller, error::Result};
 
 pub fn router() -> OpenApiRouter<App> {
@@ -14,7 +13,7 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// Whether the people of the caller's direct rooms are online, as far as both sides show it.
 #[utoipa::path(get, operation_id = "list_online_statuses", path = "/api/v1/chat/online-status/", tag = "presence", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = OnlineStatuses), Unauthenticated))]
+    responses((status = 200, body = OnlineStatuses)))]
 async fn list(State(app): State<App>, caller: Caller) -> Result<Json<OnlineStatuses>> {
     let partners = queries::presence::direct_partners(app.db.read(), caller.id()).await?;
     let shown = |user: &users::Model| caller.user.show_last_seen && user.show_last_seen;
@@ -24,7 +23,7 @@ async fn list(State(app): State<App>, caller: Caller) -> Result<Json<OnlineStatu
 
 /// The caller's own status.
 #[utoipa::path(get, operation_id = "get_my_status", path = "/api/v1/chat/online-status/my_status/", tag = "presence", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = OnlineStatus), Unauthenticated))]
+    responses((status = 200, body = OnlineStatus)))]
 async fn mine(State(app): State<App>, caller: Caller) -> Json<OnlineStatus> {
     Json(status(&app, &caller.user, true))
 }

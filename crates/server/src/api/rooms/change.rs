@@ -8,9 +8,7 @@ use charla_protocol::{
 use http::StatusCode;
 
 use super::{
-    super::problems::{
-        Conflicting, Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType,
-    },
+    super::problems::{Conflicting, Missing, TooOften},
     room_of,
 };
 use crate::{
@@ -23,7 +21,7 @@ use crate::{
 
 /// Makes a group; the caller owns it.
 #[utoipa::path(post, operation_id = "create_room", path = "/api/v1/chat/rooms/", tag = "rooms", request_body = CreateRoom, security(("bearer" = []), ("cookie" = [])),
-    responses((status = 201, body = Room), Rejected, Unauthenticated, Refused, TooLarge, WrongType, Unavailable))]
+    responses((status = 201, body = Room, description = "Made"), TooOften))]
 pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
@@ -35,7 +33,7 @@ pub(super) async fn create(
 
 /// Opens the direct room with somebody: 201 where it was made, 200 where there was one.
 #[utoipa::path(post, operation_id = "open_direct_chat", path = "/api/v1/chat/rooms/direct_chat/", tag = "rooms", request_body = DirectChat, security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Room), (status = 201, body = Room), Rejected, Unauthenticated, Refused, Missing, Conflicting, TooLarge, WrongType, Unavailable))]
+    responses((status = 200, body = Room, description = "There was one"), (status = 201, body = Room, description = "Made"), Missing, Conflicting, TooOften))]
 pub(super) async fn direct_chat(
     State(app): State<App>,
     caller: Caller,
@@ -48,7 +46,7 @@ pub(super) async fn direct_chat(
 
 /// Edits a room: owner and admins.
 #[utoipa::path(patch, operation_id = "update_room", path = "/api/v1/chat/rooms/{id}/", tag = "rooms", params(("id" = RoomId, Path)), request_body = UpdateRoom, security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Room), Rejected, Unauthenticated, Refused, Missing, Conflicting, TooLarge, WrongType, Unavailable))]
+    responses((status = 200, body = Room), Missing, Conflicting))]
 pub(super) async fn update(
     State(app): State<App>,
     caller: Caller,
@@ -61,7 +59,7 @@ pub(super) async fn update(
 
 /// Closes a room: from now on it can be read, but not changed. Its owner.
 #[utoipa::path(delete, operation_id = "close_room", path = "/api/v1/chat/rooms/{id}/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 204), Unauthenticated, Refused, Missing, Conflicting, Unavailable))]
+    responses((status = 204), Missing, Conflicting))]
 pub(super) async fn close(
     State(app): State<App>,
     caller: Caller,

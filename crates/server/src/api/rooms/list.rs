@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::super::{
     page::{self, Paging},
-    problems::{Missing, Rejected, Unauthenticated},
+    problems::Missing,
     room_access::RoomViewer,
 };
 use crate::{
@@ -16,7 +16,6 @@ use crate::{
     auth::{Caller, ClientInfo},
     error::{Error, Result},
     extract::Query,
-    text,
 };
 
 const ROOMS: &str = "/api/v1/chat/rooms/";
@@ -24,7 +23,7 @@ const PUBLIC: &str = "/api/v1/chat/rooms/public/";
 
 /// The caller's rooms, latest activity first.
 #[utoipa::path(get, operation_id = "list_rooms", path = "/api/v1/chat/rooms/", tag = "rooms", params(Paging), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = List<Room>), Rejected, Unauthenticated))]
+    responses((status = 200, body = List<Room>)))]
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -36,7 +35,7 @@ pub(super) async fn list(
     let db = app.db.read();
     let (rows, more) = queries::rooms::of_user(db, caller.id(), after, limit).await?;
     let next = rows.last().filter(|_| more).map(|(room, _)| (room.last_activity_at, RoomId(room.id)));
-    let rooms = queries::rooms::wire(db, Some(caller.id()), rows).await?;
+    let rooms = queries::rooms::wire(db, Some(&caller.user), rows).await?;
     Ok(Json(page::list(&client, ROOMS, rooms, next.as_ref(), vec![("limit", limit.to_string())])))
 }
 
@@ -45,17 +44,19 @@ pub(super) async fn list(
 pub(super) struct PublicSearch {
     /// Part of the name, without regard to case and accents.
     #[serde(default)]
+    #[param(max_length = 100)]
     search: String,
     /// Results of a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<i64>,
     /// Where the page begins: taken from `next`.
+    #[param(min_length = 1)]
     cursor: Option<String>,
 }
 
 /// Open public rooms, by name.
 #[utoipa::path(get, operation_id = "list_public_rooms", path = "/api/v1/chat/rooms/public/", tag = "rooms", params(PublicSearch), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = List<Room>), Rejected, Unauthenticated))]
+    responses((status = 200, body = List<Room>)))]
 pub(super) async fn public(
     State(app): State<App>,
     caller: Caller,
@@ -67,7 +68,7 @@ pub(super) async fn public(
     if after.as_ref().is_some_and(|(name, _)| name.chars().any(char::is_control)) {
         return Err(Error::new(charla_protocol::ErrorCode::InvalidCursor));
     }
-    let text = text::clean_line(&search.search);
+    let text = page::search_text(&search.search)?;
     let db = app.db.read();
     let (rows, more) = queries::rooms::public(db, &text, after, limit).await?;
     let next = rows.last().filter(|_| more).map(|room| (room.name_key.clone(), RoomId(room.id)));
@@ -79,16 +80,16 @@ pub(super) async fn public(
             (room, member)
         })
         .collect();
-    let rooms = queries::rooms::wire(db, Some(caller.id()), rows).await?;
+    let rooms = queries::rooms::wire(db, Some(&caller.user), rows).await?;
     let parameters = vec![("search", text), ("limit", limit.to_string())];
     Ok(Json(page::list(&client, PUBLIC, rooms, next.as_ref(), parameters)))
 }
 
 /// One room, to those who can see it.
 #[utoipa::path(get, operation_id = "get_room", path = "/api/v1/chat/rooms/{id}/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Room), Unauthenticated, Missing))]
+    responses((status = 200, body = Room), Missing))]
 pub(super) async fn get(State(app): State<App>, viewer: RoomViewer) -> Result<Json<Room>> {
     let rows = vec![(viewer.access.room, viewer.access.member)];
-    let rooms = queries::rooms::wire(app.db.read(), Some(viewer.caller.id()), rows).await?;
+    let rooms = queries::rooms::wire(app.db.read(), Some(&viewer.caller.user), rows).await?;
     rooms.into_iter().next().map(Json).ok_or_else(Error::not_found)
 }

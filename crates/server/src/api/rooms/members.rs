@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::super::{
     page::{self, Paging},
-    problems::{Conflicting, Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType},
+    problems::{Conflicting, Missing},
     room_access::RoomReader,
 };
 use crate::{
@@ -30,7 +30,7 @@ pub(super) struct MemberPath {
 
 /// The room's members, by the time they joined.
 #[utoipa::path(get, operation_id = "list_members", path = "/api/v1/chat/rooms/{id}/members/", tag = "rooms", params(("id" = RoomId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = List<Member>), Rejected, Unauthenticated, Refused, Missing))]
+    responses((status = 200, body = List<Member>), Missing))]
 pub(super) async fn list(
     State(app): State<App>,
     reader: RoomReader,
@@ -40,7 +40,8 @@ pub(super) async fn list(
     let limit = page::limit(paging.limit)?;
     let after = page::read_cursor::<(i64, UserId)>(paging.cursor.as_deref())?;
     let room = reader.access.room_id();
-    let (members, more) = queries::members::page(app.db.read(), room, after, limit).await?;
+    let (members, more) =
+        queries::members::page(app.db.read(), &reader.caller.user, room, after, limit).await?;
     let next = members.last().filter(|_| more).map(|member| (member.joined_at.millis(), member.user.id));
     let path = format!("/api/v1/chat/rooms/{room}/members/");
     Ok(axum::Json(page::list(&client, &path, members, next.as_ref(), vec![("limit", limit.to_string())])))
@@ -48,7 +49,7 @@ pub(super) async fn list(
 
 /// Adds people: owner and admins. Answers those who were not members before.
 #[utoipa::path(post, operation_id = "add_members", path = "/api/v1/chat/rooms/{id}/members/", tag = "rooms", params(("id" = RoomId, Path)), request_body = AddMembers, security(("bearer" = []), ("cookie" = [])),
-    responses((status = 201, body = List<Member>), Rejected, Unauthenticated, Refused, Missing, Conflicting, TooLarge, WrongType, Unavailable))]
+    responses((status = 201, body = List<Member>), Missing, Conflicting))]
 pub(super) async fn add(
     State(app): State<App>,
     caller: Caller,
@@ -61,20 +62,20 @@ pub(super) async fn add(
 
 /// Gives a member a role: the owner. Who makes another the owner becomes admin.
 #[utoipa::path(patch, operation_id = "change_role", path = "/api/v1/chat/rooms/{id}/members/{user_id}/", tag = "rooms", params(("id" = RoomId, Path), ("user_id" = UserId, Path)), request_body = ChangeRole, security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Member), Rejected, Unauthenticated, Refused, Missing, Conflicting, TooLarge, WrongType, Unavailable))]
+    responses((status = 200, body = Member), Missing, Conflicting))]
 pub(super) async fn change_role(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<MemberPath>,
     Json(body): Json<ChangeRole>,
 ) -> Result<axum::Json<Member>> {
-    let member = ops::members::change_role(&app, caller.id(), path.id, path.user_id, body.role).await?;
+    let member = ops::members::change_role(&app, &caller.user, path.id, path.user_id, body.role).await?;
     Ok(axum::Json(member))
 }
 
 /// Takes a member out: owner and admins. Oneself: leaves.
 #[utoipa::path(delete, operation_id = "remove_member", path = "/api/v1/chat/rooms/{id}/members/{user_id}/", tag = "rooms", params(("id" = RoomId, Path), ("user_id" = UserId, Path)), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 204), Unauthenticated, Refused, Missing, Conflicting, Unavailable))]
+    responses((status = 204), Missing, Conflicting))]
 pub(super) async fn remove(
     State(app): State<App>,
     caller: Caller,

@@ -9,9 +9,7 @@ use charla_protocol::{
 use http::StatusCode;
 
 use super::{
-    super::problems::{
-        Conflicting, Missing, Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType,
-    },
+    super::problems::{Conflicting, Missing},
     room_of,
 };
 use crate::{
@@ -24,7 +22,7 @@ use crate::{
 
 /// Joins a public room.
 #[utoipa::path(post, operation_id = "join_room", path = "/api/v1/chat/rooms/{id}/join/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Room), Unauthenticated, Refused, Missing, Conflicting, Unavailable))]
+    responses((status = 200, body = Room), Missing, Conflicting))]
 pub(super) async fn join(
     State(app): State<App>,
     caller: Caller,
@@ -36,7 +34,7 @@ pub(super) async fn join(
 
 /// Leaves a group. A direct room can't be left: 409.
 #[utoipa::path(post, operation_id = "leave_room", path = "/api/v1/chat/rooms/{id}/leave/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 204), Unauthenticated, Refused, Missing, Conflicting, Unavailable))]
+    responses((status = 204), Missing, Conflicting))]
 pub(super) async fn leave(
     State(app): State<App>,
     caller: Caller,
@@ -48,7 +46,7 @@ pub(super) async fn leave(
 
 /// Reads the room to its end.
 #[utoipa::path(post, operation_id = "mark_all_read", path = "/api/v1/chat/rooms/{id}/mark_all_read/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = ReadState), Unauthenticated, Refused, Missing, Unavailable))]
+    responses((status = 200, body = ReadState), Missing))]
 pub(super) async fn mark_all_read(
     State(app): State<App>,
     caller: Caller,
@@ -59,7 +57,7 @@ pub(super) async fn mark_all_read(
 
 /// Hides all there is up to now, for the caller alone.
 #[utoipa::path(post, operation_id = "clear_history", path = "/api/v1/chat/rooms/{id}/clear_history/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 204), Unauthenticated, Refused, Missing, Unavailable))]
+    responses((status = 204), Missing))]
 pub(super) async fn clear_history(
     State(app): State<App>,
     caller: Caller,
@@ -71,7 +69,7 @@ pub(super) async fn clear_history(
 
 /// Changes the caller's own choices for the room.
 #[utoipa::path(patch, operation_id = "update_preferences", path = "/api/v1/chat/rooms/{id}/preferences/", tag = "rooms", params(("id" = RoomId, Path)), request_body = UpdatePreferences, security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Preferences), Rejected, Unauthenticated, Refused, Missing, TooLarge, WrongType, Unavailable))]
+    responses((status = 200, body = Preferences), Missing))]
 pub(super) async fn preferences(
     State(app): State<App>,
     caller: Caller,

@@ -37,6 +37,6 @@ pub fn router() -> OpenApiRouter<App> {
 async fn room_of(app: &App, caller: &Caller, id: RoomId) -> Result<Room> {
     let db = app.db.read();
     let access = queries::access::load(db, id, caller.id(), caller.user.is_staff).await?;
-    let rooms = queries::rooms::wire(db, Some(caller.id()), vec![(access.room, access.member)]).await?;
+    let rooms = queries::rooms::wire(db, Some(&caller.user), vec![(access.room, access.member)]).await?;
     rooms.into_iter().next().ok_or_else(Error::not_found)
 }

@@ -9,11 +9,7 @@ use charla_protocol::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::super::{
-    page,
-    problems::{Missing, Refused, Rejected, Unauthenticated},
-    room_access::RoomReader,
-};
+use super::super::{page, problems::Missing, room_access::RoomReader};
 use crate::{
     App,
     auth::ClientInfo,
@@ -39,7 +35,7 @@ pub(super) struct Place {
 ///
 /// `next` leads to older messages, `previous` to newer ones.
 #[utoipa::path(get, operation_id = "list_room_messages", path = "/api/v1/chat/rooms/{id}/messages/", tag = "rooms", params(("id" = RoomId, Path), Place), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Timeline), Rejected, Unauthenticated, Refused, Missing))]
+    responses((status = 200, body = Timeline), Missing))]
 pub(super) async fn messages(
     State(app): State<App>,
     reader: RoomReader,
@@ -62,7 +58,7 @@ pub(super) async fn messages(
         previous: neighbour("after", newest.as_ref()),
         // Read before the messages: what comes in between, the client hears of again, and knows already.
         revision: reader.access.room.revision,
-        results: queries::assemble::messages(db, found.rows).await?,
+        results: queries::assemble::messages(db, found.rows, reader.caller.user.receipts()).await?,
     }))
 }
 
@@ -103,7 +99,7 @@ pub(super) struct Since {
 
 /// Every message whose last change lies above `since`, in order of revision, as it now stands.
 #[utoipa::path(get, operation_id = "list_room_changes", path = "/api/v1/chat/rooms/{id}/changes/", tag = "rooms", params(("id" = RoomId, Path), Since), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Changes), Rejected, Unauthenticated, Refused, Missing))]
+    responses((status = 200, body = Changes), Missing))]
 pub(super) async fn changes(
     State(app): State<App>,
     reader: RoomReader,
@@ -124,5 +120,6 @@ pub(super) async fn changes(
     let next = more.then(|| {
         page::address(&client, &path, &[("since", revision.to_string()), ("limit", limit.to_string())])
     });
-    Ok(Json(Changes { results: queries::assemble::messages(db, rows).await?, revision, next }))
+    let results = queries::assemble::messages(db, rows, reader.caller.user.receipts()).await?;
+    Ok(Json(Changes { results, revision, next }))
 }

@@ -3,7 +3,6 @@
 use axum::{Json, extract::State};
 use charla_protocol::users::{Me, UpdateMe};
 
-use super::super::problems::{Refused, Rejected, TooLarge, Unauthenticated, Unavailable, WrongType};
 use crate::{
     App,
     auth::Caller,
@@ -14,7 +13,7 @@ use crate::{
 
 /// The caller's account.
 #[utoipa::path(get, operation_id = "get_me", path = "/api/v1/users/me/", tag = "users", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Me), Unauthenticated, Refused))]
+    responses((status = 200, body = Me)))]
 pub(super) async fn read(State(app): State<App>, caller: Caller) -> Json<Me> {
     Json(users::me(&app, &caller.user))
 }
@@ -22,12 +21,16 @@ pub(super) async fn read(State(app): State<App>, caller: Caller) -> Json<Me> {
 /// Edits the caller's account; what is left out stays as it is.
 #[utoipa::path(patch, operation_id = "update_me", path = "/api/v1/users/me/", tag = "users", request_body = UpdateMe,
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Me), Rejected, Unauthenticated, Refused, TooLarge, WrongType, Unavailable))]
+    responses((status = 200, body = Me)))]
 pub(super) async fn update(
     State(app): State<App>,
     caller: Caller,
-    extract::Json(body): extract::Json<UpdateMe>,
+    extract::Json(mut body): extract::Json<UpdateMe>,
 ) -> Result<Json<Me>> {
+    // As at sign-up, the username stands in for a display name that is cleared.
+    if let Some(name) = body.display_name.as_mut().filter(|name| name.trim().is_empty()) {
+        name.clone_from(&caller.user.username);
+    }
     let user = accounts::update_me(&app, &caller, &body).await?;
     Ok(Json(users::me(&app, &user)))
 }

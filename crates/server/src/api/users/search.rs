@@ -6,22 +6,16 @@ use charla_protocol::{ErrorCode, List, users::User};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::super::{
-    page,
-    problems::{Refused, Rejected, Unauthenticated},
-};
+use super::super::page;
 use crate::{
     App,
     auth::{Caller, ClientInfo},
-    error::{Error, FieldError, Result},
+    error::{Error, Result},
     extract::Query,
     ops::users,
-    text,
 };
 
 const PATH: &str = "/api/v1/users/";
-/// Characters to search for: no name has more.
-const MAX_SEARCH: usize = 100;
 /// Results further down are nobody's to read, and cost the database dearly.
 const MAX_OFFSET: u64 = 100_000;
 
@@ -36,13 +30,14 @@ pub(super) struct Search {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<i64>,
     /// Where the page begins: taken from `next`.
+    #[param(min_length = 1)]
     cursor: Option<String>,
 }
 
-/// People by username, display name or exact id; those that begin with it come first.
+/// People by username, display name or exact id; those that begin with it come first. The pages lead both ways.
 #[utoipa::path(get, operation_id = "search_users", path = "/api/v1/users/", tag = "users", params(Search),
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = List<User>), Rejected, Unauthenticated, Refused))]
+    responses((status = 200, body = List<User>)))]
 pub(super) async fn search(
     State(app): State<App>,
     caller: Caller,
@@ -54,13 +49,20 @@ pub(super) async fn search(
     if offset > MAX_OFFSET {
         return Err(Error::new(ErrorCode::InvalidCursor));
     }
-    let text = text::clean_line(&query.search);
-    if text.chars().count() > MAX_SEARCH {
-        return Err(Error::fields(vec![FieldError::new("search", "too_long").with("max", MAX_SEARCH)]));
-    }
+    let text = page::search_text(&query.search)?;
     let (rows, more) = queries::users::search(app.db.read(), &text, offset, limit).await?;
     let results = users::all_seen_by(&app, &caller.user, &rows).await?;
-    let next = Some(offset + limit).filter(|next| more && *next <= MAX_OFFSET);
-    let parameters = vec![("search", text), ("limit", limit.to_string())];
-    Ok(Json(page::list(&client, PATH, results, next.as_ref(), parameters)))
+    let at = |offset: u64| {
+        let cursor = page::write_cursor(&offset);
+        page::address(
+            &client,
+            PATH,
+            &[("search", text.clone()), ("limit", limit.to_string()), ("cursor", cursor)],
+        )
+    };
+    Ok(Json(List {
+        results,
+        next: Some(offset + limit).filter(|next| more && *next <= MAX_OFFSET).map(at),
+        previous: (offset > 0).then(|| at(offset.saturating_sub(limit))),
+    }))
 }

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use charla_db::queries;
 use charla_protocol::{UserId, users::User};
 
-use super::super::problems::{Missing, Refused, Unauthenticated};
+use super::super::problems::Missing;
 use crate::{
     App,
     auth::Caller,
@@ -16,7 +16,7 @@ use crate::{
 /// One person, if their account is in use.
 #[utoipa::path(get, operation_id = "get_user", path = "/api/v1/users/{id}/", tag = "users", params(("id" = UserId, Path)),
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = User), Unauthenticated, Refused, Missing))]
+    responses((status = 200, body = User), Missing))]
 pub(super) async fn get(
     State(app): State<App>,
     caller: Caller,
