@@ -10,7 +10,7 @@ pub struct List<T> {
     /// Address of the next page, or null on the last one.
     #[schema(required)]
     pub next: Option<String>,
-    /// Address of the page before. Null on the first page, and in the many lists that are only read forward.
+    /// Address of the page before. Null on the first one.
     #[schema(required)]
     pub previous: Option<String>,
 }

@@ -5,12 +5,12 @@ use charla_protocol::{
     members::{Member, Role},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
-use super::cut;
+use super::paging::{Ask, Page, key};
 use crate::{
     Result,
     tables::{
@@ -154,7 +154,7 @@ pub async fn present(db: &impl ConnectionTrait, room: RoomId, users: &[UserId]) 
     Ok(ids.into_iter().map(UserId).collect())
 }
 
-/// Members by the time they joined, past `after` (time and user), as `viewer` sees them, and whether there are more.
+/// Members by the time they joined, as `viewer` sees them. A position is that time and the user.
 ///
 /// # Errors
 /// Those of the database.
@@ -162,29 +162,20 @@ pub async fn page(
     db: &impl ConnectionTrait,
     viewer: &users::Model,
     room: RoomId,
-    after: Option<(i64, UserId)>,
-    limit: u64,
-) -> Result<(Vec<Member>, bool)> {
-    let mut query = room_members::Entity::find().filter(room_members::Column::RoomId.eq(room.0));
-    if let Some((joined_at, user)) = after {
-        query = query.filter(
-            Condition::any().add(room_members::Column::JoinedAt.gt(joined_at)).add(
-                Condition::all()
-                    .add(room_members::Column::JoinedAt.eq(joined_at))
-                    .add(room_members::Column::UserId.gt(user.0)),
-            ),
-        );
-    }
-    let mut rows = query
-        .find_also_related(users::Entity)
-        .order_by_asc(room_members::Column::JoinedAt)
-        .order_by_asc(room_members::Column::UserId)
-        .limit(limit + 1)
-        .all(db)
-        .await?;
-    let more = cut(&mut rows, limit);
-    let members = rows.into_iter().filter_map(|(member, user)| Some(wire(&member, &user?, viewer)));
-    Ok((members.collect(), more))
+    ask: Ask<(i64, UserId)>,
+) -> Result<Page<Member>> {
+    let keys = [
+        key((room_members::Entity, room_members::Column::JoinedAt), Order::Asc),
+        key((room_members::Entity, room_members::Column::UserId), Order::Asc),
+    ];
+    let ask = ask.by(|(joined_at, user)| [joined_at.into(), user.0.into()]);
+    let query = room_members::Entity::find()
+        .filter(room_members::Column::RoomId.eq(room.0))
+        .find_also_related(users::Entity);
+    let page = ask.page(ask.apply(query, &keys).all(db).await?);
+    // The row of a user is never deleted, so that nobody is left out here.
+    let members = page.rows.into_iter().filter_map(|(member, user)| Some(wire(&member, &user?, viewer)));
+    Ok(Page { rows: members.collect(), has_previous: page.has_previous, has_next: page.has_next })
 }
 
 /// A member as `viewer` sees them: others' cursors only where both share their receipts.

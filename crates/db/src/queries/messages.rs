@@ -2,13 +2,16 @@
 
 use charla_protocol::{MessageId, RoomId, UserId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, JoinType, Order, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
     sea_query::{Expr, IntoCondition},
 };
 use uuid::Uuid;
 
-use super::cut;
+use super::{
+    cut,
+    paging::{Ask, Page as Paged, key},
+};
 use crate::{
     Result,
     tables::{message_versions, messages, room_members},
@@ -174,7 +177,7 @@ pub async fn first_unread(db: &impl ConnectionTrait, member: &room_members::Mode
     Ok(seq)
 }
 
-/// The messages of all rooms of the user, or of one of them, newest first, from before `before` on.
+/// The messages of all rooms of the user, or of one of them, newest first. A position is a message's id.
 ///
 /// # Errors
 /// Those of the database.
@@ -182,21 +185,17 @@ pub async fn of_user(
     db: &impl ConnectionTrait,
     user: UserId,
     room: Option<RoomId>,
-    before: Option<MessageId>,
-    limit: u64,
-) -> Result<(Vec<messages::Model>, bool)> {
+    ask: Ask<MessageId>,
+) -> Result<Paged<messages::Model>> {
     let mut query = messages::Entity::find()
         .join_rev(JoinType::InnerJoin, visible_messages())
         .filter(room_members::Column::UserId.eq(user.0));
     if let Some(room) = room {
         query = query.filter(messages::Column::RoomId.eq(room.0));
     }
-    if let Some(before) = before {
-        query = query.filter(messages::Column::Id.lt(before.0));
-    }
-    let mut rows = query.order_by_desc(messages::Column::Id).limit(limit + 1).all(db).await?;
-    let more = cut(&mut rows, limit);
-    Ok((rows, more))
+    let keys = [key((messages::Entity, messages::Column::Id), Order::Desc)];
+    let ask = ask.by(|id| [id.0.into()]);
+    Ok(ask.page(ask.apply(query, &keys).all(db).await?))
 }
 
 /// Joins a member to the messages of the room that are not hidden from them.
@@ -212,7 +211,7 @@ fn visible_messages() -> RelationDef {
         .into()
 }
 
-/// The answers to a message, oldest first, from after `after` on.
+/// The answers to a message, oldest first. A position is an answer's seq.
 ///
 /// # Errors
 /// Those of the database.
@@ -220,38 +219,27 @@ pub async fn replies(
     db: &impl ConnectionTrait,
     target: &messages::Model,
     hidden_seq: i64,
-    after: i64,
-    limit: u64,
-) -> Result<(Vec<messages::Model>, bool)> {
-    let mut rows = messages::Entity::find()
+    ask: Ask<i64>,
+) -> Result<Paged<messages::Model>> {
+    let query = messages::Entity::find()
         .filter(messages::Column::ReplyToId.eq(target.id))
-        .filter(messages::Column::Seq.gt(Ord::max(after, hidden_seq)))
-        .order_by_asc(messages::Column::Seq)
-        .limit(limit + 1)
-        .all(db)
-        .await?;
-    let more = cut(&mut rows, limit);
-    Ok((rows, more))
+        .filter(messages::Column::Seq.gt(hidden_seq));
+    let keys = [key(messages::Column::Seq, Order::Asc)];
+    let ask = ask.by(|seq| [seq.into()]);
+    Ok(ask.page(ask.apply(query, &keys).all(db).await?))
 }
 
-/// What the message said before its edits, oldest first, past the version that the revision `after` replaced, and whether there
-/// are more.
+/// What the message said before its edits, oldest first. A position is the revision that replaced a version.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn versions(
     db: &impl ConnectionTrait,
     id: MessageId,
-    after: i64,
-    limit: u64,
-) -> Result<(Vec<message_versions::Model>, bool)> {
-    let mut rows = message_versions::Entity::find()
-        .filter(message_versions::Column::MessageId.eq(id.0))
-        .filter(message_versions::Column::ReplacedBy.gt(after))
-        .order_by_asc(message_versions::Column::ReplacedBy)
-        .limit(limit + 1)
-        .all(db)
-        .await?;
-    let more = cut(&mut rows, limit);
-    Ok((rows, more))
+    ask: Ask<i64>,
+) -> Result<Paged<message_versions::Model>> {
+    let query = message_versions::Entity::find().filter(message_versions::Column::MessageId.eq(id.0));
+    let keys = [key(message_versions::Column::ReplacedBy, Order::Asc)];
+    let ask = ask.by(|revision| [revision.into()]);
+    Ok(ask.page(ask.apply(query, &keys).all(db).await?))
 }

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod files;
 pub mod members;
 pub mod messages;
+pub mod paging;
 pub mod presence;
 pub mod reads;
 pub mod rooms;

@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use charla_protocol::{Timestamp, UserId, messages::MessageRead};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order,
+    QueryFilter, QuerySelect,
     sea_query::{Asterisk, Expr, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
-use super::cut;
+use super::paging::{Ask, Page, key};
 use crate::{
     Result,
     tables::{messages, read_steps, room_members, users},
@@ -136,19 +136,20 @@ async fn sender_cursors(
     Ok(cursors.into_iter().map(|(room, user, joined, read)| ((room, user), (joined, read))).collect())
 }
 
-/// Who has read the message, and when, the first reader first, past `after` (time and user), and whether there are more.
-/// Its sender does not count, nor who joined after it.
+/// Who has read the message, and when, the first reader first. Its sender does not count, nor who joined after it. A position
+/// is that time and the reader.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn readers(
     db: &impl ConnectionTrait,
     row: &messages::Model,
-    after: Option<(i64, UserId)>,
-    limit: u64,
-) -> Result<(Vec<MessageRead>, bool)> {
-    let first = || Expr::col((read_steps::Entity, read_steps::Column::ReadAt)).min();
-    let step = |column: read_steps::Column| Expr::col((read_steps::Entity, column));
+    ask: Ask<(i64, UserId)>,
+) -> Result<Page<MessageRead>> {
+    let first = Expr::col((read_steps::Entity, read_steps::Column::ReadAt)).min();
+    let keys =
+        [(first.clone(), Order::Asc), key((read_steps::Entity, read_steps::Column::UserId), Order::Asc)];
+    let ask = ask.by(|(at, user)| [at.into(), user.0.into()]);
     let membership = room_members::Entity::belongs_to(read_steps::Entity)
         .from((room_members::Column::RoomId, room_members::Column::UserId))
         .to((read_steps::Column::RoomId, read_steps::Column::UserId))
@@ -157,10 +158,10 @@ pub async fn readers(
         .from(users::Column::Id)
         .to(read_steps::Column::UserId)
         .into();
-    let mut query = read_steps::Entity::find()
+    let query = read_steps::Entity::find()
         .select_only()
         .column(read_steps::Column::UserId)
-        .expr_as(first(), "first_read_at")
+        .expr_as(first, "first_read_at")
         .join_rev(JoinType::InnerJoin, membership)
         .join_rev(JoinType::InnerJoin, reader)
         .filter(read_steps::Column::RoomId.eq(row.room_id))
@@ -168,25 +169,16 @@ pub async fn readers(
         .filter(read_steps::Column::UserId.ne(row.sender_id))
         .filter(room_members::Column::JoinedSeq.lt(row.seq))
         .filter(users::Column::SendReadReceipts.eq(true))
-        .group_by(read_steps::Column::UserId);
-    if let Some((at, user)) = after {
-        let same = first().eq(at).and(step(read_steps::Column::UserId).gt(user.0));
-        query = query.having(Condition::any().add(first().gt(at)).add(same));
-    }
-    let mut found: Vec<(Uuid, i64)> = query
-        .order_by_asc(first())
-        .order_by_asc(read_steps::Column::UserId)
-        .limit(limit + 1)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let more = cut(&mut found, limit);
-    let people =
-        users::Entity::find().filter(users::Column::Id.is_in(found.iter().map(|(user, _)| *user))).all(db);
+        .group_by(read_steps::Column::UserId)
+        .having(ask.condition(&keys));
+    let found: Page<(Uuid, i64)> = ask.page(ask.ordered(query, &keys).into_tuple().all(db).await?);
+    let people = users::Entity::find()
+        .filter(users::Column::Id.is_in(found.rows.iter().map(|(user, _)| *user)))
+        .all(db);
     let people: HashMap<Uuid, users::Model> = people.await?.into_iter().map(|user| (user.id, user)).collect();
-    let reads = found.into_iter().filter_map(|(user, at)| {
+    let reads = found.rows.into_iter().filter_map(|(user, at)| {
         let user = people.get(&user)?.summary();
         Some(MessageRead { user, read_at: Timestamp::from_millis(at) })
     });
-    Ok((reads.collect(), more))
+    Ok(Page { rows: reads.collect(), has_previous: found.has_previous, has_next: found.has_next })
 }

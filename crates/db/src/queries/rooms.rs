@@ -6,13 +6,17 @@ use charla_protocol::{
     RoomId, Timestamp, UserId, events::RoomRevision, messages::Message, rooms::Room, users::UserSummary,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, Order, QueryFilter,
+    QuerySelect,
     sea_query::{Expr, LikeExpr, Query, UnionType},
 };
 use uuid::Uuid;
 
-use super::{assemble, cut, unread};
+use super::{
+    assemble,
+    paging::{Ask, Page, key},
+    unread,
+};
 use crate::{
     Result, fold,
     tables::{
@@ -135,48 +139,35 @@ pub async fn revisions(
     Ok(rows.into_iter().map(revision).collect())
 }
 
-/// Where a page of rooms begins: after the room of that activity and id.
-pub type After = (i64, RoomId);
-
-/// The user's rooms, latest activity first, and whether there are more.
+/// The user's rooms, latest activity first. A position is a room's activity and its id.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn of_user(
     db: &impl ConnectionTrait,
     user: UserId,
-    after: Option<After>,
-    limit: u64,
-) -> Result<(Vec<(rooms::Model, Option<room_members::Model>)>, bool)> {
-    let mut query = rooms::Entity::find()
+    ask: Ask<(i64, RoomId)>,
+) -> Result<Page<(rooms::Model, Option<room_members::Model>)>> {
+    let keys = [
+        key((rooms::Entity, rooms::Column::LastActivityAt), Order::Desc),
+        key((rooms::Entity, rooms::Column::Id), Order::Desc),
+    ];
+    let ask = ask.by(|(at, id)| [at.into(), id.0.into()]);
+    let query = rooms::Entity::find()
         .find_also_related(room_members::Entity)
         .filter(room_members::Column::UserId.eq(user.0));
-    if let Some((at, id)) = after {
-        query =
-            query.filter(Condition::any().add(rooms::Column::LastActivityAt.lt(at)).add(
-                Condition::all().add(rooms::Column::LastActivityAt.eq(at)).add(rooms::Column::Id.lt(id.0)),
-            ));
-    }
-    let mut rows = query
-        .order_by_desc(rooms::Column::LastActivityAt)
-        .order_by_desc(rooms::Column::Id)
-        .limit(limit + 1)
-        .all(db)
-        .await?;
-    let more = cut(&mut rows, limit);
-    Ok((rows, more))
+    Ok(ask.page(ask.apply(query, &keys).all(db).await?))
 }
 
-/// Open public rooms by name, those whose name has the text in it, after the room of that name and id.
+/// Open public rooms by name, those whose name has the text in it. A position is a room's folded name and its id.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn public(
     db: &impl ConnectionTrait,
     search: &str,
-    after: Option<(String, RoomId)>,
-    limit: u64,
-) -> Result<(Vec<rooms::Model>, bool)> {
+    ask: Ask<(String, RoomId)>,
+) -> Result<Page<rooms::Model>> {
     let mut query = rooms::Entity::find()
         .filter(rooms::Column::Visibility.eq("public"))
         .filter(rooms::Column::IsActive.eq(true));
@@ -184,21 +175,9 @@ pub async fn public(
         let key = fold::search_key(search).replace('!', "!!").replace('%', "!%").replace('_', "!_");
         query = query.filter(rooms::Column::NameKey.like(LikeExpr::new(format!("%{key}%")).escape('!')));
     }
-    if let Some((name, id)) = after {
-        query = query.filter(
-            Condition::any()
-                .add(rooms::Column::NameKey.gt(name.clone()))
-                .add(Condition::all().add(rooms::Column::NameKey.eq(name)).add(rooms::Column::Id.gt(id.0))),
-        );
-    }
-    let mut rows = query
-        .order_by_asc(rooms::Column::NameKey)
-        .order_by_asc(rooms::Column::Id)
-        .limit(limit + 1)
-        .all(db)
-        .await?;
-    let more = cut(&mut rows, limit);
-    Ok((rows, more))
+    let keys = [key(rooms::Column::NameKey, Order::Asc), key(rooms::Column::Id, Order::Asc)];
+    let ask = ask.by(|(name, id)| [name.into(), id.0.into()]);
+    Ok(ask.page(ask.apply(query, &keys).all(db).await?))
 }
 
 /// The user's memberships in these rooms.
@@ -307,8 +286,8 @@ async fn participants(
             ])
             .from(room_members::Entity)
             .and_where(room_members::Column::RoomId.eq(room.0))
-            .order_by(room_members::Column::JoinedAt, sea_orm::Order::Asc)
-            .order_by(room_members::Column::UserId, sea_orm::Order::Asc)
+            .order_by(room_members::Column::JoinedAt, Order::Asc)
+            .order_by(room_members::Column::UserId, Order::Asc)
             .limit(PARTICIPANTS);
         // SQLite takes no LIMIT in a branch of a union, but in a table of one.
         Query::select().column(sea_orm::sea_query::Asterisk).from_subquery(members, "members").to_owned()

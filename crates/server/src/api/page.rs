@@ -1,6 +1,7 @@
 //! Pages of lists: limits, opaque cursors, and the addresses of the neighbours.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use charla_db::queries::paging::{Ask, Ends, Seek};
 use charla_protocol::{ErrorCode, List};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::IntoParams;
@@ -24,8 +25,18 @@ pub struct Paging {
     /// Results of a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<i64>,
-    /// Where the page begins: taken from `next`.
+    /// Where the page lies: taken from `next` or `previous`.
     pub cursor: Option<String>,
+}
+
+impl Paging {
+    /// Which page that is.
+    ///
+    /// # Errors
+    /// `validation_failed`, `invalid_cursor`.
+    pub fn ask<P: DeserializeOwned>(&self) -> Result<Ask<P>> {
+        ask(self.limit, self.cursor.as_deref())
+    }
 }
 
 /// Checks `?limit=`.
@@ -65,6 +76,14 @@ pub fn read_cursor<T: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<T
     serde_json::from_slice(&bytes).map(Some).map_err(|_| invalid())
 }
 
+/// Which page `?limit=` and `?cursor=` ask for.
+///
+/// # Errors
+/// `validation_failed`, `invalid_cursor`.
+pub fn ask<P: DeserializeOwned>(limit: Option<i64>, cursor: Option<&str>) -> Result<Ask<P>> {
+    Ok(Ask { limit: self::limit(limit)?, seek: read_cursor(cursor)?.unwrap_or(Seek::First) })
+}
+
 /// Makes a cursor of a position.
 pub fn write_cursor(position: &impl Serialize) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(position).unwrap_or_default())
@@ -76,17 +95,23 @@ pub fn address(client: &ClientInfo, path: &str, parameters: &[(&str, String)]) -
     format!("{}{path}?{query}", client.origin().unwrap_or_default())
 }
 
-/// A page of a list that is only read forward: it goes on at `next`, if there is more, and names no page before.
-pub fn list<T>(
+/// A page of a list, with the ways to its neighbours.
+pub fn list<T, P: Serialize>(
     client: &ClientInfo,
     path: &str,
     results: Vec<T>,
-    next: Option<&impl Serialize>,
-    mut parameters: Vec<(&str, String)>,
+    ends: Ends<P>,
+    parameters: &[(&str, String)],
 ) -> List<T> {
-    let next = next.map(|position| {
-        parameters.push(("cursor", write_cursor(position)));
+    let at = |seek: Seek<P>| {
+        let mut parameters = parameters.to_vec();
+        parameters.push(("cursor", write_cursor(&seek)));
         address(client, path, &parameters)
-    });
-    List { results, next, previous: None }
+    };
+    let Ends { previous, next } = ends;
+    List {
+        results,
+        next: next.map(|end| at(Seek::After(end))),
+        previous: previous.map(|end| at(Seek::Before(end))),
+    }
 }

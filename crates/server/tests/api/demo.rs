@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use charla_client::Client;
 use charla_db::{
     Db,
-    queries::{assemble, members, messages, reads, rooms, users},
+    queries::{assemble, members, messages, paging::Ask, reads, rooms, users},
     tables::{self, users::Receipts},
 };
 use charla_protocol::{RoomId, members::Member, messages::MessageType};
@@ -37,7 +37,7 @@ async fn check_timeline(db: &Db, room: &tables::rooms::Model) {
     rows.sort_by_key(|row| row.seq);
     let mut numbers: BTreeSet<i64> = rows.iter().flat_map(|row| [row.seq, row.revision]).collect();
     for row in rows.iter().filter(|row| row.edited_at.is_some()) {
-        let (versions, _) = messages::versions(db.read(), row.message_id(), 0, ALL).await.unwrap();
+        let versions = messages::versions(db.read(), row.message_id(), Ask::first(ALL)).await.unwrap().rows;
         assert!(!versions.is_empty());
         numbers.extend(versions.iter().map(|version| version.replaced_by));
     }
@@ -58,7 +58,7 @@ async fn check_timeline(db: &Db, room: &tables::rooms::Model) {
 /// Everybody who is in the room, as its maker sees them.
 async fn present(db: &Db, room: &tables::rooms::Model) -> Vec<Member> {
     let maker = users::find(db.read(), room.created_by.unwrap().into()).await.unwrap().unwrap();
-    members::page(db.read(), &maker, RoomId(room.id), None, 200).await.unwrap().0
+    members::page(db.read(), &maker, RoomId(room.id), Ask::first(200)).await.unwrap().rows
 }
 
 /// The cursors and their steps, which are stored apart, tell the same of who has read what.
@@ -73,7 +73,7 @@ async fn check_reading(db: &Db, room: &tables::rooms::Model) {
     }
     let counts = reads::counts(db.read(), &rows).await.unwrap();
     for row in rows.iter().step_by(9) {
-        let (readers, _) = reads::readers(db.read(), row, None, ALL).await.unwrap();
+        let readers = reads::readers(db.read(), row, Ask::first(ALL)).await.unwrap().rows;
         assert_eq!(counts.of(row), readers.len() as u64, "{}: {}", room.slug, row.seq);
     }
 }

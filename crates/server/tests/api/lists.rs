@@ -3,15 +3,16 @@
 use charla_client::Client;
 use charla_protocol::{
     List,
-    messages::{MessageRead, MessageVersion},
-    rooms::Visibility,
-    users::User,
+    members::Member,
+    messages::{Message, MessageRead, MessageVersion, SendMessage},
+    rooms::{Room, Visibility},
+    users::{Me, User},
 };
 use charla_testing::{TestServer, on_each_database};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 
-use crate::support::say;
+use crate::support::{say, text};
 
 async fn get<T: DeserializeOwned>(client: &Client, path: &str) -> List<T> {
     let answer = client.request(Method::GET, path, None).await.unwrap();
@@ -19,17 +20,43 @@ async fn get<T: DeserializeOwned>(client: &Client, path: &str) -> List<T> {
     answer.json().unwrap()
 }
 
-/// What all pages from that one on hold, and how many pages there are.
-async fn forward<T: DeserializeOwned>(client: &Client, path: &str) -> (Vec<T>, usize) {
-    let mut page: List<T> = get(client, path).await;
-    let (mut all, mut pages) = (page.results, 1);
-    while let Some(next) = page.next {
-        page = client.page(&next).await.unwrap();
-        assert!(page.previous.is_none(), "read forward only");
-        all.append(&mut page.results);
-        pages += 1;
+/// Reads a list page by page to its end, and back to its beginning: the same pages, the same rows. Gives the rows, and how
+/// many pages there are.
+async fn read<T>(client: &Client, path: &str) -> (Vec<T>, usize)
+where
+    T: DeserializeOwned + PartialEq + std::fmt::Debug,
+{
+    let first: List<T> = get(client, path).await;
+    assert_eq!(first.previous, None, "{path}");
+    let mut pages = vec![first];
+    while let Some(next) = pages.last().and_then(|page| page.next.clone()) {
+        pages.push(client.page(&next).await.unwrap());
     }
-    (all, pages)
+    for pair in pages.windows(2).rev() {
+        let back: List<T> = client.page(pair[1].previous.as_deref().expect("a way back")).await.unwrap();
+        assert_eq!(back.results, pair[0].results, "{path}");
+        assert_eq!(
+            (back.next.is_some(), back.previous.is_some()),
+            (true, pair[0].previous.is_some()),
+            "{path}"
+        );
+    }
+    let count = pages.len();
+    (pages.into_iter().flat_map(|page| page.results).collect(), count)
+}
+
+/// The rows of a list are the same however many stand on a page.
+async fn read_in_any_pages<T>(client: &Client, path: &str) -> Vec<T>
+where
+    T: DeserializeOwned + PartialEq + Clone + std::fmt::Debug,
+{
+    let (whole, count) = read::<T>(client, path).await;
+    assert_eq!(count, 1, "{path}");
+    for limit in [1, 2, whole.len()] {
+        let (rows, count) = read::<T>(client, &format!("{path}?limit={limit}")).await;
+        assert_eq!((rows, count), (whole.clone(), whole.len().div_ceil(limit)), "{path} by {limit}");
+    }
+    whole
 }
 
 on_each_database! {
@@ -43,7 +70,7 @@ on_each_database! {
         let path = format!("/api/v1/chat/messages/{message}/history/");
         let said = |versions: Vec<MessageVersion>| versions.into_iter().map(|version| version.content).collect::<String>();
         for (query, pages) in [("", 1), ("?limit=5", 1), ("?limit=2", 3), ("?limit=1", 5)] {
-            let (versions, count) = forward(&ana, &format!("{path}{query}")).await;
+            let (versions, count) = read(&ana, &format!("{path}{query}")).await;
             assert_eq!((said(versions).as_str(), count), ("01234", pages), "{query}");
         }
         ana.delete_message(message).await.unwrap();
@@ -66,26 +93,64 @@ on_each_database! {
         }
         let path = format!("/api/v1/chat/messages/{message}/reads/");
         for (query, pages) in [("", 1), ("?limit=2", 2), ("?limit=1", 3)] {
-            let (reads, count) = forward::<MessageRead>(&ana, &format!("{path}{query}")).await;
+            let (reads, count) = read::<MessageRead>(&ana, &format!("{path}{query}")).await;
             assert!(reads.iter().map(|read| read.user.id).eq(readers.iter().map(|(_, id)| *id)), "{query}");
             assert_eq!(count, pages, "{query}");
         }
     }
 
-    async fn people_can_be_paged_through_both_ways(server: TestServer) {
+    async fn every_list_leads_on_and_back(server: TestServer) {
         let (ana, _) = server.person("ana").await;
+        let mut people = Vec::new();
         for name in ["bob", "eve", "kim", "zoe"] {
-            server.person(name).await;
+            people.push(server.person(name).await.1);
         }
-        let names = |page: &List<User>| page.results.iter().map(|user| user.username.clone()).collect::<Vec<_>>();
-        let first: List<User> = get(&ana, "/api/v1/users/?limit=2").await;
-        assert_eq!((names(&first), first.previous.as_deref()), (vec!["ana".to_owned(), "bob".to_owned()], None));
-        let second: List<User> = ana.page(first.next.as_deref().unwrap()).await.unwrap();
-        let third: List<User> = ana.page(second.next.as_deref().unwrap()).await.unwrap();
-        assert_eq!((names(&third), third.next.as_deref()), (vec!["zoe".to_owned()], None));
-        let back: List<User> = ana.page(third.previous.as_deref().unwrap()).await.unwrap();
-        assert_eq!(back, second);
-        let back: List<User> = ana.page(back.previous.as_deref().unwrap()).await.unwrap();
-        assert_eq!(back, first);
+        let everybody: Vec<&Me> = people.iter().collect();
+        // Rooms of one name and one time: only their ids tell them apart.
+        let mut rooms = Vec::new();
+        for _ in 0..5 {
+            rooms.push(server.group(&ana, Visibility::Public, &everybody).await.id);
+        }
+        let root = say(&ana, rooms[0], "root").await;
+        for n in 0..5 {
+            let reply = SendMessage { reply_to_id: Some(root.id), ..text(rooms[0], &n.to_string()) };
+            ana.send_message(&reply).await.unwrap();
+        }
+        say(&ana, rooms[3], "elsewhere").await;
+
+        let found: Vec<Room> = read_in_any_pages(&ana, "/api/v1/chat/rooms/").await;
+        assert_eq!(found.len(), 5);
+        assert_eq!(found[0].id, rooms[3]);
+        let found: Vec<Room> = read_in_any_pages(&ana, "/api/v1/chat/rooms/public/").await;
+        assert_eq!(found.iter().map(|room| room.id).collect::<Vec<_>>(), rooms);
+        let found: Vec<Member> =
+            read_in_any_pages(&ana, &format!("/api/v1/chat/rooms/{}/members/", rooms[0])).await;
+        assert_eq!(found.len(), 5);
+        let found: Vec<Message> = read_in_any_pages(&ana, "/api/v1/chat/messages/").await;
+        assert_eq!(found.len(), 7);
+        assert!(found.windows(2).all(|pair| pair[0].id > pair[1].id));
+        let found: Vec<Message> =
+            read_in_any_pages(&ana, &format!("/api/v1/chat/messages/{}/replies/", root.id)).await;
+        let said: String = found.iter().map(|message| message.content.as_str()).collect();
+        assert_eq!(said, "01234");
+        let found: Vec<User> = read_in_any_pages(&ana, "/api/v1/users/").await;
+        let names: Vec<&str> = found.iter().map(|user| user.username.as_str()).collect();
+        assert_eq!(names, ["ana", "bob", "eve", "kim", "zoe"]);
+    }
+
+    /// A page that was read back still leads to what has come since.
+    async fn the_way_back_knows_what_has_come_since(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        for n in 0..4 {
+            say(&ana, room, &n.to_string()).await;
+        }
+        let first: List<Message> = get(&ana, "/api/v1/chat/messages/?limit=2").await;
+        let second: List<Message> = ana.page(first.next.as_deref().unwrap()).await.unwrap();
+        let new = say(&ana, room, "new").await;
+        let back: List<Message> = ana.page(second.previous.as_deref().unwrap()).await.unwrap();
+        assert_eq!(back.results, first.results);
+        let newest: List<Message> = ana.page(back.previous.as_deref().expect("something has come")).await.unwrap();
+        assert_eq!((newest.results, newest.previous), (vec![new], None));
     }
 }

@@ -519,7 +519,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** People by username, display name or exact id; those that begin with it come first. The pages lead both ways. */
+        /** People by username, display name or exact id; those that begin with it come first. */
         get: operations["search_users"];
         put?: never;
         post?: never;
@@ -686,7 +686,7 @@ export interface components {
         List_Member: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
-            /** @description Address of the page before. Null on the first page, and in the many lists that are only read forward. */
+            /** @description Address of the page before. Null on the first one. */
             previous: string | null;
             results: {
                 joined_at: components["schemas"]["Timestamp"];
@@ -700,7 +700,7 @@ export interface components {
         List_Message: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
-            /** @description Address of the page before. Null on the first page, and in the many lists that are only read forward. */
+            /** @description Address of the page before. Null on the first one. */
             previous: string | null;
             results: {
                 attachments: components["schemas"]["Attachment"][];
@@ -744,7 +744,7 @@ export interface components {
         List_MessageRead: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
-            /** @description Address of the page before. Null on the first page, and in the many lists that are only read forward. */
+            /** @description Address of the page before. Null on the first one. */
             previous: string | null;
             results: {
                 read_at: components["schemas"]["Timestamp"];
@@ -755,7 +755,7 @@ export interface components {
         List_MessageVersion: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
-            /** @description Address of the page before. Null on the first page, and in the many lists that are only read forward. */
+            /** @description Address of the page before. Null on the first one. */
             previous: string | null;
             results: {
                 content: string;
@@ -767,7 +767,7 @@ export interface components {
         List_Room: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
-            /** @description Address of the page before. Null on the first page, and in the many lists that are only read forward. */
+            /** @description Address of the page before. Null on the first one. */
             previous: string | null;
             results: {
                 avatar_url: string | null;
@@ -803,7 +803,7 @@ export interface components {
         List_Session: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
-            /** @description Address of the page before. Null on the first page, and in the many lists that are only read forward. */
+            /** @description Address of the page before. Null on the first one. */
             previous: string | null;
             results: {
                 created_at: components["schemas"]["Timestamp"];
@@ -820,7 +820,7 @@ export interface components {
         List_User: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
-            /** @description Address of the page before. Null on the first page, and in the many lists that are only read forward. */
+            /** @description Address of the page before. Null on the first one. */
             previous: string | null;
             results: {
                 avatar_url: string | null;
@@ -1560,7 +1560,7 @@ export interface operations {
                 room?: components["schemas"]["RoomId"];
                 /** @description Results of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where the page begins: taken from `next`. */
+                /** @description Where the page lies: taken from `next` or `previous`. */
                 cursor?: string;
             };
             header?: never;
@@ -1786,7 +1786,7 @@ export interface operations {
             query?: {
                 /** @description Results of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where the page begins: taken from `next`. */
+                /** @description Where the page lies: taken from `next` or `previous`. */
                 cursor?: string;
             };
             header?: never;
@@ -1819,7 +1819,7 @@ export interface operations {
             query?: {
                 /** @description Results of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where the page begins: taken from `next`. */
+                /** @description Where the page lies: taken from `next` or `previous`. */
                 cursor?: string;
             };
             header?: never;
@@ -1852,7 +1852,7 @@ export interface operations {
             query?: {
                 /** @description Results of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where the page begins: taken from `next`. */
+                /** @description Where the page lies: taken from `next` or `previous`. */
                 cursor?: string;
             };
             header?: never;
@@ -1935,7 +1935,7 @@ export interface operations {
             query?: {
                 /** @description Results of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where the page begins: taken from `next`. */
+                /** @description Where the page lies: taken from `next` or `previous`. */
                 cursor?: string;
             };
             header?: never;
@@ -2042,7 +2042,7 @@ export interface operations {
                 search?: string;
                 /** @description Results of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where the page begins: taken from `next`. */
+                /** @description Where the page lies: taken from `next` or `previous`. */
                 cursor?: string;
             };
             header?: never;
@@ -2305,7 +2305,7 @@ export interface operations {
             query?: {
                 /** @description Results of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where the page begins: taken from `next`. */
+                /** @description Where the page lies: taken from `next` or `previous`. */
                 cursor?: string;
             };
             header?: never;
@@ -2510,7 +2510,7 @@ export interface operations {
                 search?: string;
                 /** @description Results of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where the page begins: taken from `next`. */
+                /** @description Where the page lies: taken from `next` or `previous`. */
                 cursor?: string;
             };
             header?: never;

@@ -1,7 +1,10 @@
 //! Reading messages.
 
 use axum::{Json, extract::State};
-use charla_db::{queries, tables::users::Receipts};
+use charla_db::{
+    queries,
+    tables::{messages, users::Receipts},
+};
 use charla_protocol::{
     List, MessageId, RoomId, Timestamp, UserId,
     messages::{Message, MessageRead, MessageVersion},
@@ -33,7 +36,7 @@ pub(super) struct Filter {
     /// Results of a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<i64>,
-    /// Where the page begins: taken from `next`.
+    /// Where the page lies: taken from `next` or `previous`.
     #[param(min_length = 1)]
     cursor: Option<String>,
 }
@@ -47,19 +50,18 @@ pub(super) async fn list(
     client: ClientInfo,
     Query(filter): Query<Filter>,
 ) -> Result<Json<List<Message>>> {
-    let limit = page::limit(filter.limit)?;
-    let before = page::read_cursor::<MessageId>(filter.cursor.as_deref())?;
+    let ask = page::ask::<MessageId>(filter.limit, filter.cursor.as_deref())?;
+    let mut parameters = vec![("limit", ask.limit.to_string())];
+    parameters.extend(filter.room.map(|room| ("room", room.to_string())));
     let db = app.db.read();
     if let Some(room) = filter.room {
         let access = queries::access::load(db, room, caller.id(), caller.user.is_staff).await?;
         access.check(charla_permissions::Permission::ReadMessages)?;
     }
-    let (rows, more) = queries::messages::of_user(db, caller.id(), filter.room, before, limit).await?;
-    let next = rows.last().filter(|_| more).map(|row| row.message_id());
-    let mut parameters = vec![("limit", limit.to_string())];
-    parameters.extend(filter.room.map(|room| ("room", room.to_string())));
-    let messages = queries::assemble::messages(db, rows, caller.user.receipts()).await?;
-    Ok(Json(page::list(&client, MESSAGES, messages, next.as_ref(), parameters)))
+    let found = queries::messages::of_user(db, caller.id(), filter.room, ask).await?;
+    let ends = found.ends(messages::Model::message_id);
+    let messages = queries::assemble::messages(db, found.rows, caller.user.receipts()).await?;
+    Ok(Json(page::list(&client, MESSAGES, messages, ends, &parameters)))
 }
 
 /// One message.
@@ -80,15 +82,14 @@ pub(super) async fn replies(
     client: ClientInfo,
     Query(paging): Query<Paging>,
 ) -> Result<Json<List<Message>>> {
-    let limit = page::limit(paging.limit)?;
-    let after = page::read_cursor::<i64>(paging.cursor.as_deref())?.unwrap_or(0);
+    let ask = paging.ask()?;
+    let parameters = [("limit", ask.limit.to_string())];
     let db = app.db.read();
-    let hidden = reader.access.hidden_seq();
-    let (rows, more) = queries::messages::replies(db, &reader.row, hidden, after, limit).await?;
-    let next = rows.last().filter(|_| more).map(|row| row.seq);
+    let found = queries::messages::replies(db, &reader.row, reader.access.hidden_seq(), ask).await?;
+    let ends = found.ends(|row| row.seq);
     let path = format!("{MESSAGES}{}/replies/", reader.row.id);
-    let messages = queries::assemble::messages(db, rows, reader.caller.user.receipts()).await?;
-    Ok(Json(page::list(&client, &path, messages, next.as_ref(), vec![("limit", limit.to_string())])))
+    let messages = queries::assemble::messages(db, found.rows, reader.caller.user.receipts()).await?;
+    Ok(Json(page::list(&client, &path, messages, ends, &parameters)))
 }
 
 /// Who has read the message, and when, the first reader first. Nobody, to who keeps their own receipts to themselves.
@@ -100,15 +101,15 @@ pub(super) async fn reads(
     client: ClientInfo,
     Query(paging): Query<Paging>,
 ) -> Result<Json<List<MessageRead>>> {
-    let limit = page::limit(paging.limit)?;
-    let after = page::read_cursor::<(i64, UserId)>(paging.cursor.as_deref())?;
-    let (reads, more) = match reader.caller.user.receipts() {
-        Receipts::Shared => queries::reads::readers(app.db.read(), &reader.row, after, limit).await?,
+    let ask = paging.ask::<(i64, UserId)>()?;
+    let parameters = [("limit", ask.limit.to_string())];
+    let found = match reader.caller.user.receipts() {
+        Receipts::Shared => queries::reads::readers(app.db.read(), &reader.row, ask).await?,
         Receipts::Kept => Default::default(),
     };
-    let next = reads.last().filter(|_| more).map(|read| (read.read_at.millis(), read.user.id));
+    let ends = found.ends(|read| (read.read_at.millis(), read.user.id));
     let path = format!("{MESSAGES}{}/reads/", reader.row.id);
-    Ok(Json(page::list(&client, &path, reads, next.as_ref(), vec![("limit", limit.to_string())])))
+    Ok(Json(page::list(&client, &path, found.rows, ends, &parameters)))
 }
 
 /// What the message said before its edits, oldest first. A deleted message has no history.
@@ -120,16 +121,15 @@ pub(super) async fn history(
     client: ClientInfo,
     Query(paging): Query<Paging>,
 ) -> Result<Json<List<MessageVersion>>> {
-    let limit = page::limit(paging.limit)?;
-    let after = page::read_cursor::<i64>(paging.cursor.as_deref())?.unwrap_or(0);
+    let ask = paging.ask()?;
+    let parameters = [("limit", ask.limit.to_string())];
     let id = reader.row.message_id();
-    let (rows, more) = queries::messages::versions(app.db.read(), id, after, limit).await?;
-    let next = rows.last().filter(|_| more).map(|row| row.replaced_by);
-    let versions = rows.into_iter().map(|row| MessageVersion {
+    let found = queries::messages::versions(app.db.read(), id, ask).await?;
+    let ends = found.ends(|row| row.replaced_by);
+    let versions = found.rows.into_iter().map(|row| MessageVersion {
         content: row.content,
         created_at: Timestamp::from_millis(row.created_at),
     });
     let path = format!("{MESSAGES}{id}/history/");
-    let parameters = vec![("limit", limit.to_string())];
-    Ok(Json(page::list(&client, &path, versions.collect(), next.as_ref(), parameters)))
+    Ok(Json(page::list(&client, &path, versions.collect(), ends, &parameters)))
 }

@@ -1,7 +1,7 @@
 //! Which rooms there are.
 
 use axum::{Json, extract::State};
-use charla_db::queries;
+use charla_db::queries::{self, paging::Seek};
 use charla_protocol::{List, RoomId, rooms::Room};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -30,13 +30,13 @@ pub(super) async fn list(
     client: ClientInfo,
     Query(paging): Query<Paging>,
 ) -> Result<Json<List<Room>>> {
-    let limit = page::limit(paging.limit)?;
-    let after = page::read_cursor::<(i64, RoomId)>(paging.cursor.as_deref())?;
+    let ask = paging.ask()?;
+    let parameters = [("limit", ask.limit.to_string())];
     let db = app.db.read();
-    let (rows, more) = queries::rooms::of_user(db, caller.id(), after, limit).await?;
-    let next = rows.last().filter(|_| more).map(|(room, _)| (room.last_activity_at, RoomId(room.id)));
-    let rooms = queries::rooms::wire(db, Some(&caller.user), rows).await?;
-    Ok(Json(page::list(&client, ROOMS, rooms, next.as_ref(), vec![("limit", limit.to_string())])))
+    let found = queries::rooms::of_user(db, caller.id(), ask).await?;
+    let ends = found.ends(|(room, _)| (room.last_activity_at, RoomId(room.id)));
+    let rooms = queries::rooms::wire(db, Some(&caller.user), found.rows).await?;
+    Ok(Json(page::list(&client, ROOMS, rooms, ends, &parameters)))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -49,7 +49,7 @@ pub(super) struct PublicSearch {
     /// Results of a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<i64>,
-    /// Where the page begins: taken from `next`.
+    /// Where the page lies: taken from `next` or `previous`.
     #[param(min_length = 1)]
     cursor: Option<String>,
 }
@@ -63,17 +63,20 @@ pub(super) async fn public(
     client: ClientInfo,
     Query(search): Query<PublicSearch>,
 ) -> Result<Json<List<Room>>> {
-    let limit = page::limit(search.limit)?;
-    let after = page::read_cursor::<(String, RoomId)>(search.cursor.as_deref())?;
-    if after.as_ref().is_some_and(|(name, _)| name.chars().any(char::is_control)) {
+    let ask = page::ask::<(String, RoomId)>(search.limit, search.cursor.as_deref())?;
+    if let Seek::After((name, _)) | Seek::Before((name, _)) = &ask.seek
+        && name.chars().any(char::is_control)
+    {
         return Err(Error::new(charla_protocol::ErrorCode::InvalidCursor));
     }
     let text = page::search_text(&search.search)?;
+    let parameters = [("search", text.clone()), ("limit", ask.limit.to_string())];
     let db = app.db.read();
-    let (rows, more) = queries::rooms::public(db, &text, after, limit).await?;
-    let next = rows.last().filter(|_| more).map(|room| (room.name_key.clone(), RoomId(room.id)));
-    let mut members = queries::rooms::memberships(db, caller.id(), &rows).await?;
-    let rows = rows
+    let found = queries::rooms::public(db, &text, ask).await?;
+    let ends = found.ends(|room| (room.name_key.clone(), RoomId(room.id)));
+    let mut members = queries::rooms::memberships(db, caller.id(), &found.rows).await?;
+    let rows = found
+        .rows
         .into_iter()
         .map(|room| {
             let member = members.remove(&room.id);
@@ -81,8 +84,7 @@ pub(super) async fn public(
         })
         .collect();
     let rooms = queries::rooms::wire(db, Some(&caller.user), rows).await?;
-    let parameters = vec![("search", text), ("limit", limit.to_string())];
-    Ok(Json(page::list(&client, PUBLIC, rooms, next.as_ref(), parameters)))
+    Ok(Json(page::list(&client, PUBLIC, rooms, ends, &parameters)))
 }
 
 /// One room, to those who can see it.

@@ -37,14 +37,13 @@ pub(super) async fn list(
     client: ClientInfo,
     Query(paging): Query<Paging>,
 ) -> Result<axum::Json<List<Member>>> {
-    let limit = page::limit(paging.limit)?;
-    let after = page::read_cursor::<(i64, UserId)>(paging.cursor.as_deref())?;
+    let ask = paging.ask()?;
+    let parameters = [("limit", ask.limit.to_string())];
     let room = reader.access.room_id();
-    let (members, more) =
-        queries::members::page(app.db.read(), &reader.caller.user, room, after, limit).await?;
-    let next = members.last().filter(|_| more).map(|member| (member.joined_at.millis(), member.user.id));
+    let found = queries::members::page(app.db.read(), &reader.caller.user, room, ask).await?;
+    let ends = found.ends(|member| (member.joined_at.millis(), member.user.id));
     let path = format!("/api/v1/chat/rooms/{room}/members/");
-    Ok(axum::Json(page::list(&client, &path, members, next.as_ref(), vec![("limit", limit.to_string())])))
+    Ok(axum::Json(page::list(&client, &path, found.rows, ends, &parameters)))
 }
 
 /// Adds people: owner and admins. Answers those who were not members before.

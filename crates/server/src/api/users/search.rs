@@ -29,12 +29,12 @@ pub(super) struct Search {
     /// Results of a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<i64>,
-    /// Where the page begins: taken from `next`.
+    /// Where the page lies: taken from `next` or `previous`.
     #[param(min_length = 1)]
     cursor: Option<String>,
 }
 
-/// People by username, display name or exact id; those that begin with it come first. The pages lead both ways.
+/// People by username, display name or exact id; those that begin with it come first.
 #[utoipa::path(get, operation_id = "search_users", path = "/api/v1/users/", tag = "users", params(Search),
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<User>)))]
