@@ -1,44 +1,45 @@
 //! How often one socket may act.
 
+use std::collections::VecDeque;
+
 use charla_protocol::Timestamp;
 
 /// Milliseconds over which actions are counted.
 const WINDOW: i64 = 10_000;
-/// Actions in a window; one more is refused (contract section 7).
-const REFUSED_OVER: u32 = 60;
-/// Actions in a window; one more ends the socket (contract section 7).
-const FLOOD_OVER: u32 = 600;
+/// Actions in any such time; one more is refused (contract section 7).
+const REFUSED_OVER: usize = 60;
+/// Actions in any such time; one more ends the socket (contract section 7).
+const FLOOD_OVER: usize = 600;
 
 /// What becomes of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Pass,
-    /// Refused; seconds until the next window.
+    /// Refused; seconds until one passes again.
     Refuse(u64),
     Flood,
 }
 
+/// When the last actions came, in milliseconds: those that still count, refused ones too. Idle sockets keep none.
 #[derive(Debug, Default)]
-pub(super) struct ActionRate {
-    since: Option<Timestamp>,
-    count: u32,
-}
+pub(super) struct ActionRate(VecDeque<i64>);
 
 impl ActionRate {
     pub(super) fn count(&mut self, now: Timestamp) -> Verdict {
-        let since = self.since.filter(|since| now < since.plus_millis(WINDOW));
-        if since.is_none() {
-            self.count = 0;
+        let now = now.millis();
+        let gone = self.0.partition_point(|at| at + WINDOW <= now);
+        self.0.drain(..gone);
+        if self.0.is_empty() {
+            self.0.shrink_to_fit();
         }
-        let since = *self.since.insert(since.unwrap_or(now));
-        self.count += 1;
-        match self.count {
-            count if count > FLOOD_OVER => Verdict::Flood,
-            count if count > REFUSED_OVER => {
-                let left = since.millis() + WINDOW - now.millis();
-                Verdict::Refuse(left.unsigned_abs().div_ceil(1000))
-            }
-            _ => Verdict::Pass,
+        self.0.push_back(now);
+        if self.0.len() > FLOOD_OVER {
+            return Verdict::Flood;
+        }
+        // Once this one counts no more there is room for another.
+        match self.0.len().checked_sub(REFUSED_OVER + 1).and_then(|over| self.0.get(over + 1)) {
+            Some(at) => Verdict::Refuse((at + WINDOW - now).unsigned_abs().div_ceil(1000)),
+            None => Verdict::Pass,
         }
     }
 }
@@ -62,11 +63,18 @@ mod tests {
     }
 
     #[test]
-    fn a_new_window_begins_after_ten_seconds() {
+    fn any_ten_seconds_count() {
         let mut rate = ActionRate::default();
-        for _ in 0..61 {
-            rate.count(Timestamp::from_millis(0));
+        let at = Timestamp::from_millis;
+        for n in 0..60 {
+            assert_eq!(rate.count(at(n * 100)), Verdict::Pass);
         }
-        assert_eq!(rate.count(Timestamp::from_millis(10_000)), Verdict::Pass);
+        assert_eq!(rate.count(at(9_999)), Verdict::Refuse(1), "the second one is good until 10,100");
+        // Of those, the ones from 0 to 5,000 count no more; the refused one does.
+        for n in 0..50 {
+            assert_eq!(rate.count(at(15_000 + n)), Verdict::Pass, "{n}");
+        }
+        assert!(matches!(rate.count(at(15_050)), Verdict::Refuse(1)));
+        assert_eq!(rate.count(at(60_000)), Verdict::Pass);
     }
 }
