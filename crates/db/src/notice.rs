@@ -2,6 +2,7 @@
 
 use charla_protocol::{
     MessageId, RoomId, SessionId, Timestamp, UserId,
+    events::ReactionChange,
     messages::{Message, ReadState},
 };
 
@@ -14,6 +15,8 @@ pub enum Notice {
     MessageEdited(Box<Message>),
     /// To the room.
     MessageDeleted(Box<Message>),
+    /// To the room: somebody has reacted to a message, or taken that back.
+    Reaction { message: Box<Message>, changed: ReactionChange },
     /// To those of the room who share their receipts: somebody has read up to a message.
     MessagesRead {
         room_id: RoomId,

@@ -29,6 +29,7 @@ pub enum Permission {
     /// Read messages, members, changes; set one's own read cursor and preferences.
     ReadMessages,
     SendMessage,
+    React,
     /// Edit a message; only its author ever may.
     EditMessage {
         own: bool,
@@ -99,7 +100,7 @@ pub fn check(standing: Standing, permission: Permission) -> Result<(), Denied> {
     match permission {
         Permission::ViewRoom => Ok(()),
         Permission::ReadMessages => member().map(drop),
-        Permission::SendMessage => member().map(drop).and_then(|()| open()),
+        Permission::SendMessage | Permission::React => member().map(drop).and_then(|()| open()),
         Permission::EditMessage { own } => {
             member()?;
             open()?;
@@ -170,9 +171,10 @@ mod tests {
     fn rights_in_a_group() {
         use Denied::{Forbidden, NotAMember};
         use Permission as P;
-        let rows: [(Permission, [Result<(), Denied>; 4]); 14] = [
+        let rows: [(Permission, [Result<(), Denied>; 4]); 15] = [
             (P::ViewRoom, [Ok(()), Ok(()), Ok(()), Ok(())]),
             (P::ReadMessages, [Err(NotAMember), Ok(()), Ok(()), Ok(())]),
+            (P::React, [Err(NotAMember), Ok(()), Ok(()), Ok(())]),
             (P::SendMessage, [Err(NotAMember), Ok(()), Ok(()), Ok(())]),
             (P::EditMessage { own: true }, [Err(NotAMember), Ok(()), Ok(()), Ok(())]),
             (
@@ -223,6 +225,7 @@ mod tests {
         let closed = Standing { is_active: false, ..group(Visibility::Public, OWNER) };
         for permission in [
             Permission::SendMessage,
+            Permission::React,
             Permission::EditMessage { own: true },
             Permission::DeleteMessage { own: true },
             Permission::EditRoom,

@@ -44,6 +44,14 @@ pub enum Action {
     DeleteMessage {
         message_id: MessageId,
     },
+    React {
+        message_id: MessageId,
+        emoji: String,
+    },
+    Unreact {
+        message_id: MessageId,
+        emoji: String,
+    },
     /// The room on screen is the frame's `room_id`; none where it is null.
     Focus,
     Ping,
@@ -51,8 +59,17 @@ pub enum Action {
 
 impl Action {
     /// The names of all actions.
-    pub const NAMES: [&'static str; 7] =
-        ["send_message", "typing", "mark_read", "edit_message", "delete_message", "focus", "ping"];
+    pub const NAMES: [&'static str; 9] = [
+        "send_message",
+        "typing",
+        "mark_read",
+        "edit_message",
+        "delete_message",
+        "react",
+        "unreact",
+        "focus",
+        "ping",
+    ];
 
     /// The name on the wire.
     pub const fn name(&self) -> &'static str {
@@ -62,6 +79,8 @@ impl Action {
             Self::MarkRead { .. } => "mark_read",
             Self::EditMessage { .. } => "edit_message",
             Self::DeleteMessage { .. } => "delete_message",
+            Self::React { .. } => "react",
+            Self::Unreact { .. } => "unreact",
             Self::Focus => "focus",
             Self::Ping => "ping",
         }

@@ -37,6 +37,7 @@ pub enum Event {
     Message(Box<Message>),
     MessageEdited(Box<Message>),
     MessageDeleted(Box<Message>),
+    Reaction(Box<Reacted>),
     Typing(Typing),
     MessagesRead(MessagesRead),
     UserStatus(UserStatus),
@@ -70,6 +71,22 @@ pub struct RoomRevision {
     pub id: RoomId,
     pub revision: i64,
     pub unread_count: u64,
+}
+
+/// A message that somebody has reacted to, and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reacted {
+    #[serde(flatten)]
+    pub message: Message,
+    pub changed: ReactionChange,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReactionChange {
+    pub user_id: UserId,
+    pub emoji: String,
+    /// False where the reaction was taken back.
+    pub added: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

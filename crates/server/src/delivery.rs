@@ -7,7 +7,7 @@ use charla_broker::{Audience, Delivery, Topic};
 use charla_db::{Notice, queries};
 use charla_protocol::{
     RoomId, UserId,
-    events::{Event, MessagesRead, RoomRemoved, ServerFrame},
+    events::{Event, MessagesRead, Reacted, RoomRemoved, ServerFrame},
     messages::Message,
 };
 use futures_util::FutureExt;
@@ -43,7 +43,7 @@ impl App {
 
     /// Sends the change of an older message to those of the room who can see it; how many have read it, to those who
     /// share their receipts.
-    fn send_change(&self, message: Box<Message>, event: fn(Box<Message>) -> Event) {
+    fn send_change(&self, message: Box<Message>, event: impl Fn(Box<Message>) -> Event) {
         let (room, seq) = (message.room, message.seq);
         let send = |message, audience| {
             let text = encode(&ServerFrame::room(room, event(message)));
@@ -77,6 +77,9 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
         Notice::Message(message) => to_room(message.room, Event::Message(message)),
         Notice::MessageEdited(message) => app.send_change(message, Event::MessageEdited),
         Notice::MessageDeleted(message) => app.send_change(message, Event::MessageDeleted),
+        Notice::Reaction { message, changed } => app.send_change(message, |message| {
+            Event::Reaction(Box::new(Reacted { message: *message, changed: changed.clone() }))
+        }),
         Notice::MessagesRead { room_id, user_id, username, up_to, seq, read_at } => {
             let event = Event::MessagesRead(MessagesRead { user_id, username, up_to, seq, read_at });
             app.send_to_room(room_id, event, Audience::Sharing, None);

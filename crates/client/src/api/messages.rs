@@ -4,6 +4,7 @@ use charla_protocol::{
     List, MessageId, RoomId,
     messages::{EditMessage, MarkRead, MarkedRead, Message, MessageRead, MessageVersion, SendMessage},
 };
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 
 use crate::{Client, Result, api::Made, http::Call};
@@ -12,6 +13,10 @@ const MESSAGES: &str = "/api/v1/chat/messages/";
 
 fn path(id: MessageId, rest: &str) -> String {
     format!("{MESSAGES}{id}/{rest}")
+}
+
+fn reaction(id: MessageId, emoji: &str) -> String {
+    path(id, &format!("reactions/{}/", utf8_percent_encode(emoji, NON_ALPHANUMERIC)))
 }
 
 impl Client {
@@ -54,6 +59,22 @@ impl Client {
     /// `forbidden`, `room_closed`, `not_found`.
     pub async fn delete_message(&self, id: MessageId) -> Result<()> {
         self.tell(Method::DELETE, path(id, "")).await
+    }
+
+    /// Reacts to a message.
+    ///
+    /// # Errors
+    /// `room_closed`, `not_found`, `validation_failed`.
+    pub async fn react(&self, id: MessageId, emoji: &str) -> Result<Message> {
+        self.call(Call::new(Method::PUT, reaction(id, emoji))).await?.json()
+    }
+
+    /// Takes a reaction back.
+    ///
+    /// # Errors
+    /// `room_closed`, `not_found`, `validation_failed`.
+    pub async fn unreact(&self, id: MessageId, emoji: &str) -> Result<()> {
+        self.tell(Method::DELETE, reaction(id, emoji)).await
     }
 
     /// The messages that answer this one; the first page.

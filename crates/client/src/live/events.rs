@@ -26,6 +26,7 @@ impl Task {
             Event::Message(message) | Event::MessageEdited(message) | Event::MessageDeleted(message) => {
                 self.take_message(*message);
             }
+            Event::Reaction(reacted) => self.take_message(reacted.message),
             Event::Ack(ack) => self.take_ack(ack),
             Event::Error(error) => self.take_error(error),
             Event::Resync(_) => self.resync(frame.room_id),

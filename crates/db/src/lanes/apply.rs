@@ -1,18 +1,23 @@
 //! Decides on a batch, command by command, in memory. No I/O: what it reads was loaded, what it changes is stored later.
 
 use charla_permissions::{Permission, check};
-use charla_protocol::{MessageId, Timestamp, messages::ReadState};
+use charla_protocol::{MessageId, Timestamp, events::ReactionChange, messages::ReadState};
 use uuid::Uuid;
 
 use super::{
-    command::{Command, Delete, Edit, MarkRead, Send, UpTo},
-    working::{Applied, ReadStep, Working},
+    command::{Command, Delete, Edit, MarkRead, React, Send, UpTo},
+    working::{Applied, Reaction, ReadStep, Working},
 };
 use crate::{
     Error, Result,
     clock::Clock,
     tables::{message_versions, messages},
 };
+
+/// Different reactions of one person to a message at most.
+const MAX_OWN_REACTIONS: usize = 20;
+/// Different emoji under a message at most.
+const MAX_EMOJI: usize = 100;
 
 /// Applies one command to what the batch has so far.
 ///
@@ -23,6 +28,7 @@ pub(super) fn apply(working: &mut Working, command: &Command, clock: &dyn Clock)
         Command::Send(send) => apply_send(working, send, clock),
         Command::Edit(edit) => apply_edit(working, edit, clock.now()),
         Command::Delete(delete) => apply_delete(working, delete, clock.now()),
+        Command::React(react) => apply_react(working, react, clock.now()),
         Command::MarkRead(read) => apply_mark_read(working, read, clock.now()),
     }
 }
@@ -129,12 +135,51 @@ fn apply_delete(working: &mut Working, delete: &Delete, now: Timestamp) -> Resul
     let revision = working.next_revision(delete.room)?;
     working.writes.versions.retain(|version| version.message_id != row.id);
     working.writes.forgotten.push(row.id);
+    working.writes.reactions.retain(|(message, _, _), _| *message != row.id);
+    working.reactions.retain(|(message, _, _)| *message != row.id);
     Ok(Applied::Deleted(change(working, row, |row| {
         row.revision = revision;
         row.content.clear();
         row.content_html.clear();
         row.deleted_at = Some(now.millis());
     })))
+}
+
+fn apply_react(working: &mut Working, react: &React, now: Timestamp) -> Result<Applied> {
+    let row = working.message(react.room, react.message, react.actor)?.clone();
+    check(working.standing(react.room, react.actor)?, Permission::React)?;
+    if row.deleted_at.is_some() {
+        return Err(Error::NotFound);
+    }
+    if row.message_type == "system" {
+        return Err(charla_permissions::Denied::Forbidden.into());
+    }
+    let reaction = (row.id, react.actor.0, react.emoji.clone());
+    if working.reactions.contains(&reaction) == react.added {
+        return Ok(Applied::Unchanged(row));
+    }
+    if react.added {
+        check_room_for(working, &reaction)?;
+        working.emoji.insert((row.id, react.emoji.clone()));
+        working.reactions.insert(reaction.clone());
+    } else {
+        working.reactions.remove(&reaction);
+    }
+    working.writes.reactions.insert(reaction, react.added.then(|| now.millis()));
+    let revision = working.next_revision(react.room)?;
+    let row = change(working, row, |row| row.revision = revision);
+    let changed = ReactionChange { user_id: react.actor, emoji: react.emoji.clone(), added: react.added };
+    Ok(Applied::Reacted(row, changed))
+}
+
+/// A message has so many reactions of one person, and so many different ones, at most.
+fn check_room_for(working: &Working, (message, user, emoji): &Reaction) -> Result<()> {
+    let own = working.reactions.iter().filter(|(of, by, _)| of == message && by == user).count();
+    let different = working.emoji.iter().filter(|(of, other)| of == message && other != emoji).count();
+    if own >= MAX_OWN_REACTIONS || different >= MAX_EMOJI {
+        return Err(Error::Rejected { field: "emoji", reason: "too_many_reactions" });
+    }
+    Ok(())
 }
 
 fn change(

@@ -11,6 +11,7 @@ pub enum Command {
     Send(Send),
     Edit(Edit),
     Delete(Delete),
+    React(React),
     MarkRead(MarkRead),
 }
 
@@ -43,6 +44,17 @@ pub struct Delete {
 }
 
 #[derive(Clone, Debug)]
+pub struct React {
+    pub room: RoomId,
+    pub message: MessageId,
+    pub actor: UserId,
+    /// Checked: one emoji.
+    pub emoji: String,
+    /// False takes the reaction back.
+    pub added: bool,
+}
+
+#[derive(Clone, Debug)]
 pub struct MarkRead {
     pub room: RoomId,
     pub reader: UserId,
@@ -64,7 +76,7 @@ pub enum Outcome {
     Sent(Message),
     /// A message of that `client_id` was there already; nothing was stored.
     Repeated(Message),
-    /// The message as it stands after an edit or a deletion.
+    /// The message as it stands after an edit, a deletion or a reaction.
     Changed(Message),
     /// Nothing to do: the message stands as was asked.
     Unchanged(Message),
@@ -91,6 +103,7 @@ impl Command {
             Self::Send(send) => send.room,
             Self::Edit(edit) => edit.room,
             Self::Delete(delete) => delete.room,
+            Self::React(react) => react.room,
             Self::MarkRead(read) => read.room,
         }
     }
@@ -100,6 +113,7 @@ impl Command {
             Self::Send(send) => send.sender,
             Self::Edit(edit) => edit.editor,
             Self::Delete(delete) => delete.actor,
+            Self::React(react) => react.actor,
             Self::MarkRead(read) => read.reader,
         }
     }
@@ -110,6 +124,7 @@ impl Command {
             Self::Send(send) => send.reply_to.as_slice(),
             Self::Edit(edit) => std::slice::from_ref(&edit.message),
             Self::Delete(delete) => std::slice::from_ref(&delete.message),
+            Self::React(react) => std::slice::from_ref(&react.message),
             Self::MarkRead(MarkRead { up_to: UpTo::Messages(ids), .. }) => ids,
             Self::MarkRead(MarkRead { up_to: UpTo::End, .. }) => &[],
         }

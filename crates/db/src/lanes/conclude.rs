@@ -7,7 +7,7 @@ use super::{
     command::Outcome,
     working::{Applied, ReadStep, Working},
 };
-use crate::{Error, Notice, Result, queries, tables::users::Receipts};
+use crate::{Error, Notice, Result, queries, tables::users::Viewer};
 
 /// Puts together what each command answers and tells.
 pub(super) async fn conclude(
@@ -16,7 +16,7 @@ pub(super) async fn conclude(
     applied: Vec<Result<Applied>>,
 ) -> Result<(Vec<Result<Outcome>>, Vec<Notice>)> {
     let rows = applied.iter().flatten().filter_map(Applied::row).cloned().collect();
-    let mut known = queries::assemble::messages(tx, rows, Receipts::Shared).await?.into_iter();
+    let mut known = queries::assemble::messages(tx, rows, Viewer::EVERYBODY).await?.into_iter();
     let mut results = Vec::with_capacity(applied.len());
     let mut notices = Vec::new();
     for applied in applied {
@@ -43,6 +43,10 @@ pub(super) async fn conclude(
             }
             (Applied::Deleted(_), Some(message)) => {
                 notices.push(Notice::MessageDeleted(Box::new(message.clone())));
+                Outcome::Changed(message)
+            }
+            (Applied::Reacted(_, changed), Some(message)) => {
+                notices.push(Notice::Reaction { message: Box::new(message.clone()), changed });
                 Outcome::Changed(message)
             }
             (Applied::Repeated(_), Some(message)) => Outcome::Repeated(message),

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{command::Command, working::Working};
 use crate::{
     Result,
-    tables::{messages, room_members, rooms, users},
+    tables::{messages, reactions, room_members, rooms, users},
 };
 
 /// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
@@ -22,6 +22,7 @@ pub(super) async fn load(tx: &DatabaseTransaction, commands: &[&Command]) -> Res
     let mut working = Working { rooms: lock_rooms(tx, commands).await?, ..Working::default() };
     working.members = load_members(tx, commands).await?;
     load_messages(tx, commands, &mut working).await?;
+    load_reactions(tx, commands, &mut working).await?;
     working.users = load_users(tx, commands, &working).await?;
     Ok(working)
 }
@@ -76,10 +77,41 @@ async fn load_messages(tx: &DatabaseTransaction, commands: &[&Command], working:
     Ok(())
 }
 
+/// What the actors have reacted with, and which emoji stand under the messages at all.
+async fn load_reactions(
+    tx: &DatabaseTransaction,
+    commands: &[&Command],
+    working: &mut Working,
+) -> Result<()> {
+    let (mut messages, mut actors) = (BTreeSet::new(), BTreeSet::new());
+    for command in commands {
+        if let Command::React(react) = command {
+            messages.insert(react.message.0);
+            actors.insert(react.actor.0);
+        }
+    }
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let of_messages =
+        || reactions::Entity::find().filter(reactions::Column::MessageId.is_in(messages.clone()));
+    let own = of_messages().filter(reactions::Column::UserId.is_in(actors)).all(tx).await?;
+    working.reactions = own.into_iter().map(|row| (row.message_id, row.user_id, row.emoji)).collect();
+    let emoji = of_messages()
+        .select_only()
+        .columns([reactions::Column::MessageId, reactions::Column::Emoji])
+        .distinct()
+        .into_tuple::<(Uuid, String)>()
+        .all(tx)
+        .await?;
+    working.emoji = emoji.into_iter().collect();
+    Ok(())
+}
+
 fn client_id(command: &Command) -> Option<&str> {
     match command {
         Command::Send(send) => send.client_id.as_deref(),
-        Command::Edit(_) | Command::Delete(_) | Command::MarkRead(_) => None,
+        Command::Edit(_) | Command::Delete(_) | Command::React(_) | Command::MarkRead(_) => None,
     }
 }
 

@@ -22,7 +22,7 @@ use futures_util::future::BoxFuture;
 use sea_orm::DatabaseTransaction;
 use tokio::sync::{mpsc, oneshot};
 
-pub use command::{Command, Delete, Edit, MarkRead, Outcome, Send, UpTo};
+pub use command::{Command, Delete, Edit, MarkRead, Outcome, React, Send, UpTo};
 
 use crate::{Db, Error, Notice, Result, clock::Clock, dialect};
 use exclusive::{Exclusive, ExclusiveJob};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
     sea_query::{CaseStatement, Expr, SimpleExpr, Value},
 };
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::working::{ReadStep, Working};
 use crate::{
     Result,
-    tables::{message_versions, messages, read_steps, room_members, rooms},
+    tables::{message_versions, messages, reactions, read_steps, room_members, rooms},
 };
 
 /// Rows a statement inserts at most: well below the databases' limits on parameters, the lowest being SQLite's 32,766.
@@ -21,6 +21,7 @@ pub(super) async fn store(tx: &DatabaseTransaction, working: &Working) -> Result
     store_new_messages(tx, working).await?;
     store_changed_messages(tx, working).await?;
     store_versions(tx, working).await?;
+    store_reactions(tx, working).await?;
     store_reads(tx, working).await?;
     store_rooms(tx, working).await
 }
@@ -63,6 +64,32 @@ async fn store_versions(tx: &DatabaseTransaction, working: &Working) -> Result<(
             .filter(message_versions::Column::MessageId.is_in(working.writes.forgotten.iter().copied()))
             .exec(tx)
             .await?;
+    }
+    Ok(())
+}
+
+/// All that was touched goes, and what stands in the end comes: a reaction may have been taken back and made again.
+async fn store_reactions(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
+    let writes = &working.writes;
+    let touched = writes.reactions.keys().fold(Condition::any(), |any, (message, user, emoji)| {
+        let is_message = reactions::Column::MessageId.eq(*message);
+        any.add(is_message.and(reactions::Column::UserId.eq(*user)).and(reactions::Column::Emoji.eq(emoji)))
+    });
+    let gone = touched.add(reactions::Column::MessageId.is_in(writes.forgotten.iter().copied()));
+    if !writes.reactions.is_empty() || !writes.forgotten.is_empty() {
+        reactions::Entity::delete_many().filter(gone).exec(tx).await?;
+    }
+    let made = writes.reactions.iter().filter_map(|((message_id, user_id, emoji), created_at)| {
+        Some(reactions::Model {
+            message_id: *message_id,
+            user_id: *user_id,
+            emoji: emoji.clone(),
+            created_at: (*created_at)?,
+        })
+    });
+    let made: Vec<_> = made.map(IntoActiveModel::into_active_model).collect();
+    for made in made.chunks(ROWS) {
+        reactions::Entity::insert_many(made.to_vec()).exec_without_returning(tx).await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use charla_permissions::Standing;
-use charla_protocol::{MessageId, RoomId, UserId, messages::ReadState};
+use charla_protocol::{MessageId, RoomId, UserId, events::ReactionChange, messages::ReadState};
 use uuid::Uuid;
 
 use crate::{
@@ -20,8 +20,15 @@ pub(super) struct Working {
     pub(super) messages: HashMap<Uuid, messages::Model>,
     /// By sender and client id.
     pub(super) sent: HashMap<(Uuid, String), Uuid>,
+    /// Reactions of those who react in the batch, by message, user and emoji.
+    pub(super) reactions: BTreeSet<Reaction>,
+    /// Emoji that stand under the messages reacted to.
+    pub(super) emoji: BTreeSet<(Uuid, String)>,
     pub(super) writes: Writes,
 }
+
+/// Message, user and emoji.
+pub(super) type Reaction = (Uuid, Uuid, String);
 
 /// What has to be written at the end of the batch; the rows themselves stand in [`Working`].
 #[derive(Debug, Default)]
@@ -32,8 +39,10 @@ pub(super) struct Writes {
     /// Changed messages that were there before.
     pub(super) changed: BTreeSet<Uuid>,
     pub(super) versions: Vec<message_versions::Model>,
-    /// Messages whose earlier versions go.
+    /// Messages whose earlier versions and reactions go.
     pub(super) forgotten: Vec<Uuid>,
+    /// Reactions that were made or taken back: when, or none where there is none in the end.
+    pub(super) reactions: BTreeMap<Reaction, Option<i64>>,
     /// Read cursors, by room and user.
     pub(super) reads: BTreeMap<(Uuid, Uuid), ReadStep>,
 }
@@ -53,6 +62,7 @@ pub(super) enum Applied {
     Repeated(messages::Model),
     Edited(messages::Model),
     Deleted(messages::Model),
+    Reacted(messages::Model, ReactionChange),
     Unchanged(messages::Model),
     /// The cursor stands at `state`; `step` says whether it moved.
     Read {
@@ -66,7 +76,11 @@ impl Applied {
     /// The message whose present state has to be told, where that takes more than the batch knows.
     pub(super) fn row(&self) -> Option<&messages::Model> {
         match self {
-            Self::Repeated(row) | Self::Edited(row) | Self::Deleted(row) | Self::Unchanged(row) => Some(row),
+            Self::Repeated(row)
+            | Self::Edited(row)
+            | Self::Deleted(row)
+            | Self::Reacted(row, _)
+            | Self::Unchanged(row) => Some(row),
             Self::Sent(_) | Self::Read { .. } => None,
         }
     }

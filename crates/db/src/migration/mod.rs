@@ -4,6 +4,7 @@ mod m0001_people;
 mod m0002_rooms;
 mod m0003_messages;
 mod m0004_files;
+mod m0006_reactions;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_rooms::Migration),
             Box::new(m0003_messages::Migration),
             Box::new(m0004_files::Migration),
+            Box::new(m0006_reactions::Migration),
         ]
     }
 }

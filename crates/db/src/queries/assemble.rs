@@ -11,28 +11,28 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use uuid::Uuid;
 
 use super::{
-    files,
+    files, reactions,
     reads::{self, ReadCounts},
 };
 use crate::{
     Result,
     tables::{
         messages,
-        users::{self, Receipts},
+        users::{self, Receipts, Viewer},
     },
 };
 
 /// Characters of a message that a quote shows.
 const QUOTE_CHARACTERS: usize = 200;
 
-/// The messages of these rows as they now stand, in the same order, for whom these receipts are.
+/// The messages of these rows as they now stand, in the same order, for that viewer.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn messages(
     db: &impl ConnectionTrait,
     rows: Vec<messages::Model>,
-    receipts: Receipts,
+    viewer: Viewer,
 ) -> Result<Vec<Message>> {
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -41,31 +41,25 @@ pub async fn messages(
     let senders = rows.iter().chain(quoted.values()).map(|row| row.sender_id).collect();
     let people = users_by_id(db, senders).await?;
     let replies = reply_counts(db, &rows).await?;
-    let reads = match receipts {
+    let reads = match viewer.receipts {
         Receipts::Shared => reads::counts(db, &rows).await?,
         Receipts::Kept => ReadCounts::default(),
     };
     let mut attachments = files::of_messages(db, &rows).await?;
+    let mut reactions = reactions::of_messages(db, &rows, viewer.id).await?;
     Ok(rows
         .iter()
         .map(|row| Message {
             reply_count: replies.get(&row.id).copied().unwrap_or(0),
             read_by_count: reads.of(row),
             attachments: attachments.remove(&row.id).unwrap_or_default(),
+            reactions: reactions.remove(&row.id).unwrap_or_default(),
             ..fresh(row, &people, &quoted)
         })
         .collect())
 }
 
-/// The message as it is told everybody, for whom these receipts are.
-pub fn seen_with(mut message: Message, receipts: Receipts) -> Message {
-    if receipts == Receipts::Kept {
-        message.read_by_count = 0;
-    }
-    message
-}
-
-/// A message nobody has read or answered yet, without attachments.
+/// A message nobody has read, answered or reacted to yet, without attachments.
 pub fn fresh(
     row: &messages::Model,
     people: &HashMap<Uuid, users::Model>,

@@ -8,6 +8,7 @@ pub mod members;
 pub mod messages;
 pub mod paging;
 pub mod presence;
+pub mod reactions;
 pub mod reads;
 pub mod rooms;
 pub mod server_state;

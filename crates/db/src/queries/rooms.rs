@@ -21,7 +21,7 @@ use crate::{
     Result, fold,
     tables::{
         messages, room_members, rooms,
-        users::{self, Receipts},
+        users::{self, Viewer},
     },
 };
 
@@ -211,7 +211,7 @@ pub async fn wire(
     let mut participants = participants(db, &ids).await?;
     let (mut last, unread) = match viewer {
         Some(viewer) => (
-            last_messages(db, &rows, viewer.receipts()).await?,
+            last_messages(db, &rows, viewer.viewer()).await?,
             unread::counts(db, viewer.user_id(), Some(&ids)).await?,
         ),
         None => Default::default(),
@@ -253,14 +253,14 @@ pub async fn wire(
 async fn last_messages(
     db: &impl ConnectionTrait,
     rows: &[(rooms::Model, Option<room_members::Model>)],
-    receipts: Receipts,
+    viewer: Viewer,
 ) -> Result<HashMap<Uuid, Message>> {
     let ids = rows.iter().filter_map(|(room, member)| match member {
         Some(member) if room.last_seq > member.hidden_seq => room.last_message_id,
         _ => None,
     });
     let found = messages::Entity::find().filter(messages::Column::Id.is_in(ids)).all(db).await?;
-    let wired = assemble::messages(db, found, receipts).await?;
+    let wired = assemble::messages(db, found, viewer).await?;
     Ok(wired.into_iter().map(|message| (message.room.0, message)).collect())
 }
 

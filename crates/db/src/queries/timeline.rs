@@ -10,7 +10,7 @@ use super::assemble;
 use crate::{
     Result,
     clock::Clock,
-    tables::{messages, rooms, users::Receipts},
+    tables::{messages, rooms, users::Viewer},
 };
 
 /// Adds a message of the system to a room whose row the caller has locked, raises its revision,
@@ -41,7 +41,7 @@ pub async fn append_system(
         .filter(rooms::Column::Id.eq(room.id))
         .exec(tx)
         .await?;
-    let mut told = assemble::messages(tx, vec![row], Receipts::Shared).await?;
+    let mut told = assemble::messages(tx, vec![row], Viewer::EVERYBODY).await?;
     Ok(told.remove(0))
 }
 

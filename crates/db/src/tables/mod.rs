@@ -3,6 +3,7 @@
 pub mod files;
 pub mod message_versions;
 pub mod messages;
+pub mod reactions;
 pub mod read_steps;
 pub mod room_members;
 pub mod rooms;

@@ -50,6 +50,19 @@ pub enum Receipts {
     Kept,
 }
 
+/// Whom messages are shown to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    /// None where many get the same bytes.
+    pub id: Option<UserId>,
+    pub receipts: Receipts,
+}
+
+impl Viewer {
+    /// Everybody who shares their receipts.
+    pub const EVERYBODY: Self = Self { id: None, receipts: Receipts::Shared };
+}
+
 impl Model {
     pub fn user_id(&self) -> UserId {
         UserId(self.id)
@@ -76,6 +89,10 @@ impl Model {
 
     pub fn last_seen(&self) -> Option<Timestamp> {
         self.last_seen.map(Timestamp::from_millis)
+    }
+
+    pub fn viewer(&self) -> Viewer {
+        Viewer { id: Some(self.user_id()), receipts: self.receipts() }
     }
 
     pub fn receipts(&self) -> Receipts {

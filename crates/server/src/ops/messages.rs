@@ -1,7 +1,7 @@
 //! Every write to messages, whichever door it came in by.
 
 use charla_db::{
-    lanes::{Command, Delete, Edit, MarkRead, Outcome, Send, Submitted, UpTo},
+    lanes::{Command, Delete, Edit, MarkRead, Outcome, React, Send, Submitted, UpTo},
     queries,
 };
 use charla_protocol::{
@@ -131,6 +131,22 @@ pub async fn edit(
 /// `unavailable` where the server goes down.
 pub async fn delete(app: &App, actor: UserId, room: RoomId, message: MessageId) -> Result<Changing> {
     Ok(Changing(app.lanes.submit(Command::Delete(Delete { room, message, actor })).await?))
+}
+
+/// Puts a reaction in line, or what takes it back.
+///
+/// # Errors
+/// `validation_failed` for what is no emoji.
+pub async fn react(
+    app: &App,
+    actor: UserId,
+    room: RoomId,
+    message: MessageId,
+    emoji: &str,
+    added: bool,
+) -> Result<Changing> {
+    let emoji = text::emoji(emoji).ok_or_else(|| Error::field("emoji", "no_emoji"))?.to_owned();
+    Ok(Changing(app.lanes.submit(Command::React(React { room, message, actor, emoji, added })).await?))
 }
 
 /// Puts reading in line: in the room that is named, else in each room of the messages.

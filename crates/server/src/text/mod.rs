@@ -43,6 +43,11 @@ pub fn is_blank(text: &str) -> bool {
     })
 }
 
+/// The one emoji that the text is, in its fully qualified form (<https://www.unicode.org/reports/tr51/#Emoji_Variation_Sequences>).
+pub fn emoji(text: &str) -> Option<&'static str> {
+    emojis::get(text).or_else(|| emojis::get(&format!("{text}\u{FE0F}"))).map(emojis::Emoji::as_str)
+}
+
 /// A name as it may stand in an address: lower-case letters and digits, joined by `-`.
 pub fn slug(name: &str) -> String {
     let folded: Cow<'_, str> = charla_db::fold::search_key(name).into();
@@ -66,6 +71,25 @@ mod tests {
         assert_eq!(clean_line("\u{202E}nimda\u{202C}"), "nimda");
         assert!(is_blank(" \n\u{200B}"));
         assert!(!is_blank(" . "));
+    }
+
+    #[test]
+    fn one_emoji_in_one_form() {
+        for (text, expected) in [
+            ("👍", Some("👍")),
+            ("👍🏽", Some("👍🏽")),
+            ("❤️", Some("❤️")),
+            ("❤", Some("❤️")),
+            ("👩‍👩‍👧", Some("👩‍👩‍👧")),
+            ("🇪🇸", Some("🇪🇸")),
+            ("👍👍", None),
+            ("a", None),
+            ("", None),
+            ("👍 ", None),
+            ("<b>", None),
+        ] {
+            assert_eq!(emoji(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use charla_client::Client;
 use charla_db::{
     Db,
     queries::{assemble, members, messages, paging::Ask, reads, rooms, users},
-    tables::{self, users::Receipts},
+    tables::{self, users::Viewer},
 };
 use charla_protocol::{RoomId, members::Member, messages::MessageType};
 use charla_server::demo;
@@ -123,7 +123,7 @@ async fn pictures_are_seen_by_those_who_are_in_the_room() {
         let present = present(db, &room).await;
         let inside = |name: &str| present.iter().any(|member| member.user.username == name);
         let (rows, _) = messages::changes(db.read(), RoomId(room.id), 0, 0, ALL).await.unwrap();
-        for message in assemble::messages(db.read(), rows, Receipts::Shared).await.unwrap() {
+        for message in assemble::messages(db.read(), rows, Viewer::EVERYBODY).await.unwrap() {
             assert_eq!(message.attachments.len(), usize::from(message.message_type == MessageType::Image));
             for file in &message.attachments {
                 images += 1;

@@ -13,6 +13,7 @@ mod media;
 mod members;
 mod messages;
 mod openapi;
+mod reactions;
 mod read_state;
 mod restart;
 mod revisions;

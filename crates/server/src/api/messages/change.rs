@@ -1,14 +1,13 @@
 //! Editing and deleting.
 
 use axum::extract::State;
-use charla_db::queries::assemble::seen_with;
 use charla_protocol::{
     MessageId,
     messages::{EditMessage, Message},
 };
 use http::StatusCode;
 
-use super::super::problems::Missing;
+use super::{super::problems::Missing, seen_by};
 use crate::{
     App,
     auth::Caller,
@@ -40,7 +39,7 @@ pub(super) async fn edit(
 ) -> Result<axum::Json<Message>> {
     let room = ops::messages::room_of(&app, id).await?;
     let change = ops::messages::edit(&app, caller.id(), room, id, &body.content).await?;
-    Ok(axum::Json(seen_with(change.committed().await?, caller.user.receipts())))
+    Ok(axum::Json(seen_by(&app, &caller, change.committed().await?).await?))
 }
 
 /// Deletes a message: its author, an admin or the owner of its room, staff. It keeps its place.

@@ -60,7 +60,7 @@ pub(super) async fn list(
     }
     let found = queries::messages::of_user(db, caller.id(), filter.room, ask).await?;
     let ends = found.ends(messages::Model::message_id);
-    let messages = queries::assemble::messages(db, found.rows, caller.user.receipts()).await?;
+    let messages = queries::assemble::messages(db, found.rows, caller.user.viewer()).await?;
     Ok(Json(page::list(&client, MESSAGES, messages, ends, &parameters)))
 }
 
@@ -68,8 +68,8 @@ pub(super) async fn list(
 #[utoipa::path(get, operation_id = "get_message", path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Message), Missing))]
 pub(super) async fn get(State(app): State<App>, reader: MessageReader) -> Result<Json<Message>> {
-    let receipts = reader.caller.user.receipts();
-    let messages = queries::assemble::messages(app.db.read(), vec![reader.row], receipts).await?;
+    let viewer = reader.caller.user.viewer();
+    let messages = queries::assemble::messages(app.db.read(), vec![reader.row], viewer).await?;
     messages.into_iter().next().map(Json).ok_or_else(Error::not_found)
 }
 
@@ -88,7 +88,7 @@ pub(super) async fn replies(
     let found = queries::messages::replies(db, &reader.row, reader.access.hidden_seq(), ask).await?;
     let ends = found.ends(|row| row.seq);
     let path = format!("{MESSAGES}{}/replies/", reader.row.id);
-    let messages = queries::assemble::messages(db, found.rows, reader.caller.user.receipts()).await?;
+    let messages = queries::assemble::messages(db, found.rows, reader.caller.user.viewer()).await?;
     Ok(Json(page::list(&client, &path, messages, ends, &parameters)))
 }
 

@@ -1,11 +1,10 @@
 //! Sending and reading.
 
 use axum::extract::State;
-use charla_db::queries::assemble::seen_with;
 use charla_protocol::messages::{MarkRead, MarkedRead, Message, SendMessage};
 use http::StatusCode;
 
-use super::super::problems::Missing;
+use super::{super::problems::Missing, seen_by};
 use crate::{App, auth::Caller, error::Result, extract::Json, ops};
 
 /// Sends a message: 201. The same `client_id` of the same sender again: 200 and the first one.
@@ -19,7 +18,7 @@ pub(super) async fn send(
 ) -> Result<(StatusCode, axum::Json<Message>)> {
     let (message, is_new) = ops::messages::send(&app, caller.id(), body).await?.committed().await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, axum::Json(seen_with(message, caller.user.receipts()))))
+    Ok((status, axum::Json(seen_by(&app, &caller, message).await?)))
 }
 
 /// Marks messages as read, and with them all before them in their rooms.

@@ -58,7 +58,7 @@ pub(super) async fn messages(
         previous: neighbour("after", newest.as_ref()),
         // Read before the messages: what comes in between, the client hears of again, and knows already.
         revision: reader.access.room.revision,
-        results: queries::assemble::messages(db, found.rows, reader.caller.user.receipts()).await?,
+        results: queries::assemble::messages(db, found.rows, reader.caller.user.viewer()).await?,
     }))
 }
 
@@ -120,6 +120,6 @@ pub(super) async fn changes(
     let next = more.then(|| {
         page::address(&client, &path, &[("since", revision.to_string()), ("limit", limit.to_string())])
     });
-    let results = queries::assemble::messages(db, rows, reader.caller.user.receipts()).await?;
+    let results = queries::assemble::messages(db, rows, reader.caller.user.viewer()).await?;
     Ok(Json(Changes { results, revision, next }))
 }

@@ -4,6 +4,7 @@ mod delete_message;
 mod edit_message;
 mod focus;
 mod mark_read;
+mod react;
 mod send_message;
 mod typing;
 
@@ -54,6 +55,8 @@ pub(super) async fn apply(
             edit_message::apply(context, message_id, content).await
         }
         Action::DeleteMessage { message_id } => delete_message::apply(context, message_id).await,
+        Action::React { message_id, emoji } => react::apply(context, message_id, emoji, true).await,
+        Action::Unreact { message_id, emoji } => react::apply(context, message_id, emoji, false).await,
         Action::Focus => focus::apply(context, frame.room_id),
         Action::Ping => Some(ready(Event::Pong(Empty {}))),
     }

@@ -1,0 +1,115 @@
+//! Reactions, read. They are written in the lanes.
+
+use std::collections::{HashMap, HashSet};
+
+use charla_protocol::{UserId, messages::Reaction};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect,
+    sea_query::{Asterisk, Expr, Func, Order, OverStatement, Query, WindowStatement},
+};
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    tables::{messages, reactions},
+};
+
+/// People who stand in a reaction's `user_ids` (contract section 5).
+const USER_IDS: i64 = 100;
+
+#[derive(Debug, FromQueryResult)]
+struct Place {
+    message_id: Uuid,
+    emoji: String,
+    user_id: Uuid,
+    created_at: i64,
+    total: i64,
+}
+
+/// The reactions to these messages, each emoji where its first one came. With a viewer, says which are theirs.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_messages(
+    db: &impl ConnectionTrait,
+    rows: &[messages::Model],
+    viewer: Option<UserId>,
+) -> Result<HashMap<Uuid, Vec<Reaction>>> {
+    let ids: Vec<Uuid> = rows.iter().filter(|row| row.deleted_at.is_none()).map(|row| row.id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut found = first_places(db, &ids).await?;
+    if found.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let own = match viewer {
+        Some(viewer) => own(db, &ids, viewer).await?,
+        None => HashSet::new(),
+    };
+    found.sort_by_key(|place| (place.created_at, place.user_id));
+    let mut reactions: HashMap<Uuid, Vec<Reaction>> = HashMap::new();
+    for place in found {
+        let reactions = reactions.entry(place.message_id).or_default();
+        let at = reactions.iter().position(|reaction| reaction.emoji == place.emoji).unwrap_or_else(|| {
+            reactions.push(Reaction {
+                me: viewer.map(|_| own.contains(&(place.message_id, place.emoji.clone()))),
+                emoji: place.emoji,
+                count: place.total.unsigned_abs(),
+                user_ids: Vec::new(),
+            });
+            reactions.len() - 1
+        });
+        reactions[at].user_ids.push(UserId(place.user_id));
+    }
+    Ok(reactions)
+}
+
+/// The first people of each emoji of each message, with how many there are in all.
+async fn first_places(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Place>> {
+    let group = || {
+        let mut group = WindowStatement::partition_by(reactions::Column::MessageId);
+        group.partition_by(reactions::Column::Emoji);
+        group
+    };
+    let mut in_order = group();
+    in_order
+        .order_by(reactions::Column::CreatedAt, Order::Asc)
+        .order_by(reactions::Column::UserId, Order::Asc);
+    let columns = [
+        reactions::Column::MessageId,
+        reactions::Column::Emoji,
+        reactions::Column::UserId,
+        reactions::Column::CreatedAt,
+    ];
+    let mut places = Query::select();
+    places
+        .columns(columns)
+        .expr_window_as(Func::cust("ROW_NUMBER"), in_order, "place")
+        .expr_window_as(Expr::col(Asterisk).count(), group(), "total")
+        .from(reactions::Entity)
+        .and_where(Expr::col(reactions::Column::MessageId).is_in(ids.iter().copied()));
+    let first = Query::select()
+        .columns(columns)
+        .column("total")
+        .from_subquery(places, "places")
+        .and_where(Expr::col("place").lte(USER_IDS))
+        .to_owned();
+    Ok(Place::find_by_statement(db.get_database_backend().build(&first)).all(db).await?)
+}
+
+/// Which of the reactions to these messages are the viewer's, by message and emoji.
+///
+/// # Errors
+/// Those of the database.
+pub async fn own(db: &impl ConnectionTrait, ids: &[Uuid], viewer: UserId) -> Result<HashSet<(Uuid, String)>> {
+    let rows = reactions::Entity::find()
+        .select_only()
+        .columns([reactions::Column::MessageId, reactions::Column::Emoji])
+        .filter(reactions::Column::MessageId.is_in(ids.iter().copied()))
+        .filter(reactions::Column::UserId.eq(viewer.0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
