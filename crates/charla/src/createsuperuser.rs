@@ -7,8 +7,10 @@ use crate::password::{self, Source};
 /// Makes an account that may do everything. The server may be running.
 #[derive(Debug, clap::Args)]
 pub(crate) struct CreateSuperuser {
+    /// Name to sign in with.
     #[arg(long)]
     username: String,
+    /// E-mail address, which serves to sign in too.
     #[arg(long)]
     email: Option<String>,
     #[command(flatten)]

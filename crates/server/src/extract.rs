@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
-use crate::error::{Error, FieldError};
+use crate::error::Error;
 
 /// Bytes of a JSON body.
 pub const MAX_BODY: usize = 1024 * 1024;
@@ -89,7 +89,7 @@ pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
 fn rejected(error: &serde_path_to_error::Error<serde_json::Error>, body: &Value) -> Error {
     let path = error.path().to_string();
     let text = error.inner().to_string();
-    if let Some(name) = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+    if let Some(name) = missing(&text) {
         let field = if path == "." { name.to_owned() } else { format!("{path}.{name}") };
         return Error::field(field, "required");
     }
@@ -99,6 +99,11 @@ fn rejected(error: &serde_path_to_error::Error<serde_json::Error>, body: &Value)
         _ if value_at(body, error.path()).is_some_and(Value::is_null) => Error::field(path, "required"),
         _ => Error::field(path, "invalid"),
     }
+}
+
+/// The name of the member that lacks, of serde's message that says so.
+fn missing(text: &str) -> Option<&str> {
+    text.strip_prefix("missing field `")?.split('`').next()
 }
 
 fn value_at<'a>(body: &'a Value, path: &serde_path_to_error::Path) -> Option<&'a Value> {
@@ -133,11 +138,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         let text = parts.uri.query().unwrap_or_default();
         let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(text.as_bytes()));
         serde_path_to_error::deserialize(pairs).map(Self).map_err(|error| {
-            let field = match error.path().to_string() {
-                path if path == "." => "query".to_owned(),
-                path => path,
-            };
-            Error::fields(vec![FieldError::new(field, "invalid")])
+            let text = error.inner().to_string();
+            match (error.path().to_string().as_str(), missing(&text)) {
+                (_, Some(name)) => Error::field(name, "required"),
+                (".", None) => Error::field("query", "invalid"),
+                (path, None) => Error::field(path, "invalid"),
+            }
         })
     }
 }

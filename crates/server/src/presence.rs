@@ -6,7 +6,7 @@ use std::{
 };
 
 use charla_broker::Audience;
-use charla_db::queries;
+use charla_db::{queries, tables::users};
 use charla_protocol::{
     RoomId, Timestamp, UserId,
     events::{Event, StatusAction, UserStatus},
@@ -140,6 +140,18 @@ impl App {
             }
             Ok(None) => {}
             Err(error) => tracing::error!(%error, "presence could not be told"),
+        }
+    }
+
+    /// The two of a new direct room hear who of them is online, where both share that.
+    pub fn introduce(&self, room: RoomId, pair: [&users::Model; 2]) {
+        if !pair.iter().all(|user| user.show_last_seen) {
+            return;
+        }
+        for user in pair.into_iter().filter(|user| self.presence.is_online(user.user_id())) {
+            let (user_id, username) = (user.user_id(), user.username.clone());
+            let status = UserStatus { action: StatusAction::UserOnline, user_id, username, last_seen: None };
+            self.send_to_room(room, Event::UserStatus(status), Audience::All, Some(user_id));
         }
     }
 

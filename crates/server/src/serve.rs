@@ -52,7 +52,9 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
     if demo {
         fill_demo(&app).await?;
     }
-    let listener = TcpListener::bind(bind).await.with_context(|| format!("BIND: can't listen on {bind}"))?;
+    let listener = TcpListener::bind(bind).await.with_context(|| {
+        format!("BIND: can't listen on {bind}; end what listens there, or choose another address, such as 127.0.0.1:8001")
+    })?;
     announce(&app, listener.local_addr()?).await?;
     serve(app, listener, signal()).await;
     Ok(())
@@ -80,7 +82,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Db> {
 /// A second start with the same database finds the community of the first one, as it has become.
 async fn fill_demo(app: &App) -> anyhow::Result<()> {
     if queries::users::count(app.db.read()).await? > 0 {
-        tracing::warn!("the database has accounts already: it is left as it is, without the demo");
+        println!("\n  The database has accounts already: it is left as it is, without the demo.");
         return Ok(());
     }
     print!("\n{}", demo::fill(app).await?);

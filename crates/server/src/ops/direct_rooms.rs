@@ -38,6 +38,7 @@ pub async fn open(app: &App, caller: &users::Model, other: UserId) -> Result<(Ro
         Ok(room_id) => {
             let both = [caller.user_id(), other.user_id()];
             app.tell(both.into_iter().map(|user_id| Notice::RoomAdded { user_id, room_id }).collect()).await;
+            app.introduce(room_id, [caller, &other]);
             Ok((room_id, true))
         }
         Err(charla_db::Error::Duplicate) => {

@@ -28,6 +28,17 @@ async fn the_type_of_a_problem_leads_to_its_explanation() {
 }
 
 #[tokio::test]
+async fn the_manual_of_the_sockets_is_served() {
+    let server = TestServer::start(DatabaseKind::Sqlite).await;
+    let answer = page(&server, "/api/docs/realtime/", "es").await;
+    assert_eq!((answer.status, answer.header("content-language")), (200, Some("en")));
+    let html = String::from_utf8(answer.body.to_vec()).unwrap();
+    assert!(
+        html.contains("<td><code>send_message</code></td>") && html.contains("<h2>Never miss a message</h2>")
+    );
+}
+
+#[tokio::test]
 async fn every_code_is_explained_in_both_languages() {
     let server = TestServer::start(DatabaseKind::Sqlite).await;
     let mut pages = Vec::new();

@@ -223,6 +223,22 @@ async fn typing_is_told_to_those_who_look_and_fades() {
     assert!(drain(&mut elsewhere).await.is_empty(), "who looks elsewhere is not told");
 }
 
+/// Both were there before the room was.
+#[tokio::test]
+async fn the_two_of_a_new_direct_room_hear_of_each_other() {
+    let server = TestServer::start(DatabaseKind::Sqlite).await;
+    let (ana, ana_user) = server.person("ana").await;
+    let (bob, bob_user) = server.person("bob").await;
+    let (mut anas, mut bobs) = (open(&ana, Door::All).await, open(&bob, Door::All).await);
+    ana.direct_chat(bob_user.user.id).await.unwrap();
+    let status = |event| match event {
+        Event::UserStatus(status) => Some((status.action, status.user_id)),
+        _ => None,
+    };
+    assert_eq!(wait_for(&mut anas, status).await, (StatusAction::UserOnline, bob_user.user.id));
+    assert_eq!(wait_for(&mut bobs, status).await, (StatusAction::UserOnline, ana_user.user.id));
+}
+
 #[tokio::test]
 async fn presence_is_told_to_the_people_of_direct_rooms() {
     let server = TestServer::start(DatabaseKind::Sqlite).await;

@@ -1,6 +1,8 @@
-//! The OpenAPI document, the page that shows it, and the page that explains its error codes.
+//! The OpenAPI document, the page that shows it, and those that explain its error codes and the WebSocket doors.
 
 mod errors;
+mod page;
+mod realtime;
 
 use axum::{
     Router,
@@ -19,7 +21,7 @@ use crate::App;
 /// Where the codes of errors are explained, each below its own name.
 pub const ERRORS: &str = "/api/docs/errors/";
 /// The page loads its one script from this server, as everything else.
-const PAGE: &str = include_str!("docs.html");
+const REFERENCE: &str = include_str!("reference.html");
 /// Scalar styles its elements with inline styles and compiles templates; this page alone may.
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data: blob:; \
     font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
@@ -29,7 +31,8 @@ const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; scri
 #[openapi(
     info(
         title = "Charla",
-        description = "Real-time chat: REST and WebSocket. The WebSocket doors are `/ws/` and `/ws/chat/{room_id}/`; see the manual. \
+        description = "Real-time chat: REST and WebSocket. The WebSocket doors are `/ws/` and `/ws/chat/{room_id}/`; \
+            [see how to use them](/api/docs/realtime/). \
             Failures are problem+json, with the codes that [are explained here](/api/docs/errors/).",
         license(name = "MIT", identifier = "MIT"),
     ),
@@ -62,12 +65,13 @@ impl Modify for Security {
 pub fn router(document: utoipa::openapi::OpenApi) -> Router<App> {
     Router::new()
         .route("/api/openapi.json", get(move || std::future::ready(Json(document.clone()))))
-        .route("/api/docs/", get(page))
-        .route(ERRORS, get(errors::page))
+        .route("/api/docs/", get(reference))
+        .route("/api/docs/realtime/", get(realtime::show))
+        .route(ERRORS, get(errors::show))
 }
 
-async fn page() -> Response {
-    let mut response = Html(PAGE).into_response();
+async fn reference() -> Response {
+    let mut response = Html(REFERENCE).into_response();
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
 }
