@@ -19,15 +19,19 @@ test: ## every check and every test; installs what it lacks
 
 lint: ## format and lint checks alone
 	scripts/install-packages web
+	scripts/install-packages e2e
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	npm --prefix web run lint
 	npm --prefix web run check
+	npm --prefix e2e run check
 
 format: ## format everything
 	scripts/install-packages web
+	scripts/install-packages e2e
 	cargo fmt --all
 	npm --prefix web run format
+	npm --prefix e2e run format
 
 bench: ## measure throughput, latency and memory
 	scripts/install-test-tools

@@ -1,4 +1,4 @@
-//! A client for both doors of a Charla server, REST and WebSocket, that follows section 8 of the contract.
+//! A client for both doors of a Charla server, REST and WebSocket, that follows the catch-up rule of docs/realtime.md.
 //!
 //! - [`Client`]: typed calls, tokens held and refreshed.
 //! - [`Socket`]: one WebSocket connection, frame by frame.

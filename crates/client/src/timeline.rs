@@ -1,4 +1,4 @@
-//! The state of one room by section 8 of the contract. Pure: no I/O, no clock, no randomness.
+//! The state of one room by the rule of docs/realtime.md. Pure: no I/O, no clock, no randomness.
 //!
 //! Three rules hold after every call, whatever came and in whatever order:
 //!

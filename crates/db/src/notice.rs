@@ -36,8 +36,8 @@ pub enum Notice {
     RoomRemoved { user_id: UserId, room_id: RoomId },
     /// To the sockets of these sessions: they have ended.
     SessionsEnded(Vec<SessionId>),
-    /// To the sockets of an account: it now shares its read receipts, or keeps them to itself.
-    Receipts { user_id: UserId, are_shared: bool },
+    /// To the sockets of an account: whether it shares its read receipts has changed.
+    Receipts(UserId),
     /// To who shares a room with somebody: their profile changed.
     ProfileUpdated(UserId),
 }

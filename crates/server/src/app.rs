@@ -36,6 +36,8 @@ pub struct Inner {
     pub renderer: Renderer,
     pub presence: Presence,
     pub typing: TypingBoard,
+    /// Held while it is told that somebody shares their read receipts, or keeps them.
+    pub telling_receipts: tokio::sync::Mutex<()>,
 }
 
 /// What a node is made of besides its settings.
@@ -73,6 +75,7 @@ impl App {
             clock: parts.clock,
             presence: Presence::default(),
             typing: TypingBoard::default(),
+            telling_receipts: tokio::sync::Mutex::default(),
             config,
             lanes,
             hub,

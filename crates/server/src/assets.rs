@@ -19,12 +19,15 @@ const INDEX: &str = "index.html";
 const IMMUTABLE: &str = "_app/immutable/";
 /// Which scripts may run says the page itself, by their hashes.
 const POLICY: &str = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// Below these are no pages: programs that ask there must not take the client for an answer.
+const NOT_PAGES: [&str; 6] = ["api", "ws", "media", "metrics", "healthz", "readyz"];
 const NOT_BUILT: &str = "The web client has not been built: run `make run`, or `npm run build` in web/.";
 
 /// Serves a file of the client; any other path that a person may visit is the client's own to route.
 pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
-    if !matches!(method, Method::GET | Method::HEAD) || path.starts_with("api/") || path.starts_with("ws/") {
+    let root = path.split('/').next().unwrap_or_default();
+    if !matches!(method, Method::GET | Method::HEAD) || NOT_PAGES.contains(&root) {
         return Error::not_found().into_response();
     }
     if let Some(response) = file(path, &headers) {

@@ -93,9 +93,7 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
             let text = encode(&ServerFrame::room(room_id, Event::RoomRemoved(RoomRemoved { id: room_id })));
             app.hub.send(Topic::User(user_id), &Delivery::RoomRemoved { room_id, text });
         }
-        Notice::Receipts { user_id, are_shared } => {
-            app.hub.send(Topic::User(user_id), &Delivery::Receipts { are_shared });
-        }
+        Notice::Receipts(user) => tell_receipts(app, user).await?,
         Notice::SessionsEnded(sessions) => app.hub.send(Topic::Nodes, &Delivery::SessionsEnded(sessions)),
         Notice::ProfileUpdated(user) => tell_profile(app, user).await?,
     }
@@ -138,6 +136,16 @@ async fn follow_room(app: &App, user_id: UserId, room_id: RoomId) -> charla_db::
         app.hub.send(Topic::User(user_id), &Delivery::RoomAdded { room_id, hidden_seq, text });
     }
     Ok(Some(revision))
+}
+
+/// What stands in the database when it is told is what holds: changes that follow each other are told in order.
+async fn tell_receipts(app: &App, user_id: UserId) -> charla_db::Result<()> {
+    let _turn = app.telling_receipts.lock().await;
+    if let Some(user) = queries::users::find(app.db.read(), user_id).await? {
+        let are_shared = user.send_read_receipts;
+        app.hub.send(Topic::User(user_id), &Delivery::Receipts { are_shared });
+    }
+    Ok(())
 }
 
 async fn tell_profile(app: &App, user_id: UserId) -> charla_db::Result<()> {

@@ -1,19 +1,31 @@
 //! Bodies, paths and queries, with our own errors where they are wrong.
 
+use std::time::Duration;
+
 use axum::{
-    body::Bytes,
-    extract::{FromRequest, FromRequestParts, Request, rejection::BytesRejection},
+    body::{Body, Bytes},
+    extract::{FromRequest, FromRequestParts, Request},
 };
+use bytes::BytesMut;
 use charla_protocol::ErrorCode;
-use http::{HeaderMap, StatusCode, header, request::Parts};
+use futures_util::StreamExt;
+use http::{HeaderMap, header, request::Parts};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
 use crate::error::Error;
 
+/// Bytes past the limit that are read and forgotten.
+const READ_ALL_THE_SAME: usize = 4 * 1024 * 1024;
+/// How long a JSON body may take in all.
+const BODY_TIME: Duration = Duration::from_secs(60);
 /// Bytes of a JSON body.
 pub const MAX_BODY: usize = 1024 * 1024;
+
+/// Bytes of a JSON body where that is another number: an extension of the request.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyLimit(pub usize);
 
 /// A JSON body. 415 for another type, 413 over 1 MiB, 400 for what is no JSON or not of the form, with the field named.
 #[derive(Clone, Copy, Debug)]
@@ -22,12 +34,11 @@ pub struct Json<T>(pub T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Error> {
         if !is_json(request.headers()) {
             return Err(Error::new(ErrorCode::UnsupportedMediaType));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unreadable(&rejection))?;
-        from_json(&bytes).map(Self)
+        from_json(&read(request).await?).map(Self)
     }
 }
 
@@ -38,9 +49,9 @@ pub struct OptionalJson<T>(pub T);
 impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Error> {
         let is_json = is_json(request.headers());
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unreadable(&rejection))?;
+        let bytes = read(request).await?;
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }
@@ -51,11 +62,38 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
     }
 }
 
-fn unreadable(rejection: &BytesRejection) -> Error {
-    Error::new(match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::PayloadTooLarge,
-        _ => ErrorCode::MalformedBody,
-    })
+/// All of the body, as far as it may be that long.
+async fn read(request: Request) -> Result<Bytes, Error> {
+    let limit = request.extensions().get::<BodyLimit>().map_or(MAX_BODY, |limit| limit.0);
+    let too_large = || Error::new(ErrorCode::PayloadTooLarge);
+    let headers = request.headers();
+    let length =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    // Who asks first need not send it.
+    if headers.contains_key(header::EXPECT) && length.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    match tokio::time::timeout(BODY_TIME, collect(request.into_body(), limit)).await {
+        Ok(Ok(Some(bytes))) => Ok(bytes),
+        Ok(Ok(None)) => Err(too_large()),
+        Ok(Err(_)) | Err(_) => Err(Error::new(ErrorCode::MalformedBody)),
+    }
+}
+
+/// None where it is longer than the limit. Some of what is too much is read all the same: a connection that ends with
+/// something unread resets, and takes the answer with it.
+async fn collect(body: Body, limit: usize) -> Result<Option<Bytes>, axum::Error> {
+    let (mut chunks, mut bytes, mut length) = (body.into_data_stream(), BytesMut::new(), 0);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk?;
+        length += chunk.len();
+        if length <= limit {
+            bytes.extend_from_slice(&chunk);
+        } else if length > limit + READ_ALL_THE_SAME {
+            break;
+        }
+    }
+    Ok((length <= limit).then(|| bytes.freeze()))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -23,8 +23,12 @@ use tokio::{
 use tower::{Service, ServiceExt};
 use tower_http::timeout::TimeoutBody;
 
+use crate::auth::network;
+
 /// Connections of one address at most, while they are not WebSockets. An office behind one address stays far below.
 const FROM_ONE_ADDRESS: usize = 1024;
+/// Bytes of a request's head at most; more is 431.
+const MAX_HEAD: usize = 64 * 1024;
 /// How long to wait before taking the next connection after one could not be taken: mostly for want of open files.
 const AFTER_FAILURE: Duration = Duration::from_millis(500);
 
@@ -78,7 +82,7 @@ where
             () = &mut stop => return connections,
         };
         let seat = match is_bounded(address.ip()) {
-            true => guests.seat(address.ip()).map(Some),
+            true => guests.seat(network(address.ip())).map(Some),
             false => Ok(None),
         };
         // Who has all they may have is turned away without a word: an answer would cost what the bound is to save.
@@ -122,6 +126,7 @@ fn serve<S>(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience.head)
+        .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
         .with_upgrades();
     let mut ends = connections.0.subscribe();

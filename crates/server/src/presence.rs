@@ -15,7 +15,7 @@ use parking_lot::Mutex;
 
 use crate::{App, ops::retry};
 
-/// Offline is announced this long after the last socket ended (contract section 6), in milliseconds.
+/// Offline is announced this long after the last socket ended, in milliseconds.
 const OFFLINE_AFTER: i64 = 10_000;
 /// How often it is noted that people are still there, in milliseconds: a crash forgets no more of it than that.
 const NOTE_EVERY: i64 = 5 * 60_000;

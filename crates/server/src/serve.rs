@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// How long a node may take to go down.
-const GOING_DOWN: Duration = Duration::from_secs(10);
+const GOING_DOWN: Duration = Duration::from_secs(5);
 /// How long sockets may take of that to hear that the node restarts.
 const FAREWELL: Duration = Duration::from_secs(3);
 /// Connections to a database server at most. SQLite has its own number.

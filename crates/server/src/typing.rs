@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 
 use crate::App;
 
-/// After this long without another sign the server tells that typing has ended (contract section 7), in milliseconds.
+/// After this long without another sign the server tells that typing has ended, in milliseconds.
 const FADES_AFTER: i64 = 6_000;
 
 /// Those who are typing, as far as this node's sockets have said.

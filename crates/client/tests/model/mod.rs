@@ -1,4 +1,4 @@
-//! A small server in memory: one room with its revision, messages and operations, as section 8 has it.
+//! A small server in memory: one room with its revision, messages and operations, as docs/realtime.md has it.
 
 use std::collections::BTreeMap;
 

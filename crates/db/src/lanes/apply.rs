@@ -38,6 +38,10 @@ fn apply_send(working: &mut Working, send: &Send, clock: &dyn Clock) -> Result<A
     check(standing, Permission::ReadMessages)?;
     // What was stored stays so, even if the room has been closed since.
     if let Some(first) = repeated(working, send) {
+        // What was said elsewhere is not for who may have left there since.
+        if first.room_id != send.room.0 {
+            return Err(Error::Rejected { field: "client_id", reason: "used_elsewhere" });
+        }
         return Ok(Applied::Repeated(first));
     }
     check(standing, Permission::SendMessage)?;

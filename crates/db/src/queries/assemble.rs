@@ -45,15 +45,16 @@ pub async fn messages(
         Receipts::Shared => reads::counts(db, &rows).await?,
         Receipts::Kept => ReadCounts::default(),
     };
-    let mut attachments = files::of_messages(db, &rows).await?;
-    let mut reactions = reactions::of_messages(db, &rows, viewer.id).await?;
+    let attachments = files::of_messages(db, &rows).await?;
+    let reactions = reactions::of_messages(db, &rows, viewer.id).await?;
+    // A message may stand in several rows: a batch that changed it twice tells it twice.
     Ok(rows
         .iter()
         .map(|row| Message {
             reply_count: replies.get(&row.id).copied().unwrap_or(0),
             read_by_count: reads.of(row),
-            attachments: attachments.remove(&row.id).unwrap_or_default(),
-            reactions: reactions.remove(&row.id).unwrap_or_default(),
+            attachments: attachments.get(&row.id).cloned().unwrap_or_default(),
+            reactions: reactions.get(&row.id).cloned().unwrap_or_default(),
             ..fresh(row, &people, &quoted)
         })
         .collect())

@@ -17,6 +17,9 @@ use crate::{
     tables::{message_versions, messages, room_members},
 };
 
+/// Bytes of text on a page of messages at most, if it is more than one message.
+const PAGE_BYTES: usize = 1024 * 1024;
+
 /// Where in a room's timeline a page lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
@@ -70,6 +73,20 @@ pub async fn page(
     }
 }
 
+/// Drops the rows past the limit, and those past the first megabyte of text: a page of long messages is a short one.
+fn cut_messages(rows: &mut Vec<messages::Model>, limit: u64) -> bool {
+    let more = cut(rows, limit);
+    let mut bytes = 0;
+    let fitting = rows.iter().take_while(|row| {
+        bytes += row.content.len() + row.content_html.len();
+        bytes <= PAGE_BYTES
+    });
+    let fitting = Ord::max(fitting.count(), 1);
+    let is_heavy = fitting < rows.len();
+    rows.truncate(fitting);
+    more || is_heavy
+}
+
 async fn older(
     db: &impl ConnectionTrait,
     room: RoomId,
@@ -85,7 +102,7 @@ async fn older(
         .limit(limit + 1)
         .all(db)
         .await?;
-    let more = cut(&mut rows, limit);
+    let more = cut_messages(&mut rows, limit);
     rows.reverse();
     Ok((rows, more))
 }
@@ -103,7 +120,7 @@ async fn newer(
         .limit(limit + 1)
         .all(db)
         .await?;
-    let more = cut(&mut rows, limit);
+    let more = cut_messages(&mut rows, limit);
     Ok((rows, more))
 }
 
@@ -126,7 +143,7 @@ pub async fn changes(
         .limit(limit + 1)
         .all(db)
         .await?;
-    let more = cut(&mut rows, limit);
+    let more = cut_messages(&mut rows, limit);
     Ok((rows, more))
 }
 
@@ -195,7 +212,7 @@ pub async fn of_user(
     }
     let keys = [key((messages::Entity, messages::Column::Id), Order::Desc)];
     let ask = ask.by(|id| [id.0.into()]);
-    Ok(ask.page(ask.apply(query, &keys).all(db).await?))
+    Ok(ask.page_of(ask.apply(query, &keys).all(db).await?, cut_messages))
 }
 
 /// Joins a member to the messages of the room that are not hidden from them.
@@ -226,7 +243,7 @@ pub async fn replies(
         .filter(messages::Column::Seq.gt(hidden_seq));
     let keys = [key(messages::Column::Seq, Order::Asc)];
     let ask = ask.by(|seq| [seq.into()]);
-    Ok(ask.page(ask.apply(query, &keys).all(db).await?))
+    Ok(ask.page_of(ask.apply(query, &keys).all(db).await?, cut_messages))
 }
 
 /// What the message said before its edits, oldest first. A position is the revision that replaced a version.

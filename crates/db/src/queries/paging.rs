@@ -62,8 +62,13 @@ impl<P> Ask<P> {
     }
 
     /// Makes the page of what was read for it: up to one row more than it holds.
-    pub(super) fn page<R>(&self, mut rows: Vec<R>) -> Page<R> {
-        let more = super::cut(&mut rows, self.limit);
+    pub(super) fn page<R>(&self, rows: Vec<R>) -> Page<R> {
+        self.page_of(rows, super::cut)
+    }
+
+    /// The same, cut in another way: `cut` gets the rows as they were read and the limit, and says whether it dropped any.
+    pub(super) fn page_of<R>(&self, mut rows: Vec<R>, cut: fn(&mut Vec<R>, u64) -> bool) -> Page<R> {
+        let more = cut(&mut rows, self.limit);
         let is_first = matches!(self.seek, Seek::First);
         if self.is_backward() {
             rows.reverse();

@@ -14,7 +14,7 @@ use crate::{
     tables::{messages, reactions},
 };
 
-/// People who stand in a reaction's `user_ids` (contract section 5).
+/// People who stand in a reaction's `user_ids`.
 const USER_IDS: i64 = 100;
 
 #[derive(Debug, FromQueryResult)]

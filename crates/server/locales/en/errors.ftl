@@ -84,6 +84,7 @@ field-wrong-password = This is not your password.
 field-unknown-user = There is no such person.
 field-no-emoji = That is not one emoji.
 field-too-many-reactions = There are as many different reactions as a message can have.
+field-used-elsewhere = You have sent another message under this name, in another room.
 field-unknown-message = There is no such message in this room.
 field-direct-by-server = Direct chats are opened with direct_chat/.
 field-system-by-server = Only the server writes system messages.

@@ -84,6 +84,7 @@ field-wrong-password = Esta no es tu contraseña.
 field-unknown-user = No existe esa persona.
 field-no-emoji = Eso no es un solo emoji.
 field-too-many-reactions = El mensaje ya tiene todas las reacciones distintas que puede tener.
+field-used-elsewhere = Ya enviaste otro mensaje con este nombre, en otra sala.
 field-unknown-message = No existe ese mensaje en esta sala.
 field-direct-by-server = Los chats directos se abren con direct_chat/.
 field-system-by-server = Solo el servidor escribe mensajes del sistema.

@@ -42,6 +42,9 @@ impl FromRequestParts<App> for Caller {
         if let Some(language) = parts.extensions.get::<RequestLanguage>() {
             language.set_account(caller.user.language());
         }
+        if !parts.method.is_safe() {
+            app.limits.action(caller.id())?;
+        }
         Ok(caller)
     }
 }

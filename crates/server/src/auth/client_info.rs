@@ -117,7 +117,12 @@ fn parse_ip(text: &str) -> Option<IpAddr> {
 
 /// HTTP/1.1 says it in `Host`, HTTP/2 in the address of the request. What has not the form of a host is none.
 fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
-    let named = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let mut lines = headers.get_all(header::HOST).iter();
+    let named = lines.next().and_then(|host| host.to_str().ok());
+    // Others may believe the second one.
+    if lines.next().is_some() {
+        return None;
+    }
     let host = named.or_else(|| uri.authority().map(http::uri::Authority::as_str))?;
     is_host(host).then(|| host.to_ascii_lowercase())
 }

@@ -33,6 +33,8 @@ struct Doors {
     refresh: Limit<IpAddr>,
     password: Limit<UserId>,
     room: Limit<UserId>,
+    action: Limit<UserId>,
+    address_change: Limit<UserId>,
 }
 
 impl Limits {
@@ -45,6 +47,9 @@ impl Limits {
             refresh: Limit::new(Quota::per_minute(HUNDRED_AND_TWENTY)),
             password: Limit::new(Quota::per_hour(TEN)),
             room: Limit::new(Quota::per_hour(HUNDRED)),
+            // 60 in 10 seconds, as over a socket.
+            action: Limit::new(Quota::per_second(SIX).allow_burst(SIXTY)),
+            address_change: Limit::new(Quota::per_hour(TEN)),
         }))
     }
 
@@ -84,6 +89,22 @@ impl Limits {
         self.0.as_ref().map_or(Ok(()), |doors| doors.room.check(&user))
     }
 
+    /// Whatever changes something over REST: 60 in 10 seconds for an account.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn action(&self, user: UserId) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.action.check(&user))
+    }
+
+    /// Another e-mail address, a taken one too: 10 an hour for an account.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn address_change(&self, user: UserId) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.address_change.check(&user))
+    }
+
     /// 10 an hour for an account.
     ///
     /// # Errors
@@ -93,14 +114,16 @@ impl Limits {
     }
 }
 
+const SIX: NonZeroU32 = NonZeroU32::new(6).expect("not zero");
 const TEN: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const TWENTY: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 const THIRTY: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+const SIXTY: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const HUNDRED: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
 const HUNDRED_AND_TWENTY: NonZeroU32 = NonZeroU32::new(120).expect("not zero");
 
 /// Whoever has an IPv6 address has 2⁶⁴ of them: the network counts.
-fn network(ip: IpAddr) -> IpAddr {
+pub fn network(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))),
         ip => ip,
@@ -168,11 +191,13 @@ mod tests {
     fn the_other_doors() {
         let limits = Limits::new(true);
         let (home, user) = (ip("2001:db8:1:2::1"), UserId(uuid::Uuid::from_u128(1)));
-        let rows: [(u32, &dyn Fn() -> Result<()>); 4] = [
+        let rows: [(u32, &dyn Fn() -> Result<()>); 6] = [
             (20, &|| limits.sign_up(home)),
             (120, &|| limits.refresh(home)),
             (10, &|| limits.password_change(user)),
             (100, &|| limits.new_room(user)),
+            (60, &|| limits.action(user)),
+            (10, &|| limits.address_change(user)),
         ];
         for (allowed, door) in rows {
             for _ in 0..allowed {

@@ -14,6 +14,6 @@ pub mod tokens;
 pub use caller::{Caller, CredentialKind, authenticate, credentials};
 pub use client_info::ClientInfo;
 pub use language::RequestLanguage;
-pub use limits::Limits;
+pub use limits::{Limits, network};
 pub use passwords::{Cost, Passwords, Verdict};
 pub use tokens::{Claims, TokenKind, TokenPair, Tokens};

@@ -9,7 +9,7 @@ use charla_protocol::{
     events::{Empty, Event, Hello, ServerFrame, StatusAction},
 };
 use futures_util::{
-    SinkExt, StreamExt,
+    FutureExt, SinkExt, StreamExt,
     future::BoxFuture,
     stream::{FuturesUnordered, SplitSink, SplitStream},
 };
@@ -29,6 +29,10 @@ use crate::{App, delivery::encode, error::Error, ops::users::me};
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long the other end may take to answer a close frame.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Bytes of a client's frame at most.
+const MAX_FRAME: usize = 64 * 1024;
+/// How a socket ends that sends more.
+const TOO_LARGE: End = End::With(1009, "too large");
 /// Actions of one socket under way at most; past that it is not read from.
 const UNDER_WAY: usize = 64;
 
@@ -37,6 +41,8 @@ type Stream = SplitStream<WebSocket>;
 
 /// Answers an action when it is done.
 pub(super) type Pending = BoxFuture<'static, Option<Event>>;
+/// The same, with the room that the action named.
+type Answer = BoxFuture<'static, Option<ServerFrame>>;
 
 /// Why a socket ends.
 enum End {
@@ -120,10 +126,7 @@ async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Resu
     let room_id = connection.door.room();
     let frame = encode(&ServerFrame { room_id, event: Event::Hello(Box::new(hello)) });
     let text = axum::extract::ws::Utf8Bytes::try_from(frame).map_err(|_| End::Gone)?;
-    match tokio::time::timeout(WRITE_TIMEOUT, sink.send(Message::Text(text))).await {
-        Ok(Ok(())) => Ok(()),
-        _ => Err(End::Gone),
-    }
+    in_time(sink.send(Message::Text(text))).await
 }
 
 /// A session may end or expire between the handshake and the moment the hub knows the socket; later endings reach it by the hub.
@@ -137,7 +140,7 @@ async fn hello(app: &App, connection: &Connection) -> charla_db::Result<Hello> {
     let db = app.db.read();
     let only = connection.door.room();
     let user = queries::users::find(db, connection.user).await?.ok_or(charla_db::Error::NotFound)?;
-    connection.share_receipts(user.send_read_receipts);
+    connection.found_to_share_receipts(user.send_read_receipts);
     Ok(Hello {
         user: me(app, &user),
         server_time: app.clock.now(),
@@ -147,14 +150,14 @@ async fn hello(app: &App, connection: &Connection) -> charla_db::Result<Hello> {
 }
 
 async fn serve(app: &App, connection: &Arc<Connection>, sink: &mut Sink, stream: &mut Stream) -> End {
-    let mut under_way: FuturesUnordered<Pending> = FuturesUnordered::new();
+    let mut under_way: FuturesUnordered<Answer> = FuturesUnordered::new();
     let mut rate = ActionRate::default();
     loop {
         let step = tokio::select! {
             // What ends the socket comes before what it still asks for.
             biased;
             taken = connection.outbox.take() => write(connection, sink, taken).await,
-            Some(event) = under_way.next() => { reply(connection, event); Ok(()) }
+            Some(frame) = under_way.next() => { reply(connection, frame); Ok(()) }
             frame = stream.next(), if under_way.len() < UNDER_WAY => {
                 read(app, connection, frame, &mut rate, &mut under_way).await
             }
@@ -166,10 +169,9 @@ async fn serve(app: &App, connection: &Arc<Connection>, sink: &mut Sink, stream:
 }
 
 /// Puts an answer behind what waits for the socket.
-fn reply(connection: &Connection, event: Option<Event>) {
-    let Some(event) = event else { return };
-    let room_id = connection.door.room();
-    if let Ok(text) = axum::extract::ws::Utf8Bytes::try_from(encode(&ServerFrame { room_id, event })) {
+fn reply(connection: &Connection, frame: Option<ServerFrame>) {
+    let Some(frame) = frame else { return };
+    if let Ok(text) = axum::extract::ws::Utf8Bytes::try_from(encode(&frame)) {
         connection.outbox.push(text);
     }
 }
@@ -177,15 +179,14 @@ fn reply(connection: &Connection, event: Option<Event>) {
 /// Writes all that waited, with one flush.
 async fn write(connection: &Connection, sink: &mut Sink, taken: Taken) -> Result<(), End> {
     let close = taken.close;
-    let written = tokio::time::timeout(WRITE_TIMEOUT, write_all(connection, sink, taken));
     let result = tokio::select! {
-        written = written => written,
+        written = write_all(connection, sink, taken) => written,
         // A socket that is to end does not wait for a receiver that does not read.
         () = closing(connection), if close.is_none() => return Ok(()),
     };
     match (result, close.map(|close: Close| close.code())) {
-        (Ok(Ok(())), None) => Ok(()),
-        (Ok(Ok(())), Some(Some((code, reason)))) => Err(End::With(code, reason)),
+        (Ok(()), None) => Ok(()),
+        (Ok(()), Some(Some((code, reason)))) => Err(End::With(code, reason)),
         _ => Err(End::Gone),
     }
 }
@@ -196,19 +197,27 @@ async fn closing(connection: &Connection) {
     }
 }
 
-async fn write_all(connection: &Connection, sink: &mut Sink, taken: Taken) -> Result<(), axum::Error> {
+/// A receiver may be slow, but each frame has to get on.
+async fn write_all(connection: &Connection, sink: &mut Sink, taken: Taken) -> Result<(), End> {
     if taken.lost {
         let room_id = connection.door.room();
         let text = encode(&ServerFrame { room_id, event: Event::Resync(Empty {}) });
-        sink.feed(Message::text(String::from_utf8_lossy(&text).into_owned())).await?;
+        in_time(sink.feed(Message::text(String::from_utf8_lossy(&text).into_owned()))).await?;
     }
     for frame in taken.frames {
-        sink.feed(Message::Text(frame)).await?;
+        in_time(sink.feed(Message::Text(frame))).await?;
     }
     if taken.ping {
-        sink.feed(Message::Ping(bytes::Bytes::new())).await?;
+        in_time(sink.feed(Message::Ping(bytes::Bytes::new()))).await?;
     }
-    sink.flush().await
+    in_time(sink.flush()).await
+}
+
+async fn in_time(written: impl Future<Output = Result<(), axum::Error>>) -> Result<(), End> {
+    match tokio::time::timeout(WRITE_TIMEOUT, written).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(End::Gone),
+    }
 }
 
 async fn read(
@@ -216,7 +225,7 @@ async fn read(
     connection: &Arc<Connection>,
     frame: Option<Result<Message, axum::Error>>,
     rate: &mut ActionRate,
-    under_way: &mut FuturesUnordered<Pending>,
+    under_way: &mut FuturesUnordered<Answer>,
 ) -> Result<(), End> {
     let message = match frame {
         None => return Err(End::Gone),
@@ -224,8 +233,11 @@ async fn read(
         Some(Ok(message)) => message,
     };
     connection.heard(app.clock.now());
+    let mut room_id = connection.door.room();
     let pending = match message {
-        Message::Text(text) => act(app, connection, &text, rate).await?,
+        Message::Text(text) if text.len() > MAX_FRAME => return Err(TOO_LARGE),
+        Message::Binary(bytes) if bytes.len() > MAX_FRAME => return Err(TOO_LARGE),
+        Message::Text(text) => act(app, connection, &text, rate, &mut room_id).await?,
         Message::Binary(_) => {
             count(app, rate)?;
             let error = Error::new(charla_protocol::ErrorCode::MalformedFrame);
@@ -234,7 +246,9 @@ async fn read(
         Message::Ping(_) | Message::Pong(_) => None,
         Message::Close(_) => return Err(End::Closed),
     };
-    under_way.extend(pending);
+    under_way.extend(pending.map(|pending| -> Answer {
+        Box::pin(pending.map(move |event| event.map(|event| ServerFrame { room_id, event })))
+    }));
     Ok(())
 }
 
@@ -243,12 +257,14 @@ async fn act(
     connection: &Arc<Connection>,
     text: &str,
     rate: &mut ActionRate,
+    room_id: &mut Option<RoomId>,
 ) -> Result<Option<Pending>, End> {
     let refused = count(app, rate)?;
     let (frame, origin) = match parse(text) {
         Ok(parsed) => parsed,
         Err((error, origin)) => return Ok(Some(ready(error_event(&error, origin, connection.language)))),
     };
+    *room_id = room_id.or(frame.room_id);
     if let Some(error) = refused {
         return Ok(Some(ready(error_event(&error, origin, connection.language))));
     }
@@ -275,7 +291,7 @@ pub(super) fn ready(event: Event) -> Pending {
 fn violation(error: axum::Error) -> End {
     let Ok(error) = error.into_inner().downcast::<tungstenite::Error>() else { return End::Gone };
     match *error {
-        tungstenite::Error::Capacity(CapacityError::MessageTooLong { .. }) => End::With(1009, "too large"),
+        tungstenite::Error::Capacity(CapacityError::MessageTooLong { .. }) => TOO_LARGE,
         tungstenite::Error::Utf8(_) => End::With(1007, "not UTF-8"),
         tungstenite::Error::Protocol(_) => End::With(1002, "protocol error"),
         _ => End::Gone,

@@ -26,8 +26,9 @@ use crate::{
     extract::Path,
 };
 
-/// Bytes of a client's frame at most (contract section 7).
-const MAX_FRAME: usize = 64 * 1024;
+/// Bytes of a client's frame that are read. The bound of what is accepted is lower: what has been read as a whole can still be
+/// answered, while a connection that ends with something unread resets, and may take the close frame with it.
+const MAX_READ: usize = 256 * 1024;
 /// A socket's own buffers: small, because most sockets are idle.
 const READ_BUFFER: usize = 1024;
 const WRITE_BUFFER: usize = 16 * 1024;
@@ -59,7 +60,8 @@ impl FromRequestParts<App> for Handshake {
         check_origin(&app.config, &parts.headers, &client)?;
         let token = token(&parts.headers).ok_or_else(|| Error::new(ErrorCode::NotAuthenticated))?;
         let caller = authenticate(app, &token).await?;
-        let language = RequestLanguage::of(&parts.headers);
+        let language = parts.extensions.get::<RequestLanguage>().cloned();
+        let language = language.unwrap_or_else(|| RequestLanguage::of(&parts.headers));
         language.set_account(caller.user.language());
         if app.config.rate_limits && app.hub.sockets_of(caller.id()) >= MAX_SOCKETS {
             return Err(Error::too_many(RETRY_S));
@@ -112,8 +114,8 @@ fn accept(app: App, handshake: Handshake, door: Door) -> Response {
     ));
     upgrade
         .protocols([SUBPROTOCOL])
-        .max_message_size(MAX_FRAME)
-        .max_frame_size(MAX_FRAME)
+        .max_message_size(MAX_READ)
+        .max_frame_size(MAX_READ)
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
         .on_upgrade(move |socket| connection::run(app, socket, connection))

@@ -13,10 +13,15 @@ use std::{
 use axum::extract::ws::Utf8Bytes;
 use bytes::Bytes;
 use charla_broker::{Audience, Broker, Delivery, Listener, Topic};
-use charla_protocol::{RoomId, SessionId, Timestamp, UserId, users::Language};
+use charla_protocol::{
+    RoomId, SessionId, Timestamp, UserId,
+    events::{Event, ServerFrame, StatusAction, UserStatus},
+    users::Language,
+};
 use parking_lot::{Mutex, RwLock};
 
 use super::outbox::{Close, Outbox};
+use crate::delivery::encode;
 
 /// Which of the two doors a socket came through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +54,8 @@ pub struct Connection {
     following: Mutex<Following>,
     /// When anything last came from the other end, in milliseconds of the clock.
     heard_at: AtomicI64,
-    /// Whether the account shares its read receipts, and so hears of others'.
-    shares_receipts: AtomicBool,
+    /// Whether the account shares its read receipts, and so hears of others'; nobody knows at first.
+    shares_receipts: Mutex<Option<bool>>,
 }
 
 #[derive(Debug, Default)]
@@ -79,7 +84,7 @@ impl Connection {
             outbox: Outbox::default(),
             following: Mutex::default(),
             heard_at: AtomicI64::new(now.millis()),
-            shares_receipts: AtomicBool::new(false),
+            shares_receipts: Mutex::default(),
         }
     }
 
@@ -88,13 +93,18 @@ impl Connection {
         self.heard_at.store(now.millis(), Ordering::Relaxed);
     }
 
-    /// Notes whether the account shares its read receipts.
-    pub fn share_receipts(&self, are_shared: bool) {
-        self.shares_receipts.store(are_shared, Ordering::Relaxed);
+    /// Notes whether the account now shares its read receipts.
+    fn share_receipts(&self, are_shared: bool) {
+        *self.shares_receipts.lock() = Some(are_shared);
+    }
+
+    /// The same as it was read a while ago: what has been told since counts.
+    pub fn found_to_share_receipts(&self, are_shared: bool) {
+        self.shares_receipts.lock().get_or_insert(are_shared);
     }
 
     fn shares_receipts(&self) -> bool {
-        self.shares_receipts.load(Ordering::Relaxed)
+        self.shares_receipts.lock().unwrap_or(false)
     }
 
     /// Milliseconds since the last sign of life.
@@ -341,8 +351,8 @@ impl Hub {
         for connection in self.connections_of(user) {
             match connection.door {
                 Door::Account => {
-                    if connection.focus() == Some(room) {
-                        self.set_focus(&connection, None);
+                    if connection.focus() == Some(room) && self.set_focus(&connection, None).0.is_some() {
+                        self.tell_left(&connection, room);
                     }
                     self.unfollow(&connection, room);
                 }
@@ -354,6 +364,18 @@ impl Hub {
             }
         }
         self.deliver_to_user(user, text);
+    }
+
+    /// Who is taken out of the room they look at leaves its screen.
+    fn tell_left(&self, connection: &Connection, room: RoomId) {
+        let (user_id, username) = (connection.user, connection.username.clone());
+        let status = UserStatus { action: StatusAction::UserLeft, user_id, username, last_seen: None };
+        let text = encode(&ServerFrame::room(room, Event::UserStatus(status)));
+        let audience = Audience::Focused;
+        self.send(
+            Topic::Room(room),
+            &Delivery::Frame { text, audience, except: Some(user_id), about_seq: None },
+        );
     }
 
     fn end_sessions(&self, sessions: &[SessionId]) {

@@ -6,9 +6,9 @@ use axum::extract::ws::Utf8Bytes;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-/// Events that wait for one socket at most (contract section 7).
+/// Events that wait for one socket at most.
 pub const MAX_FRAMES: usize = 1000;
-/// Bytes of events that wait for one socket at most (contract section 7).
+/// Bytes of events that wait for one socket at most.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// Why the server ends a socket.

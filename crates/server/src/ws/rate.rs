@@ -6,9 +6,9 @@ use charla_protocol::Timestamp;
 
 /// Milliseconds over which actions are counted.
 const WINDOW: i64 = 10_000;
-/// Actions in any such time; one more is refused (contract section 7).
+/// Actions in any such time; one more is refused.
 const REFUSED_OVER: usize = 60;
-/// Actions in any such time; one more ends the socket (contract section 7).
+/// Actions in any such time; one more ends the socket.
 const FLOOD_OVER: usize = 600;
 
 /// What becomes of an action.

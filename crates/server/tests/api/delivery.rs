@@ -1,4 +1,4 @@
-//! Every message once, in one order, whatever is lost on the way (contract section 8).
+//! Every message once, in one order, whatever is lost on the way.
 
 use std::{collections::VecDeque, time::Duration};
 

@@ -165,6 +165,51 @@ on_each_database! {
         assert_eq!(refusal(ana.send_message(&message).await), (403, ErrorCode::RoomClosed));
     }
 
+    /// A name for a send finds the message in its own room only: who has left that room since learns nothing of it.
+    async fn a_repeated_send_tells_nothing_of_another_room(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+        let own = server.group(&bob, Visibility::Private, &[]).await.id;
+        let mut message = text(room, "said there");
+        message.client_id = Some("c".to_owned());
+        bob.send_message(&message).await.unwrap();
+        ana.remove_member(room, bob_user.user.id).await.unwrap();
+        message.room = own;
+        assert_eq!(refusal(bob.send_message(&message).await), (400, ErrorCode::ValidationFailed));
+        message.room = room;
+        assert_eq!(refusal(bob.send_message(&message).await), (404, ErrorCode::NotFound));
+    }
+
+    /// A page of long messages is a short one, and leads on to the rest.
+    async fn pages_are_bounded_by_their_size_too(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        let mut sent = Vec::new();
+        for _ in 0..40 {
+            sent.push(say(&ana, room, &"<".repeat(10_000)).await.id);
+        }
+        let mut page = ana.room_messages(room, Place::Newest, Some(200)).await.unwrap();
+        assert!(page.results.len() < 30 && page.next.is_some(), "{}", page.results.len());
+        let mut found = ids(&page.results);
+        while let Some(next) = page.next {
+            page = ana.request(reqwest::Method::GET, &next, None).await.unwrap().json().unwrap();
+            found.splice(0..0, ids(&page.results));
+        }
+        assert_eq!(found, sent);
+        let (mut since, mut changed) = (0, Vec::new());
+        loop {
+            let changes = ana.room_changes(room, since, Some(200)).await.unwrap();
+            assert!(changes.results.len() < 30);
+            changed.extend(ids(&changes.results));
+            since = changes.revision;
+            if changes.next.is_none() {
+                break;
+            }
+        }
+        assert_eq!((changed, since), (sent, 40));
+    }
+
     async fn staff_delete_what_they_do_not_see(server: TestServer) {
         let (ana, _) = server.person("ana").await;
         let (eve, eve_user) = server.person("eve").await;

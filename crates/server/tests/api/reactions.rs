@@ -139,6 +139,29 @@ on_each_database! {
         assert_eq!(changes % 2 == 1, there, "each change was one of the two");
     }
 
+    /// Several changes of one message in a batch: each event and each answer has all of it.
+    async fn changes_at_once_lose_nothing_of_the_message(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+        let sent = say(&ana, room, "one").await.id;
+        ana.react(sent, "👍").await.unwrap();
+        let mut bobs = open(&bob, Door::All).await;
+        let mut edits = JoinSet::new();
+        for n in 0..20 {
+            let ana = ana.clone();
+            edits.spawn(async move { ana.edit_message(sent, &n.to_string()).await.unwrap() });
+        }
+        for answer in edits.join_all().await {
+            assert_eq!(answer.reactions.len(), 1);
+        }
+        let told: Vec<_> = drain(&mut bobs).await.into_iter().filter_map(|event| match event {
+            Event::MessageEdited(message) => Some(message.reactions.len()),
+            _ => None,
+        }).collect();
+        assert_eq!(told, [1; 20]);
+    }
+
     async fn there_is_a_bound(server: TestServer) {
         let (ana, _) = server.person("ana").await;
         let room = server.group(&ana, Visibility::Private, &[]).await.id;

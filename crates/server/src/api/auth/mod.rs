@@ -9,9 +9,13 @@ mod register;
 mod sessions;
 mod setup;
 
+use axum::Extension;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::App;
+use crate::{App, extract::BodyLimit};
+
+/// Bytes of a body: nobody has signed in yet.
+const MAX_BODY: usize = 16 * 1024;
 
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -23,4 +27,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(password::change))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
+        .layer(Extension(BodyLimit(MAX_BODY)))
 }

@@ -7,7 +7,7 @@ use charla_protocol::{
 };
 use http::StatusCode;
 
-use super::{super::problems::Missing, seen_by};
+use super::{super::problems::Missing, reader::MessageReader, seen_by};
 use crate::{
     App,
     auth::Caller,
@@ -21,11 +21,10 @@ use crate::{
     responses((status = 200, body = Message), Missing))]
 pub(super) async fn replace(
     app: State<App>,
-    caller: Caller,
-    path: Path<MessageId>,
+    reader: MessageReader,
     body: Json<EditMessage>,
 ) -> Result<axum::Json<Message>> {
-    edit(app, caller, path, body).await
+    edit(app, reader, body).await
 }
 
 /// Edits a message: its author alone.
@@ -33,11 +32,10 @@ pub(super) async fn replace(
     responses((status = 200, body = Message), Missing))]
 pub(super) async fn edit(
     State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<MessageId>,
+    MessageReader { caller, row, .. }: MessageReader,
     Json(body): Json<EditMessage>,
 ) -> Result<axum::Json<Message>> {
-    let room = ops::messages::room_of(&app, id).await?;
+    let (room, id) = (row.room(), row.message_id());
     let change = ops::messages::edit(&app, caller.id(), room, id, &body.content).await?;
     Ok(axum::Json(seen_by(&app, &caller, change.committed().await?).await?))
 }

@@ -5,10 +5,9 @@ use charla_protocol::{MessageId, messages::Message};
 use http::StatusCode;
 use serde::Deserialize;
 
-use super::{super::problems::Missing, seen_by};
+use super::{super::problems::Missing, reader::MessageReader, seen_by};
 use crate::{
     App,
-    auth::Caller,
     error::Result,
     extract::Path,
     ops::messages::{self, Changing},
@@ -16,7 +15,6 @@ use crate::{
 
 #[derive(Debug, Deserialize)]
 pub(super) struct ReactionPath {
-    id: MessageId,
     emoji: String,
 }
 
@@ -25,11 +23,11 @@ pub(super) struct ReactionPath {
     responses((status = 200, body = Message), Missing))]
 pub(super) async fn react(
     State(app): State<App>,
-    caller: Caller,
-    Path(path): Path<ReactionPath>,
+    reader: MessageReader,
+    Path(ReactionPath { emoji }): Path<ReactionPath>,
 ) -> Result<axum::Json<Message>> {
-    let message = submit(&app, &caller, &path, true).await?.committed().await?;
-    Ok(axum::Json(seen_by(&app, &caller, message).await?))
+    let message = submit(&app, &reader, &emoji, true).await?.committed().await?;
+    Ok(axum::Json(seen_by(&app, &reader.caller, message).await?))
 }
 
 /// Takes a reaction back, if there is one.
@@ -37,14 +35,14 @@ pub(super) async fn react(
     responses((status = 204), Missing))]
 pub(super) async fn unreact(
     State(app): State<App>,
-    caller: Caller,
-    Path(path): Path<ReactionPath>,
+    reader: MessageReader,
+    Path(ReactionPath { emoji }): Path<ReactionPath>,
 ) -> Result<StatusCode> {
-    submit(&app, &caller, &path, false).await?.committed().await?;
+    submit(&app, &reader, &emoji, false).await?.committed().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn submit(app: &App, caller: &Caller, path: &ReactionPath, added: bool) -> Result<Changing> {
-    let room = messages::room_of(app, path.id).await?;
-    messages::react(app, caller.id(), room, path.id, &path.emoji, added).await
+async fn submit(app: &App, reader: &MessageReader, emoji: &str, added: bool) -> Result<Changing> {
+    let (room, id) = (reader.row.room(), reader.row.message_id());
+    messages::react(app, reader.caller.id(), room, id, emoji, added).await
 }

@@ -24,6 +24,9 @@ use crate::{
 /// `validation_failed`
 pub async fn update_me(app: &App, caller: &Caller, body: &UpdateMe) -> Result<users::Model> {
     let changes = check(body, app.config.direct_messages)?;
+    if changes.email.is_some() {
+        app.limits.address_change(caller.id())?;
+    }
     let stored = retry::on_busy(|| store(&app.db, caller.id(), &changes)).await;
     let (before, after) = match stored {
         Err(charla_db::Error::Duplicate) => return Err(Error::field("email", "taken")),
@@ -35,8 +38,7 @@ pub async fn update_me(app: &App, caller: &Caller, body: &UpdateMe) -> Result<us
         app.tell(vec![Notice::ProfileUpdated(caller.id())]).await;
     }
     if before.receipts() != after.receipts() {
-        let are_shared = after.send_read_receipts;
-        app.tell(vec![Notice::Receipts { user_id: caller.id(), are_shared }]).await;
+        app.tell(vec![Notice::Receipts(caller.id())]).await;
     }
     Ok(after)
 }
