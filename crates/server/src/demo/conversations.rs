@@ -1,6 +1,6 @@
-//! What the people of the demo say: threads written by hand, played by different people each time.
+//! What the people of the demo say: threads written by hand, each played by people who have not heard it before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use charla_protocol::users::Language::{self, En, Es};
 use rand::{
@@ -33,7 +33,6 @@ pub(super) enum Talk {
 }
 
 impl Talk {
-    #[cfg(test)]
     const ALL: [Self; 14] = [
         Self::PlazaEn,
         Self::PlazaEs,
@@ -110,59 +109,102 @@ pub(super) struct Said {
     pub(super) is_deleted: bool,
 }
 
-/// Threads to choose from, in an order that keeps repetitions far apart.
+/// Everything that can be talked about, and who has heard it: nobody hears the same thing twice.
 #[derive(Debug)]
+pub(super) struct Repertoire {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug)]
+struct Piece {
+    talk: Talk,
+    thread: Thread,
+    /// Indices of the people in whose rooms it is played.
+    heard_by: BTreeSet<usize>,
+}
+
+impl Piece {
+    /// Whether these people talk of such things, have not heard this one, and are enough to play it.
+    fn is_new_to(&self, people: &[usize], talks: &[Talk], random: &mut impl Rng) -> bool {
+        talks.contains(&self.talk)
+            && !people.iter().any(|person| self.heard_by.contains(person))
+            && cast(self.talk, &self.thread, people, random).is_some()
+    }
+}
+
+impl Repertoire {
+    /// # Errors
+    /// A thread that is not of the form.
+    pub(super) fn new() -> anyhow::Result<Self> {
+        let mut pieces = Vec::new();
+        for talk in Talk::ALL {
+            let threads = script::parse(talk.text())?.into_iter();
+            pieces.extend(threads.map(|thread| Piece { talk, thread, heard_by: BTreeSet::new() }));
+        }
+        Ok(Self { pieces })
+    }
+
+    /// What these people will say in their room about these talks, in any order: what none of them has heard elsewhere, up to
+    /// about so many messages. What shows a picture comes in any case.
+    pub(super) fn stock(
+        &mut self,
+        talks: &[Talk],
+        people: &[usize],
+        at_most: usize,
+        random: &mut impl Rng,
+    ) -> Stock {
+        let mut found: Vec<&mut Piece> =
+            self.pieces.iter_mut().filter(|piece| piece.is_new_to(people, talks, random)).collect();
+        found.shuffle(random);
+        found.sort_by_key(|piece| !piece.thread.has_pictures());
+        let mut stock = Stock::default();
+        let mut messages = 0;
+        for piece in found {
+            if messages >= at_most {
+                break;
+            }
+            messages += piece.thread.lines.len();
+            piece.heard_by.extend(people);
+            stock.add(piece.talk, piece.thread.clone());
+        }
+        stock
+    }
+}
+
+/// The threads of one room. Each is played once.
+#[derive(Debug, Default)]
 pub(super) struct Stock {
-    threads: Vec<(Talk, Thread)>,
-    /// Indices of what comes next, the last first.
-    next: Vec<usize>,
+    plain: Vec<(Talk, Thread)>,
+    with_pictures: Vec<(Talk, Thread)>,
 }
 
 impl Stock {
-    /// The threads of these talks, and those of `borrowed` ones that show no picture: nobody posts the same one in two rooms.
-    ///
-    /// # Errors
-    /// A thread that is not of the form.
-    pub(super) fn new(talks: &[Talk], borrowed: &[Talk], random: &mut impl Rng) -> anyhow::Result<Self> {
-        let mut threads = Vec::new();
-        for talk in talks {
-            threads.extend(script::parse(talk.text())?.into_iter().map(|thread| (*talk, thread)));
+    fn add(&mut self, talk: Talk, thread: Thread) {
+        match thread.has_pictures() {
+            true => self.with_pictures.push((talk, thread)),
+            false => self.plain.push((talk, thread)),
         }
-        for talk in borrowed {
-            let parsed = script::parse(talk.text())?.into_iter();
-            threads.extend(parsed.filter(|thread| !thread.has_pictures()).map(|thread| (*talk, thread)));
-        }
-        threads.shuffle(random);
-        let next = round(threads.len(), random);
-        Ok(Self { threads, next })
     }
 
-    /// Messages of a thread, on average; at least one.
-    pub(super) fn usual_length(&self) -> usize {
-        let messages: usize = self.threads.iter().map(|(_, thread)| thread.lines.len()).sum();
-        (messages / self.threads.len().max(1)).max(1)
+    /// How many threads there are without pictures, and how many with.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.plain.len(), self.with_pictures.len())
     }
 
-    /// The next thread. When all have been, those without pictures begin anew.
-    pub(super) fn draw(&mut self, random: &mut impl Rng) -> Option<(Talk, Thread)> {
-        if self.next.is_empty() {
-            self.threads.retain(|(_, thread)| !thread.has_pictures());
-            self.next = round(self.threads.len(), random);
-        }
-        let index = self.next.pop()?;
-        self.threads.get(index).cloned()
+    /// The next thread, with or without pictures, that those who are there can play, as they play it.
+    pub(super) fn draw(
+        &mut self,
+        has_pictures: bool,
+        present: &[usize],
+        random: &mut impl Rng,
+    ) -> Option<Vec<Said>> {
+        let threads = if has_pictures { &mut self.with_pictures } else { &mut self.plain };
+        let mut played = threads.iter().enumerate();
+        let (at, said) =
+            played.find_map(|(at, (talk, thread))| Some((at, play(*talk, thread, present, random)?)))?;
+        threads.remove(at);
+        Some(said)
     }
-}
-
-/// An order of so many indices, to be taken from its end. Each half is shuffled for itself and keeps its place, so that
-/// what came last in one round is not the first of the next.
-fn round(count: usize, random: &mut impl Rng) -> Vec<usize> {
-    let mut later: Vec<usize> = (count / 2..count).collect();
-    let mut sooner: Vec<usize> = (0..count / 2).collect();
-    later.shuffle(random);
-    sooner.shuffle(random);
-    later.extend(sooner);
-    later
 }
 
 /// Lets some of the people who are there play a thread. None where it has more parts than they can fill.
@@ -206,8 +248,6 @@ fn cast(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::{super::pictures::SCENES, *};
@@ -265,19 +305,38 @@ mod tests {
                 .flat_map(|thread| thread.lines)
                 .map(|line| line.text)
                 .collect();
-            assert!(lines.len() >= 250, "{language:?}: {}", lines.len());
+            assert!(lines.len() >= 1_000, "{language:?}: {}", lines.len());
         }
     }
 
     #[test]
-    fn repetitions_are_far_apart() {
+    fn nobody_hears_a_thread_twice() {
         let mut random = StdRng::seed_from_u64(3);
-        let mut stock = Stock::new(&[Talk::Kitchen], &[], &mut random).unwrap();
-        let drawn: Vec<Thread> =
-            (0..60).filter_map(|_| stock.draw(&mut random)).map(|(_, thread)| thread).collect();
-        for (at, thread) in drawn.iter().enumerate() {
-            let soon = &drawn[at + 1..drawn.len().min(at + 3)];
-            assert!(!soon.contains(thread), "{thread:?}");
+        let mut repertoire = Repertoire::new().unwrap();
+        let all = threads(Talk::DirectEs).len();
+        let mut count = |people: &[usize], at_most| {
+            repertoire.stock(&[Talk::DirectEs], people, at_most, &mut random).counts().0
+        };
+        let first = count(&[0, 1], 60);
+        assert!((5..all).contains(&first), "{first}");
+        assert_eq!(count(&[1, 2], usize::MAX), all - first);
+        assert_eq!(count(&[0, 2], usize::MAX), 0);
+        assert_eq!(count(&[3, 4], usize::MAX), all);
+    }
+
+    #[test]
+    fn a_stock_runs_out_and_pictures_are_drawn_for_themselves() {
+        let mut random = StdRng::seed_from_u64(4);
+        let everybody: Vec<usize> = (0..PEOPLE.len()).collect();
+        let mut stock =
+            Repertoire::new().unwrap().stock(&[Talk::PhotosEn], &everybody, usize::MAX, &mut random);
+        for has_pictures in [true, false] {
+            let (plain, with_pictures) = stock.counts();
+            for _ in 0..if has_pictures { with_pictures } else { plain } {
+                let said = stock.draw(has_pictures, &everybody, &mut random).expect("a thread is left");
+                assert_eq!(said.iter().any(|said| said.picture.is_some()), has_pictures);
+            }
+            assert!(stock.draw(has_pictures, &everybody, &mut random).is_none());
         }
     }
 }

@@ -4,21 +4,21 @@ use charla_protocol::rooms::Visibility::{self, Private, Public};
 
 use super::conversations::Talk;
 
+/// Among a group's members: everybody who is not named.
+pub(super) const OTHERS: &str = "*";
+
 /// One group.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Group {
     pub(super) name: &'static str,
     pub(super) topic: &'static str,
     pub(super) visibility: Visibility,
-    /// By username: the owner first, then an admin. Empty: everybody.
+    /// By username: the owner first, then an admin.
     pub(super) members: &'static [&'static str],
     /// How many of them, counted from the end, came when the room was some weeks old.
     pub(super) latecomers: usize,
+    /// All that is written of these is said here.
     pub(super) talks: &'static [Talk],
-    /// What they also talk about, though there are other rooms for it.
-    pub(super) borrowed: &'static [Talk],
-    /// About how many messages.
-    pub(super) messages: usize,
     /// Minutes since the last one.
     pub(super) quiet: i64,
     pub(super) has_picture: bool,
@@ -29,11 +29,9 @@ pub(super) const GROUPS: [Group; 10] = [
         name: "Plaza",
         topic: "Where everybody meets · Donde nos vemos todos",
         visibility: Public,
-        members: &[],
+        members: &[OTHERS],
         latecomers: 3,
         talks: &[Talk::PlazaEn, Talk::PlazaEs],
-        borrowed: &[Talk::Outside, Talk::Kitchen, Talk::Books],
-        messages: 620,
         quiet: 2,
         has_picture: true,
     },
@@ -44,8 +42,6 @@ pub(super) const GROUPS: [Group; 10] = [
         members: &["oliver", "lucia", "maya", "ethan", "priya", "callum", "sam", "mateo"],
         latecomers: 0,
         talks: &[Talk::Release],
-        borrowed: &[],
-        messages: 380,
         quiet: 17,
         has_picture: true,
     },
@@ -56,8 +52,6 @@ pub(super) const GROUPS: [Group; 10] = [
         members: &["mateo", "lucia", "javi", "tomas", "diego", "ines", "sam", "andres"],
         latecomers: 1,
         talks: &[Talk::Code],
-        borrowed: &[],
-        messages: 340,
         quiet: 44,
         has_picture: false,
     },
@@ -68,8 +62,6 @@ pub(super) const GROUPS: [Group; 10] = [
         members: &["carmen", "noelia", "valentina", "ramon", "paula", "lucia", "ines", "freya", "maya"],
         latecomers: 2,
         talks: &[Talk::Kitchen],
-        borrowed: &[],
-        messages: 360,
         quiet: 9,
         has_picture: true,
     },
@@ -80,8 +72,6 @@ pub(super) const GROUPS: [Group; 10] = [
         members: &["nora", "hannah", "zoe", "theo", "maya", "freya", "priya", "paula"],
         latecomers: 2,
         talks: &[Talk::Books],
-        borrowed: &[],
-        messages: 330,
         quiet: 95,
         has_picture: true,
     },
@@ -92,8 +82,6 @@ pub(super) const GROUPS: [Group; 10] = [
         members: &["diego", "andres", "javi", "tomas", "ramon", "mateo", "valentina"],
         latecomers: 0,
         talks: &[Talk::Football],
-        borrowed: &[],
-        messages: 320,
         quiet: 33,
         has_picture: false,
     },
@@ -104,8 +92,6 @@ pub(super) const GROUPS: [Group; 10] = [
         members: &["callum", "freya", "marcus", "hannah", "sam", "ethan", "zoe", "theo", "ines", "oliver"],
         latecomers: 3,
         talks: &[Talk::Outside],
-        borrowed: &[],
-        messages: 350,
         quiet: 140,
         has_picture: true,
     },
@@ -116,8 +102,6 @@ pub(super) const GROUPS: [Group; 10] = [
         members: &["paula", "andres", "noelia", "mateo"],
         latecomers: 0,
         talks: &[Talk::Flat],
-        borrowed: &[],
-        messages: 310,
         quiet: 6,
         has_picture: false,
     },
@@ -140,8 +124,6 @@ pub(super) const GROUPS: [Group; 10] = [
         ],
         latecomers: 2,
         talks: &[Talk::Tandem],
-        borrowed: &[],
-        messages: 280,
         quiet: 61,
         has_picture: true,
     },
@@ -149,22 +131,9 @@ pub(super) const GROUPS: [Group; 10] = [
         name: "Fotos · Photos",
         topic: "One picture a day, no filters · Una foto al día, sin filtros",
         visibility: Public,
-        members: &[
-            "marcus",
-            "valentina",
-            "freya",
-            "ines",
-            "zoe",
-            "lucia",
-            "callum",
-            "hannah",
-            "carmen",
-            "sam",
-        ],
+        members: &["marcus", "valentina", OTHERS],
         latecomers: 1,
         talks: &[Talk::PhotosEn, Talk::PhotosEs],
-        borrowed: &[],
-        messages: 120,
         quiet: 25,
         has_picture: true,
     },
@@ -175,7 +144,7 @@ pub(super) const GROUPS: [Group; 10] = [
 pub(super) struct Direct {
     pub(super) pair: [&'static str; 2],
     pub(super) talk: Talk,
-    /// About how many messages.
+    /// About how many messages, where there is so much to say that is new to both.
     pub(super) messages: usize,
     /// Minutes since the last one.
     pub(super) quiet: i64,
@@ -185,17 +154,23 @@ const fn direct(pair: [&'static str; 2], talk: Talk, messages: usize, quiet: i64
     Direct { pair, talk, messages, quiet }
 }
 
-pub(super) const DIRECTS: [Direct; 12] = [
+pub(super) const DIRECTS: [Direct; 18] = [
     direct(["lucia", "mateo"], Talk::DirectEs, 60, 12),
-    direct(["lucia", "oliver"], Talk::DirectEn, 48, 5),
-    direct(["lucia", "ines"], Talk::DirectEs, 36, 190),
-    direct(["lucia", "zoe"], Talk::DirectEn, 30, 1500),
+    direct(["lucia", "oliver"], Talk::DirectEn, 60, 5),
+    direct(["lucia", "ines"], Talk::DirectEs, 40, 190),
+    direct(["lucia", "zoe"], Talk::DirectEn, 40, 1500),
     direct(["lucia", "carmen"], Talk::DirectEs, 24, 75),
-    direct(["mateo", "paula"], Talk::DirectEs, 40, 22),
-    direct(["diego", "andres"], Talk::DirectEs, 30, 480),
-    direct(["maya", "priya"], Talk::DirectEn, 36, 37),
-    direct(["nora", "hannah"], Talk::DirectEn, 30, 260),
-    direct(["callum", "freya"], Talk::DirectEn, 40, 14),
-    direct(["zoe", "theo"], Talk::DirectEn, 24, 900),
-    direct(["valentina", "noelia"], Talk::DirectEs, 30, 130),
+    direct(["mateo", "paula"], Talk::DirectEs, 50, 22),
+    direct(["diego", "andres"], Talk::DirectEs, 48, 480),
+    direct(["maya", "priya"], Talk::DirectEn, 64, 37),
+    direct(["nora", "hannah"], Talk::DirectEn, 42, 260),
+    direct(["callum", "freya"], Talk::DirectEn, 56, 14),
+    direct(["zoe", "theo"], Talk::DirectEn, 40, 900),
+    direct(["valentina", "noelia"], Talk::DirectEs, 44, 130),
+    direct(["ramon", "carmen"], Talk::DirectEs, 40, 310),
+    direct(["javi", "tomas"], Talk::DirectEs, 36, 55),
+    direct(["sam", "marcus"], Talk::DirectEn, 36, 640),
+    direct(["ethan", "priya"], Talk::DirectEn, 30, 205),
+    direct(["ines", "paula"], Talk::DirectEs, 30, 2100),
+    direct(["maya", "oliver"], Talk::DirectEn, 30, 410),
 ];

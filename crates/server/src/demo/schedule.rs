@@ -2,7 +2,7 @@
 
 use rand::{Rng, seq::IndexedRandom};
 
-use super::conversations::{Said, Stock, play};
+use super::conversations::{Said, Stock};
 
 const SECOND: i64 = 1000;
 const MINUTE: i64 = 60 * SECOND;
@@ -31,69 +31,89 @@ pub(super) struct Presence {
     pub(super) since: i64,
 }
 
-/// What is asked of a room's talk.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
-    /// About how many messages.
-    pub(super) messages: usize,
-    /// When the last one is said, in milliseconds since the Unix epoch.
-    pub(super) end: i64,
-}
+/// A room with so many pictures or more is there for them, and ends with one.
+const GALLERY: usize = 3;
+/// Between the last thread and what was said before, at least.
+const PAUSE: i64 = 2 * HOUR;
 
-/// Threads one after the other, each played by people who are in the room by then, until there are about as many messages as are
-/// wanted. Times rise by at least a second from message to message; the last one is said at the end that is wanted.
+/// The threads of the stock one after the other, each played once by people who are in the room by then. What shows a picture is
+/// of the last days: there it is seen. Times rise by at least a second from message to message; the last one is said at the end.
 pub(super) fn talk(
     stock: &mut Stock,
     presences: &[Presence],
-    wanted: Wanted,
+    end: i64,
     random: &mut impl Rng,
 ) -> Vec<Spoken> {
+    let last = last(stock, presences, end, random);
+    let begin = last.first().map_or(end, |spoken| spoken.at);
     let mut all: Vec<Spoken> = Vec::new();
-    for start in starts(wanted.messages / stock.usual_length(), wanted.end, random) {
+    for (start, has_pictures) in starts(stock.counts(), begin - PAUSE, random) {
         // One conversation at a time.
         let free = all.last().map_or(0, |spoken| spoken.at + random.random_range(2..30) * MINUTE);
-        let thread = thread(stock, presences, start.max(free), random);
-        if thread.last().is_some_and(|spoken| spoken.at < wanted.end - HOUR) {
+        let thread = thread(stock, has_pictures, presences, start.max(free), random);
+        if thread.last().is_some_and(|spoken| spoken.at < begin) {
             append(&mut all, thread);
         }
     }
-    let mut last = thread(stock, presences, wanted.end, random);
-    let late = last.last().map_or(0, |spoken| spoken.at - wanted.end);
-    last.iter_mut().for_each(|spoken| spoken.at -= late);
-    let begin = last.first().map_or(wanted.end, |spoken| spoken.at);
-    all.retain(|spoken| spoken.at < begin);
     append(&mut all, last);
     all
 }
 
-/// A thread that begins at `start`. Empty where its parts can't be filled.
-fn thread(stock: &mut Stock, presences: &[Presence], start: i64, random: &mut impl Rng) -> Vec<Spoken> {
-    let Some((talk, thread)) = stock.draw(random) else { return Vec::new() };
+/// The thread that ends the room's talk, at the very end.
+fn last(stock: &mut Stock, presences: &[Presence], end: i64, random: &mut impl Rng) -> Vec<Spoken> {
+    let mut last = thread(stock, stock.counts().1 >= GALLERY, presences, end, random);
+    let late = last.last().map_or(0, |spoken| spoken.at - end);
+    last.iter_mut().for_each(|spoken| spoken.at -= late);
+    last
+}
+
+/// A thread that begins at `start`. Empty where nothing is left that those who are there by then can play.
+fn thread(
+    stock: &mut Stock,
+    has_pictures: bool,
+    presences: &[Presence],
+    start: i64,
+    random: &mut impl Rng,
+) -> Vec<Spoken> {
     let there = presences.iter().filter(|presence| presence.since <= start);
     let present: Vec<usize> = there.map(|presence| presence.person).collect();
-    let said = play(talk, &thread, &present, random).unwrap_or_default();
+    let said = stock.draw(has_pictures, &present, random).unwrap_or_default();
     pace(start, said, random)
 }
 
-/// When so many threads begin, in order.
-fn starts(count: usize, end: i64, random: &mut impl Rng) -> Vec<i64> {
-    let mut starts: Vec<i64> = (0..count).map(|_| start(end, random)).collect();
+/// When so many threads without and with pictures begin, in order, and whether they have some.
+fn starts((plain, with_pictures): (usize, usize), end: i64, random: &mut impl Rng) -> Vec<(i64, bool)> {
+    // The last days of a gallery belong to its pictures.
+    let days = if with_pictures < GALLERY { 0 } else { i64::try_from(with_pictures).unwrap_or(0) };
+    let before = end - days * DAY;
+    let mut starts: Vec<(i64, bool)> = (0..plain).map(|_| (start(end, before, random), false)).collect();
+    starts.extend((1..).take(with_pictures).map(|day| (picture_start(day, end, random), true)));
     starts.sort_unstable();
     starts
 }
 
-fn start(end: i64, random: &mut impl Rng) -> i64 {
-    let midnight = end - end.rem_euclid(DAY);
+/// Some time before, on one of the days that lead to the end.
+fn start(end: i64, before: i64, random: &mut impl Rng) -> i64 {
     loop {
-        let day = random.random_range(0..DAYS);
-        let hour = HOURS.choose(random).copied().unwrap_or(12);
-        let at = midnight - day * DAY + hour * HOUR + random.random_range(0..HOUR);
+        let at = on_day(random.random_range(0..DAYS), end, random);
         // Weekends are quieter: half as many conversations. The epoch began on a Thursday.
         let is_weekend = matches!((at / DAY + 4) % 7, 0 | 6);
-        if at < end && !(is_weekend && random.random_bool(0.5)) {
+        if at < before && !(is_weekend && random.random_bool(0.5)) {
             return at;
         }
     }
+}
+
+/// A picture a day, so many days before the end, and hours before it: none may come too late to be shown.
+fn picture_start(day: i64, end: i64, random: &mut impl Rng) -> i64 {
+    on_day(day, end, random).min(end - 4 * HOUR)
+}
+
+/// Some time of the day that lies so many before that of the end.
+fn on_day(day: i64, end: i64, random: &mut impl Rng) -> i64 {
+    let midnight = end - end.rem_euclid(DAY);
+    let hour = HOURS.choose(random).copied().unwrap_or(12);
+    midnight - day * DAY + hour * HOUR + random.random_range(0..HOUR)
 }
 
 /// Gives the messages of a thread their times: reading, thinking and typing take longer for longer texts.
@@ -124,25 +144,53 @@ fn append(all: &mut Vec<Spoken>, mut thread: Vec<Spoken>) {
 mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
-    use super::{super::conversations::Talk, *};
+    use super::{
+        super::conversations::{Repertoire, Talk},
+        *,
+    };
+
+    const END: i64 = 1_795_200_000_123;
 
     #[test]
     fn talk_runs_forward_up_to_its_end_and_newcomers_wait_until_they_are_there() {
         let mut random = StdRng::seed_from_u64(5);
-        let mut stock = Stock::new(&[Talk::PlazaEs], &[], &mut random).unwrap();
-        let end = 1_795_200_000_123;
-        let late = end - 10 * DAY;
-        let presences: Vec<Presence> =
-            (0..12).map(|person| Presence { person, since: if person < 8 { 0 } else { late } }).collect();
-        let spoken = talk(&mut stock, &presences, Wanted { messages: 300, end }, &mut random);
+        let people: Vec<usize> = (0..12).collect();
+        let mut stock = Repertoire::new().unwrap().stock(&[Talk::PlazaEs], &people, usize::MAX, &mut random);
+        let late = END - 10 * DAY;
+        let presences: Vec<Presence> = people
+            .iter()
+            .map(|person| Presence { person: *person, since: if *person < 8 { 0 } else { late } })
+            .collect();
+        let spoken = talk(&mut stock, &presences, END, &mut random);
         assert!(spoken.len() > 250, "{}", spoken.len());
-        assert_eq!(spoken.last().unwrap().at, end);
+        assert_eq!(spoken.last().unwrap().at, END);
         assert!(spoken.windows(2).all(|pair| pair[0].at + SECOND <= pair[1].at));
-        assert!(spoken[0].at > end - (DAYS + 1) * DAY);
+        assert!(spoken[0].at > END - (DAYS + 1) * DAY);
         assert!(spoken.iter().all(|spoken| spoken.said.sender < 8 || spoken.at > late));
         assert!(spoken.iter().any(|spoken| spoken.said.sender >= 8));
         for (index, spoken) in spoken.iter().enumerate() {
             assert!(spoken.said.reply_to.is_none_or(|target| target < index));
+        }
+    }
+
+    #[test]
+    fn every_picture_is_shown_lately_at_whatever_hour_the_talk_ends() {
+        let people: Vec<usize> = (0..24).collect();
+        let presences: Vec<Presence> =
+            people.iter().map(|person| Presence { person: *person, since: 0 }).collect();
+        for hour in 0..48 {
+            let mut random = StdRng::seed_from_u64(u64::try_from(hour).unwrap());
+            let talks = [Talk::PhotosEn, Talk::PhotosEs];
+            let mut stock = Repertoire::new().unwrap().stock(&talks, &people, usize::MAX, &mut random);
+            let pictures = stock.counts().1;
+            let spoken = talk(&mut stock, &presences, END + hour * HOUR / 2, &mut random);
+            let shown: Vec<i64> = spoken
+                .iter()
+                .filter(|spoken| spoken.said.picture.is_some())
+                .map(|spoken| spoken.at)
+                .collect();
+            assert_eq!(shown.len(), pictures);
+            assert!(shown.iter().all(|at| *at > END - 10 * DAY));
         }
     }
 }

@@ -50,7 +50,7 @@ impl Thread {
         roles
     }
 
-    /// Whether it shows a picture: such a thread is played once.
+    /// Whether it shows a picture.
     pub(super) fn has_pictures(&self) -> bool {
         self.lines.iter().any(|line| line.picture.is_some())
     }
