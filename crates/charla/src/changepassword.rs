@@ -18,8 +18,8 @@ pub(crate) struct ChangePassword {
 impl ChangePassword {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let config = Config::load(&self.flags)?;
-        let password = password::read(&self.source)?;
-        let ended = admin::change_password(&config, &self.username, &password).await?;
+        let ask = || password::read(&self.source);
+        let ended = admin::change_password(&config, &self.username, ask).await?;
         println!("The password of {} is changed; sessions ended: {ended}", self.username);
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What the command line does to a database, whether or not a server runs on it.
 
-use anyhow::{anyhow, bail};
-use charla_db::Db;
+use anyhow::anyhow;
+use charla_db::{Db, queries};
 use charla_protocol::{ErrorCode, users::Language};
 
 use crate::{
@@ -45,18 +45,32 @@ pub async fn create_superuser(
     made.map(drop).map_err(|error| in_words(&error))
 }
 
-/// Sets an account's password and ends its sessions. Gives how many ended.
+/// Sets an account's password and ends its sessions. Gives how many ended. `ask` gives the password; it is called only where
+/// there is such an account, so that nobody types one in vain.
 ///
 /// # Errors
-/// Where there is no such account, or what is wrong with the password, in words.
-pub async fn change_password(config: &Config, username: &str, password: &str) -> anyhow::Result<usize> {
+/// Where there is no such account, those of `ask`, or what is wrong with the password, in words.
+pub async fn change_password(
+    config: &Config,
+    username: &str,
+    ask: impl FnOnce() -> anyhow::Result<String>,
+) -> anyhow::Result<usize> {
     let db = serve::open(config).await?;
-    let set = accounts::set_password(&db, &SystemClock, &passwords()?, username, password).await;
+    let ended = ask_and_set(&db, username, ask).await;
     db.close().await?;
-    match set {
-        Err(error) if error.code == ErrorCode::NotFound => bail!("there is no account {username:?}"),
-        set => set.map_err(|error| in_words(&error)),
-    }
+    ended
+}
+
+async fn ask_and_set(
+    db: &Db,
+    username: &str,
+    ask: impl FnOnce() -> anyhow::Result<String>,
+) -> anyhow::Result<usize> {
+    let unknown = || anyhow!("there is no account {username:?}");
+    let user = queries::users::find_by_login(db.read(), username).await?;
+    user.filter(|user| user.deleted_at.is_none()).ok_or_else(unknown)?;
+    let set = accounts::set_password(db, &SystemClock, &passwords()?, username, &ask()?).await;
+    set.map_err(|error| if error.code == ErrorCode::NotFound { unknown() } else { in_words(&error) })
 }
 
 fn passwords() -> anyhow::Result<Passwords> {

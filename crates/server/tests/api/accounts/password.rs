@@ -1,22 +1,104 @@
 //! `POST /api/v1/auth/password/change/`, and the command line's way.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, mpsc},
+    time::Duration,
+};
 
-use charla_db::queries::users;
-use charla_protocol::{ErrorCode, auth::SignedIn};
-use charla_server::{clock::SystemClock, ops::accounts};
+use charla_broker::MemoryBroker;
+use charla_protocol::{
+    ErrorCode, Timestamp,
+    auth::{Login, SignedIn},
+};
+use charla_server::{
+    App,
+    app::Parts,
+    auth::{ClientInfo, Cost},
+    clock::{Clock, SystemClock},
+    ops::{
+        accounts,
+        sessions::{self, SignIn},
+    },
+};
 use charla_testing::{DatabaseKind, PASSWORD, TestServer, on_each_database};
 use futures_util::future::join_all;
+use parking_lot::Mutex;
 use serde_json::json;
+use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
+use uuid::Uuid;
 
 use super::support::{login, me, post_with, refusal, register, rejected_names};
 
 const NEW: &str = "another horse staple";
+const PATIENCE: Duration = Duration::from_secs(20);
 
 async fn change(server: &TestServer, access: &str, old: &str, new: &str) -> charla_client::RawResponse {
     let bearer = format!("Bearer {access}");
     let body = json!({"old_password": old, "new_password": new});
     post_with(server, "password/change", &[("authorization", &bearer)], Some(body)).await
+}
+
+/// A sign-in on another node of the same database, held between its check of the password and its transaction.
+struct HeldSignIn {
+    held: oneshot::Receiver<()>,
+    go_on: mpsc::Sender<()>,
+    task: JoinHandle<Result<SignIn, charla_server::Error>>,
+}
+
+impl HeldSignIn {
+    fn begin(server: &TestServer, username: &str, password: &str) -> Self {
+        let (told, held) = oneshot::channel();
+        let (go_on, gate) = mpsc::channel();
+        let clock = GateClock { gate: Mutex::new(Some((told, gate))) };
+        let parts = Parts {
+            db: server.app.db.clone(),
+            clock: Arc::new(clock),
+            password_cost: Cost::CHEAP,
+            connect: Box::new(|listener| MemoryBroker::default().join(listener)),
+        };
+        let app = App::start(server.app.config.clone(), parts).unwrap();
+        let body = Login { username: username.to_owned(), password: password.to_owned() };
+        let task = tokio::spawn(async move { sessions::sign_in(&app, &body, &device()).await });
+        Self { held, go_on, task }
+    }
+
+    /// Waits until it has checked the password.
+    async fn is_held(&mut self) {
+        timeout(PATIENCE, &mut self.held).await.unwrap().unwrap();
+    }
+
+    fn let_go(&self) {
+        self.go_on.send(()).unwrap();
+    }
+
+    async fn outcome(self) -> Result<SignIn, charla_server::Error> {
+        timeout(PATIENCE, self.task).await.unwrap().unwrap()
+    }
+}
+
+/// Holds who first asks it for an id: a sign-in does so for its session, once the password is found to be right.
+#[derive(Debug)]
+struct GateClock {
+    gate: Mutex<Option<(oneshot::Sender<()>, mpsc::Receiver<()>)>>,
+}
+
+impl Clock for GateClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now()
+    }
+
+    fn id(&self) -> Uuid {
+        let gate = self.gate.lock().take();
+        if let Some((told, gate)) = gate {
+            told.send(()).unwrap();
+            tokio::task::block_in_place(|| gate.recv_timeout(PATIENCE)).unwrap();
+        }
+        SystemClock.id()
+    }
+}
+
+fn device() -> ClientInfo {
+    ClientInfo { ip: [127, 0, 0, 1].into(), is_https: false, host: None, user_agent: String::new() }
 }
 
 on_each_database! {
@@ -55,17 +137,19 @@ on_each_database! {
 
     async fn a_sign_in_that_was_checked_before_a_change_and_stored_after_it_is_refused(server: TestServer) {
         let here = register(&server, "maria").await;
-        let tx = server.app.db.begin().await.unwrap();
-        let mut row = users::lock(&tx, here.user.user.id).await.unwrap().unwrap();
-        row.password_hash = server.app.passwords.hash(NEW).await.unwrap();
-        users::update(&tx, row).await.unwrap();
-        let held_up = async {
-            // Long enough for the sign-in to have checked the old password, and to wait for the account's row.
-            tokio::time::sleep(Duration::from_millis(700)).await;
-            tx.commit().await.unwrap();
-        };
-        let (answer, ()) = tokio::join!(login(&server, "maria", PASSWORD), held_up);
-        assert_eq!(refusal(&answer), (401, ErrorCode::InvalidCredentials));
+        // That the wrong one never gets to the clock shows that who is held there has been checked.
+        let wrong = HeldSignIn::begin(&server, "maria", "wrong");
+        assert_eq!(wrong.outcome().await.unwrap_err().code, ErrorCode::InvalidCredentials);
+        let mut checked = HeldSignIn::begin(&server, "maria", PASSWORD);
+        checked.is_held().await;
+        checked.let_go();
+        assert_eq!(checked.outcome().await.unwrap().user.username, "maria");
+
+        let mut late = HeldSignIn::begin(&server, "maria", PASSWORD);
+        late.is_held().await;
+        assert_eq!(change(&server, &here.access, PASSWORD, NEW).await.status, 204);
+        late.let_go();
+        assert_eq!(late.outcome().await.unwrap_err().code, ErrorCode::InvalidCredentials);
         assert_eq!(login(&server, "maria", NEW).await.status, 200);
     }
 
