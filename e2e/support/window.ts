@@ -39,7 +39,8 @@ export class Window {
 	}
 
 	roomLine(name: string): Locator {
-		return this.rooms.getByRole('link').filter({ hasText: name });
+		const title = this.page.locator('.name', { hasText: name });
+		return this.rooms.getByRole('link').filter({ has: title });
 	}
 
 	unreadOf(name: string): Locator {

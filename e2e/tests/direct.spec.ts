@@ -122,11 +122,14 @@ test('the dot shows who is there', async ({ open, person, t }) => {
 	const room = await ana.directChat(ben);
 	const hers = await open(ana, `/rooms/${room.id}`);
 	const header = hers.page.locator('header').filter({ has: hers.heading('Ben Okoye') });
-	await expect(header).toContainText(t('presence.offline'));
+	// Never seen yet: nothing to say.
+	await expect(header).toContainText('@benokoye');
+	await expect(header.locator('.dot')).toHaveCount(0);
 	const his = await open(ben);
 	await expect(header).toContainText(t('presence.online'));
 	await expect(header.locator('.dot.online')).toBeVisible();
 	await his.page.close();
 	// Told ten seconds after the last socket has ended.
 	await expect(header.locator('.dot.online')).toHaveCount(0, { timeout: 20_000 });
+	await expect(header.locator('.dot')).toContainText(t('presence.offline'));
 });

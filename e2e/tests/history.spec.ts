@@ -95,3 +95,39 @@ test('what comes in does not move what is being read', async ({ open, person }) 
 	await expect(window.message('Far below')).toBeAttached();
 	expect((await anchor.boundingBox())?.y).toBeCloseTo(y, 0);
 });
+
+test('the way down says how much has come, and the end stays in sight', async ({
+	open,
+	person,
+	t,
+}) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	for (let i = 1; i <= 45; i++) await ben.send(room, `Message ${i}`);
+	const window = await open(ana, `/rooms/${room.id}`);
+	const line = window.page.getByText(t('timeline.new'), { exact: true });
+	const jump = window.page.getByRole('button', { name: t('timeline.jump') });
+	await expect(line).toBeInViewport();
+	await expect(jump).toHaveAccessibleName(t('timeline.jump'));
+	await ben.send(room, 'One more');
+	await ben.send(room, 'And one');
+	await expect(jump).toHaveAccessibleName(`${t('timeline.jump')} (2 new messages)`);
+	await jump.click();
+	await expect(window.message('And one')).toBeInViewport();
+	await expect(jump).toHaveCount(0);
+
+	// A scroll event between the growing of the composer and its being noticed.
+	await window.timeline.evaluate((log) => {
+		document.querySelector('textarea')?.style.setProperty('height', '12rem');
+		log.dispatchEvent(new Event('scroll'));
+	});
+	await expect(window.message('And one')).toBeInViewport({ ratio: 1 });
+	await expect(jump).toHaveCount(0);
+
+	// Who answers has seen what was new.
+	await expect(line).toBeAttached();
+	await window.send('Got it');
+	await expect(window.message('Got it')).toBeInViewport();
+	await expect(line).toHaveCount(0);
+});

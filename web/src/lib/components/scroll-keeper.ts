@@ -9,9 +9,15 @@ export class ScrollKeeper {
 	#log: HTMLElement;
 	#anchor: HTMLElement | null = null;
 	#top = 0;
+	#shape = '';
 
 	constructor(log: HTMLElement) {
 		this.#log = log;
+	}
+
+	/** The list or what surrounds it has grown or shrunk since `toEnd`: nobody has scrolled. */
+	get reshaped(): boolean {
+		return this.#shape !== this.#currentShape();
 	}
 
 	get atEnd(): boolean {
@@ -31,6 +37,7 @@ export class ScrollKeeper {
 
 	toEnd(): void {
 		this.#log.scrollTop = this.#log.scrollHeight;
+		this.#shape = this.#currentShape();
 	}
 
 	/** Up to a mark in the list, if there is one above what is in sight; some of what precedes it shows too. */
@@ -84,5 +91,9 @@ export class ScrollKeeper {
 			if (box.top < bottom - 16 && box.bottom > top) return article.dataset.messageId ?? null;
 		}
 		return null;
+	}
+
+	#currentShape(): string {
+		return `${this.#log.scrollHeight} ${this.#log.clientHeight}`;
 	}
 }

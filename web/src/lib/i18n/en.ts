@@ -40,7 +40,10 @@ export const en = {
 	'error.page.home': 'Back to your rooms',
 
 	'rooms.title': 'Rooms',
-	'rooms.empty': 'No rooms yet. Start a chat or join a public room.',
+	'rooms.empty': 'No rooms yet',
+	'rooms.empty.text': 'Talk to somebody, or join a room that is open to all.',
+	'rooms.empty.chat': 'Start a chat',
+	'rooms.empty.browse': 'Find public rooms',
 	'rooms.failed': 'Your rooms could not be loaded.',
 	'rooms.new_chat': 'New chat',
 	'rooms.new_group': 'New group',
@@ -51,6 +54,8 @@ export const en = {
 		other: '{count} unread messages',
 	} as Plural,
 	'rooms.you': 'You: {text}',
+	'rooms.sender': '{name}: {text}',
+	'rooms.draft': 'Draft: {text}',
 
 	'account.menu': 'Account',
 	'account.language': 'Language',
@@ -120,6 +125,7 @@ export const en = {
 	'timeline.older': 'Load older messages',
 	'timeline.new': 'New messages',
 	'timeline.jump': 'Jump to newest',
+	'timeline.new_count': { one: '{count} new message', other: '{count} new messages' } as Plural,
 	'timeline.announce': '{name}: {text}',
 	'timeline.today': 'Today',
 	'timeline.yesterday': 'Yesterday',
@@ -149,6 +155,7 @@ export const en = {
 		other: '{count} characters too long',
 	} as Plural,
 
+	'typing.direct': 'typing…',
 	'typing.one': '{name} is typing…',
 	'typing.two': '{first} and {second} are typing…',
 	'typing.many': 'Several people are typing…',

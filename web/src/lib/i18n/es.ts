@@ -35,7 +35,10 @@ export const es: Dictionary = {
 	'error.page.home': 'Volver a tus salas',
 
 	'rooms.title': 'Salas',
-	'rooms.empty': 'Aún no hay salas. Empieza un chat o únete a una sala pública.',
+	'rooms.empty': 'Aún no hay salas',
+	'rooms.empty.text': 'Habla con alguien o únete a una sala abierta a todos.',
+	'rooms.empty.chat': 'Empezar un chat',
+	'rooms.empty.browse': 'Buscar salas públicas',
 	'rooms.failed': 'No se han podido cargar tus salas.',
 	'rooms.new_chat': 'Nuevo chat',
 	'rooms.new_group': 'Nuevo grupo',
@@ -47,6 +50,8 @@ export const es: Dictionary = {
 		other: '{count} mensajes sin leer',
 	},
 	'rooms.you': 'Tú: {text}',
+	'rooms.sender': '{name}: {text}',
+	'rooms.draft': 'Borrador: {text}',
 
 	'account.menu': 'Cuenta',
 	'account.language': 'Idioma',
@@ -120,6 +125,11 @@ export const es: Dictionary = {
 	'timeline.older': 'Cargar mensajes anteriores',
 	'timeline.new': 'Mensajes nuevos',
 	'timeline.jump': 'Ir a lo más reciente',
+	'timeline.new_count': {
+		one: '{count} mensaje nuevo',
+		many: '{count} de mensajes nuevos',
+		other: '{count} mensajes nuevos',
+	},
 	'timeline.announce': '{name}: {text}',
 	'timeline.today': 'Hoy',
 	'timeline.yesterday': 'Ayer',
@@ -150,6 +160,7 @@ export const es: Dictionary = {
 		other: 'Sobran {count} caracteres',
 	},
 
+	'typing.direct': 'escribiendo…',
 	'typing.one': '{name} está escribiendo…',
 	'typing.two': '{first} y {second} están escribiendo…',
 	'typing.many': 'Varias personas están escribiendo…',

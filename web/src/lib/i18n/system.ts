@@ -1,4 +1,4 @@
-import type { Message } from '$lib/api/types';
+import type { Message, Room } from '$lib/api/types';
 import { personName } from '$lib/state/names';
 import { t } from './i18n.svelte';
 
@@ -40,4 +40,25 @@ export function previewText(message: Message): string {
 	if (message.message_type === 'system') return systemText(message);
 	if (message.is_deleted) return t('message.deleted');
 	return plainText(message) || message.content.replace(/\s+/g, ' ');
+}
+
+/** As much of a message as a line of the room list can show. */
+const PREVIEW_LENGTH = 100;
+
+/** What was said last in a room: who said it, unless the room makes that plain, and what. */
+export function roomPreview(room: Room, myId: string): string {
+	const message = room.last_message;
+	if (!message) return cut(room.topic);
+	const text = cut(previewText(message));
+	if (message.message_type === 'system') return text;
+	if (message.sender.id === myId) return t('rooms.you', { text });
+	if (room.room_type === 'direct') return text;
+	return t('rooms.sender', { name: personName(message.sender), text });
+}
+
+/** A text in one line that is also short to listen to. */
+export function cut(text: string): string {
+	const characters = [...text.replace(/\s+/g, ' ').trim()];
+	if (characters.length <= PREVIEW_LENGTH) return characters.join('');
+	return `${characters.slice(0, PREVIEW_LENGTH).join('').trimEnd()}…`;
 }

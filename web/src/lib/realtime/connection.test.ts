@@ -166,6 +166,48 @@ describe('silence', () => {
 	});
 });
 
+describe('the network', () => {
+	it('ends the socket at once when it is gone', async () => {
+		const { connection, clock, sockets, states, last, world } = setUp();
+		last().hello();
+		connection.networkGone();
+		expect(last().closed).toBe(true);
+		expect(states.at(-1)).toBe('waiting');
+		// The browser may be wrong about it: attempts go on.
+		await settled();
+		clock.advance(500);
+		expect(sockets).toHaveLength(2);
+		expect(world.probes).toBe(0);
+	});
+
+	it('leads to a new attempt at once when it is back', async () => {
+		const { connection, clock, sockets, last } = setUp();
+		last().hello();
+		connection.networkGone();
+		connection.networkBack();
+		expect(sockets).toHaveLength(2);
+		// An attempt that hangs is given up.
+		connection.networkBack();
+		expect(sockets).toHaveLength(3);
+		expect(sockets[1]?.closed).toBe(true);
+		last().hello();
+		connection.networkBack();
+		expect(last().sent).toEqual(['{"action":"ping"}']);
+		last().say({ type: 'pong', room_id: null, data: {} });
+		await settled();
+		clock.advance(10_000);
+		expect(sockets).toHaveLength(3);
+	});
+
+	it('changes nothing after it was stopped', () => {
+		const { connection, sockets } = setUp();
+		connection.stop();
+		connection.networkGone();
+		connection.networkBack();
+		expect(sockets).toHaveLength(1);
+	});
+});
+
 it('says and hears nothing after it was stopped', async () => {
 	const { connection, clock, sockets, events, last } = setUp();
 	last().hello();

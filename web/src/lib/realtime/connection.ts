@@ -68,7 +68,18 @@ export class Connection {
 		return true;
 	}
 
-	/** The network or the tab came back: wait no longer, and find out whether the socket still lives. */
+	/** The browser says that the network is gone: the socket would only find out by its silence. */
+	networkGone(): void {
+		if (!this.#stopped && this.#socket) this.#abandon();
+	}
+
+	/** An attempt that was under way without a network may hang for long: a new one is faster. */
+	networkBack(): void {
+		if (!this.#stopped && this.#state === 'connecting') this.#connect();
+		else this.nudge();
+	}
+
+	/** The tab came back: wait no longer, and find out whether the socket still lives. */
 	nudge(): void {
 		if (this.#stopped) return;
 		if (this.#state === 'waiting') this.#connect();

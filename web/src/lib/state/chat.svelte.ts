@@ -1,9 +1,12 @@
+import { onlineStatus } from '$lib/api/people';
 import type { Me, Message, Quote } from '$lib/api/types';
 import { systemClock } from '$lib/realtime/clock';
 import { Connection, type ConnectionState } from '$lib/realtime/connection';
 import type { Hello, ServerEvent, TimelineEventType } from '$lib/realtime/protocol';
 import { openSocket } from '$lib/realtime/socket';
+import { Away } from './away.svelte';
 import { newClientId } from './client-id';
+import { Drafts } from './drafts.svelte';
 import { Outbox, type OutboxEntry } from './outbox';
 import { outboxKey, outboxStorage } from './outbox-storage';
 import { Presence } from './presence.svelte';
@@ -22,7 +25,9 @@ const EVENT_GRACE_MS = 3_000;
 export class Chat {
 	readonly me: Me;
 	readonly rooms: Rooms;
-	readonly presence = new Presence();
+	readonly drafts: Drafts;
+	readonly presence = new Presence(onlineStatus);
+	readonly away = new Away(systemClock, () => this.presence.clear());
 	readonly typing = new TypingPeople(systemClock);
 	connection = $state<ConnectionState>('connecting');
 	/** The newest message for the screen reader. */
@@ -38,7 +43,8 @@ export class Chat {
 
 	constructor(me: Me) {
 		this.me = me;
-		this.rooms = new Rooms(me.id);
+		this.rooms = new Rooms(me.id, () => this.#loadPresence());
+		this.drafts = new Drafts(localStorage, me.id);
 		this.#outbox = new Outbox({
 			storage: outboxStorage(localStorage, me.id),
 			clock: systemClock,
@@ -66,21 +72,29 @@ export class Chat {
 		const nudge = () => {
 			if (document.visibilityState === 'visible') this.#connection.nudge();
 		};
+		const online = () => this.#connection.networkBack();
+		const offline = () => {
+			this.#connection.networkGone();
+			this.away.disconnected(true);
+		};
 		const stored = ({ key, newValue }: StorageEvent) => {
+			this.drafts.stored(key, newValue);
 			const client_id = outboxKey(key, this.me.id);
 			if (client_id && newValue === null) this.#outbox.drop(client_id);
 		};
-		addEventListener('online', nudge);
+		addEventListener('online', online);
+		addEventListener('offline', offline);
 		addEventListener('storage', stored);
 		document.addEventListener('visibilitychange', nudge);
 		void this.rooms.load();
-		this.#loadPresence();
 		this.#connection.start();
 		return () => {
-			removeEventListener('online', nudge);
+			removeEventListener('online', online);
+			removeEventListener('offline', offline);
 			removeEventListener('storage', stored);
 			document.removeEventListener('visibilitychange', nudge);
 			this.#connection.stop();
+			this.away.stop();
 			this.#outbox.disconnected();
 			this.typing.clear();
 			for (const view of this.#views.values()) view.sync.stop();
@@ -144,6 +158,7 @@ export class Chat {
 
 	forgetRoom(id: string): void {
 		this.rooms.remove(id);
+		this.drafts.remove(id);
 		this.#views.get(id)?.sync.stop();
 		this.#views.delete(id);
 	}
@@ -182,7 +197,8 @@ export class Chat {
 
 	#connectionChanged(state: ConnectionState): void {
 		this.connection = state;
-		if (state === 'open') return;
+		if (state === 'open') return this.away.connected();
+		this.away.disconnected(!navigator.onLine);
 		this.#outbox.disconnected();
 		this.typing.clear();
 	}
@@ -235,6 +251,7 @@ export class Chat {
 				return this.rooms.rename(event.data);
 			case 'resync':
 				for (const view of this.#views.values()) void view.sync.resync();
+				this.#loadPresence();
 				return void this.rooms.load();
 		}
 	}
@@ -251,8 +268,8 @@ export class Chat {
 		this.#outbox.connected();
 		const again = this.#greeted;
 		this.#greeted = true;
-		if (!again) return;
 		this.#loadPresence();
+		if (!again) return;
 		for (const view of this.#views.values()) {
 			view.markedSeq = 0;
 			if (view.id === this.#focused) void view.refreshReads();

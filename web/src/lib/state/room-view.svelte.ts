@@ -17,8 +17,6 @@ export class RoomView {
 	failure = $state.raw<unknown>(null);
 	/** Up to which `seq` somebody else has read. */
 	readSeq = $state(0);
-	/** What stands unsent in the composer while another room is on screen. */
-	draft = '';
 	/** Up to which `seq` this device has told the server that it was read. */
 	markedSeq = 0;
 

@@ -19,19 +19,27 @@ export class Rooms {
 	failed = $state(false);
 
 	#myId: string;
+	#onNewDirect: () => void;
 	#loading: Promise<void> | null = null;
 	/** Rooms being fetched again; one request each is enough. */
 	#fetching = new Set<string>();
 	/** Rooms where our own part may have changed; asked for when they are looked at. */
 	#doubtful = new Set<string>();
 
-	constructor(myId: string) {
+	/** `onNewDirect`: a chat with somebody has begun, whose presence we may see from now on. */
+	constructor(myId: string, onNewDirect: () => void) {
 		this.#myId = myId;
+		this.#onNewDirect = onNewDirect;
 	}
 
 	/** Unread messages in all of them. */
 	get unread(): number {
 		return this.list.reduce((sum, { unread_count }) => sum + (unread_count ?? 0), 0);
+	}
+
+	/** Known to be without any. */
+	get none(): boolean {
+		return this.loaded && this.list.length === 0;
 	}
 
 	get(id: string): Room | undefined {
@@ -61,8 +69,10 @@ export class Rooms {
 	}
 
 	put(room: Room): void {
+		const held = this.get(room.id);
 		const others = this.list.filter(({ id }) => id !== room.id);
-		this.list = sortRooms([...others, mergeRoom(this.get(room.id), room)]);
+		this.list = sortRooms([...others, mergeRoom(held, room)]);
+		if (!held && room.room_type === 'direct') this.#onNewDirect();
 	}
 
 	remove(id: string): void {

@@ -7,6 +7,8 @@ export class Search<T> {
 	/** An answer to the last question is there. */
 	done = $state(false);
 	failure = $state.raw<unknown>(null);
+	/** The words that `results` belong to. */
+	answered: string | null = null;
 
 	#find: (words: string) => Promise<readonly T[]>;
 	#timer: ReturnType<typeof setTimeout> | undefined;
@@ -22,9 +24,9 @@ export class Search<T> {
 		this.#timer = setTimeout(() => this.now(words), PAUSE_MS);
 	}
 
-	now(words: string): void {
+	now(words: string): Promise<void> {
 		clearTimeout(this.#timer);
-		void this.#ask(words.trim());
+		return this.#ask(words.trim());
 	}
 
 	clear(): void {
@@ -33,6 +35,7 @@ export class Search<T> {
 		this.results = [];
 		this.busy = this.done = false;
 		this.failure = null;
+		this.answered = null;
 	}
 
 	append(more: readonly T[]): void {
@@ -48,6 +51,7 @@ export class Search<T> {
 			this.results = results;
 			this.failure = null;
 			this.done = true;
+			this.answered = words;
 		} catch (error) {
 			if (question === this.#question) this.failure = error;
 		} finally {

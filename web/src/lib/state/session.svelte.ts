@@ -4,6 +4,7 @@ import { ApiError } from '$lib/api/errors';
 import { getMe } from '$lib/api/people';
 import type { Me } from '$lib/api/types';
 import { i18n } from '$lib/i18n/i18n.svelte';
+import { forgetDrafts } from './drafts.svelte';
 
 export type SessionStatus = 'unknown' | 'in' | 'out' | 'unreachable';
 
@@ -16,6 +17,8 @@ class Session {
 	status = $state<SessionStatus>('unknown');
 	/** The session ended without being asked to; the sign-in page says so. */
 	ended = $state(false);
+	/** Signing out ends what is still being loaded, too: that is no surprise. */
+	#leaving = false;
 
 	constructor() {
 		sessionEnd.listener = () => this.#end();
@@ -59,12 +62,17 @@ class Session {
 	}
 
 	async signOut(): Promise<void> {
+		const me = this.me;
+		this.#leaving = true;
 		try {
 			await logOut();
 		} catch (error) {
 			// A session that is over already is what was wanted.
 			if (!(error instanceof ApiError && error.status === 401)) throw error;
+		} finally {
+			this.#leaving = false;
 		}
+		if (me) forgetDrafts(localStorage, me.id);
 		this.#leave();
 	}
 
@@ -77,7 +85,7 @@ class Session {
 	}
 
 	#end(): void {
-		this.ended = this.status === 'in';
+		this.ended = this.status === 'in' && !this.#leaving;
 		this.#leave();
 	}
 

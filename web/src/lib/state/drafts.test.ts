@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { fakeStorage } from '$lib/testing/fake-storage';
+import { luis } from '$lib/testing/messages';
+import { Drafts, forgetDrafts, noDraft } from './drafts.svelte';
+
+const reply_to = { id: 'm1', sender: luis, content: 'Where to?' };
+
+it('survives the page, with what it answers', () => {
+	const storage = fakeStorage();
+	new Drafts(storage, 'ana').set('harbour', { text: 'To the', reply_to });
+	const drafts = new Drafts(storage, 'ana');
+	expect(drafts.of('harbour')).toEqual({ text: 'To the', reply_to });
+	expect(drafts.of('garden')).toEqual(noDraft);
+});
+
+it('is for its author alone', () => {
+	const storage = fakeStorage();
+	new Drafts(storage, 'ana').set('harbour', { text: 'To the', reply_to: null });
+	expect(new Drafts(storage, 'luis').of('harbour')).toEqual(noDraft);
+	new Drafts(storage, 'luis').set('harbour', { text: 'Mine', reply_to: null });
+	forgetDrafts(storage, 'ana');
+	expect(new Drafts(storage, 'ana').of('harbour')).toEqual(noDraft);
+	expect(new Drafts(storage, 'luis').of('harbour').text).toBe('Mine');
+});
+
+it('leaves nothing behind when it is sent or emptied', () => {
+	const storage = fakeStorage();
+	const drafts = new Drafts(storage, 'ana');
+	drafts.set('harbour', { text: 'To the', reply_to: null });
+	drafts.set('harbour', { text: ' \n', reply_to: null });
+	drafts.set('garden', { text: 'Roses', reply_to });
+	drafts.remove('garden');
+	expect(drafts.of('harbour')).toEqual(noDraft);
+	expect(Object.keys(storage)).toEqual([]);
+});
+
+it('hears of another tab, and passes over what it cannot read', () => {
+	const drafts = new Drafts(fakeStorage({ 'charla.draft.ana.garden': '{"text":7}' }), 'ana');
+	expect(drafts.of('garden')).toEqual(noDraft);
+	drafts.stored('charla.draft.ana.garden', '{"text":"Roses"}');
+	expect(drafts.of('garden')).toEqual({ text: 'Roses', reply_to: null });
+	drafts.stored('charla.draft.ana.garden', null);
+	expect(drafts.of('garden')).toEqual(noDraft);
+});
