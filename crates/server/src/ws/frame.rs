@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_seeds_frames_are_understood() {
+    fn frames_of_every_action_are_understood() {
         for text in [
             r#"{"action": "send_message", "content": "Hola mundo!", "message_type": "text"}"#,
             r#"{"action": "typing", "is_typing": true}"#,

@@ -1,6 +1,6 @@
 import type { Message, Room, Sender } from '$lib/api/types';
 
-/** What we say to the server over `/ws/` (contract, section 7). */
+/** What we say to the server over `/ws/`. */
 export type Action =
 	| {
 			action: 'send_message';

@@ -1,6 +1,6 @@
 import type { Me, Message, Room } from '$lib/api/types';
 
-/** What the pages offer; the server decides (contract, sections 4 and 5). */
+/** What the pages offer; the server decides. */
 
 export function mayWrite(room: Room): boolean {
 	return room.is_active && room.my_role !== null;

@@ -25,7 +25,7 @@ export interface RoomSyncDeps {
 const FAR_BEHIND = 500;
 
 /**
- * Follows one room by the rule of contract section 8. Events are buffered while a page or a
+ * Follows one room by the rule of docs/realtime.md. Events are buffered while a page or a
  * catch-up is on its way, and a catch-up is applied as a whole: a message made *and* changed since
  * then comes with its last change only, which may be pages later than its `seq`.
  */
