@@ -49,8 +49,10 @@ pub enum Delivery {
         /// The seq of the older message that the event changes: not for those from whom it is hidden.
         about_seq: Option<i64>,
     },
-    /// Send a frame to the account-wide sockets that follow any of these rooms, once each.
-    Acquaintances { rooms: Vec<RoomId>, except: UserId, text: Bytes },
+    /// Send a frame to the account-wide sockets of these friends and those that follow any of these rooms, once each.
+    Acquaintances { friends: Vec<UserId>, rooms: Vec<RoomId>, except: UserId, text: Bytes },
+    /// A block now parts the two people of a direct room, or none any more: neither is told what the other does there.
+    Parted { are_parted: bool },
     /// The account is now in the room: its account-wide sockets follow it past `hidden_seq`, and get the frame.
     RoomAdded { room_id: RoomId, hidden_seq: i64, text: Bytes },
     /// The account is no longer in the room: its sockets stop following it.

@@ -1,6 +1,8 @@
 //! Every endpoint whose types are in `charla-protocol`, one file a resource.
 
 mod auth;
+mod blocks;
+mod friends;
 mod members;
 mod messages;
 mod presence;

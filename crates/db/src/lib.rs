@@ -9,6 +9,7 @@ pub mod fold;
 pub mod lanes;
 mod migration;
 pub mod notice;
+mod pair;
 pub mod queries;
 pub mod tables;
 
@@ -18,6 +19,7 @@ use sea_orm_migration::MigratorTrait;
 pub use error::{Error, Result};
 pub use lanes::Lanes;
 pub use notice::Notice;
+pub use pair::Pair;
 pub use sea_orm::{ConnectionTrait as Connection, DatabaseTransaction as Transaction};
 
 /// A database, with its pools for reading and writing.

@@ -3,8 +3,11 @@
 use charla_protocol::{
     MessageId, RoomId, SessionId, Timestamp, UserId,
     events::ReactionChange,
+    friends::FriendRequest,
     messages::{Message, ReadState},
 };
+
+use crate::Pair;
 
 /// One thing to tell after a commit. Those of one room come in the order of its revisions.
 #[derive(Clone, Debug)]
@@ -38,6 +41,12 @@ pub enum Notice {
     SessionsEnded(Vec<SessionId>),
     /// To the sockets of an account: whether it shares its read receipts has changed.
     Receipts(UserId),
-    /// To who shares a room with somebody: their profile changed.
+    /// To friends and to who shares a room with somebody: their profile changed.
     ProfileUpdated(UserId),
+    /// To both accounts: the one has asked the other for friendship.
+    FriendRequest(Box<FriendRequest>),
+    /// To `viewer`: what they have with `person` changed.
+    Friendship { viewer: UserId, person: UserId },
+    /// To a direct room: a block now parts its two people, or none any more.
+    Parted { room_id: RoomId, people: Pair, are_parted: bool },
 }

@@ -1,6 +1,11 @@
-//! Who may do what in a room: pure rules without I/O, one exhaustive match.
+//! Who may do what in a room, and with whom: pure rules without I/O, one exhaustive match each.
 //!
-//! Absent on purpose: anything about accounts, sessions or blocks. Those are facts of people, not of a standing in a room.
+//! Absent on purpose: anything about accounts and sessions. Blocks and friendships are facts of two people, not of a
+//! standing in a room: [`contact`] judges those.
+
+pub mod contact;
+
+pub use contact::{Approach, Contact, check_approach};
 
 use charla_protocol::{
     ErrorCode,
@@ -59,6 +64,10 @@ pub enum Denied {
     Forbidden,
     /// A direct room does not know this act.
     DirectRoom,
+    /// The other person takes no direct messages from this one.
+    DirectMessagesRefused,
+    /// A block stands between the two.
+    ContactRefused,
 }
 
 impl Denied {
@@ -70,6 +79,8 @@ impl Denied {
             Self::RoomClosed => ErrorCode::RoomClosed,
             Self::Forbidden => ErrorCode::Forbidden,
             Self::DirectRoom => ErrorCode::DirectRoom,
+            Self::DirectMessagesRefused => ErrorCode::DirectMessagesRefused,
+            Self::ContactRefused => ErrorCode::ContactRefused,
         }
     }
 }

@@ -26,6 +26,7 @@ pub enum ErrorCode {
     RoomClosed,
     RegistrationClosed,
     DirectMessagesRefused,
+    ContactRefused,
     NotFound,
     MethodNotAllowed,
     UpgradeRequired,
@@ -42,7 +43,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, for tables and tests.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::MalformedBody,
         Self::MalformedFrame,
         Self::UnknownAction,
@@ -60,6 +61,7 @@ impl ErrorCode {
         Self::RoomClosed,
         Self::RegistrationClosed,
         Self::DirectMessagesRefused,
+        Self::ContactRefused,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::UpgradeRequired,
@@ -94,6 +96,7 @@ impl ErrorCode {
             Self::RoomClosed => "room_closed",
             Self::RegistrationClosed => "registration_closed",
             Self::DirectMessagesRefused => "direct_messages_refused",
+            Self::ContactRefused => "contact_refused",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::UpgradeRequired => "upgrade_required",
@@ -127,7 +130,8 @@ impl ErrorCode {
             | Self::NotAMember
             | Self::RoomClosed
             | Self::RegistrationClosed
-            | Self::DirectMessagesRefused => 403,
+            | Self::DirectMessagesRefused
+            | Self::ContactRefused => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::UpgradeRequired => 426,

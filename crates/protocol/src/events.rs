@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ErrorCode, MessageId, RoomId, Timestamp, UserId,
+    friends::FriendRequest,
     messages::{Message, ReadState},
     rooms::Room,
-    users::{Me, UserSummary},
+    users::{Me, User, UserSummary},
 };
 
 /// One frame from the server.
@@ -50,6 +51,10 @@ pub enum Event {
     RoomRemoved(RoomRemoved),
     ReadState(ReadState),
     ProfileUpdated(UserSummary),
+    /// Somebody has asked for friendship: to both accounts.
+    FriendRequest(Box<FriendRequest>),
+    /// What the account has with this person has changed; the person as the account now sees them.
+    Friendship(Box<User>),
 }
 
 /// `{}`.

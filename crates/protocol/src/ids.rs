@@ -53,6 +53,10 @@ id!(
     MessageId
 );
 id!(
+    /// A request for friendship that has not been answered yet.
+    FriendRequestId
+);
+id!(
     /// A signed-in device.
     SessionId
 );

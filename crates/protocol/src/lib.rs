@@ -2,8 +2,10 @@
 
 pub mod actions;
 pub mod auth;
+pub mod blocks;
 pub mod error;
 pub mod events;
+pub mod friends;
 pub mod ids;
 pub mod list;
 pub mod members;
@@ -16,6 +18,6 @@ pub mod timestamp;
 pub mod users;
 
 pub use error::{ErrorCode, Problem};
-pub use ids::{MessageId, RoomId, SessionId, UserId};
+pub use ids::{FriendRequestId, MessageId, RoomId, SessionId, UserId};
 pub use list::List;
 pub use timestamp::Timestamp;

@@ -15,7 +15,7 @@ pub struct UserSummary {
     pub avatar_url: Option<String>,
 }
 
-/// What the viewer has with a person.
+/// What the viewer has with a person. `blocked` is for who has blocked them: who was blocked is not told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Friendship {

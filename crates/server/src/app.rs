@@ -61,7 +61,7 @@ impl App {
     /// # Errors
     /// Where passwords can't be hashed at that cost, or the file storage can't be opened.
     pub fn start(config: Config, parts: Parts) -> anyhow::Result<Self> {
-        let (lanes, notices) = Lanes::start(&parts.db, &parts.clock);
+        let (lanes, notices) = Lanes::start(&parts.db, &parts.clock, config.direct_messages);
         let hub = Arc::new(Hub::default());
         hub.set_broker((parts.connect)(hub.clone()));
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use bytes::Bytes;
 use charla_broker::{Audience, Delivery, Topic};
-use charla_db::{Notice, queries};
+use charla_db::{Notice, queries, tables::users};
 use charla_protocol::{
     RoomId, UserId,
     events::{Event, MessagesRead, Reacted, RoomRemoved, ServerFrame},
@@ -13,7 +13,7 @@ use charla_protocol::{
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
 
-use crate::App;
+use crate::{App, ops};
 
 /// Tells one lane's notices, in its order, until the lane ends.
 pub async fn run(app: App, mut notices: mpsc::Receiver<Vec<Notice>>) {
@@ -96,6 +96,17 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
         Notice::Receipts(user) => tell_receipts(app, user).await?,
         Notice::SessionsEnded(sessions) => app.hub.send(Topic::Nodes, &Delivery::SessionsEnded(sessions)),
         Notice::ProfileUpdated(user) => tell_profile(app, user).await?,
+        Notice::FriendRequest(request) => {
+            let both = [request.sender.id, request.receiver.id];
+            for user in both {
+                app.send_to_user(user, None, Event::FriendRequest(request.clone()));
+            }
+        }
+        Notice::Friendship { viewer, person } => tell_friendship(app, viewer, person).await?,
+        Notice::Parted { room_id, people, are_parted } => {
+            app.hub.send(Topic::Room(room_id), &Delivery::Parted { are_parted });
+            app.tell_parted(room_id, people, are_parted).await?;
+        }
     }
     Ok(())
 }
@@ -120,6 +131,11 @@ async fn tell_room_added(app: &App, user_id: UserId, room_id: RoomId) -> charla_
         app.hub.send(Topic::User(user_id), &Delivery::RoomRemoved { room_id, text });
     } else if access.room.revision != told {
         follow_room(app, user_id, room_id).await?;
+    }
+    if let Some(other) = access.room.other(user_id.0)
+        && queries::blocks::are_parted(app.db.read(), user_id, other.into()).await?
+    {
+        app.hub.send(Topic::Room(room_id), &Delivery::Parted { are_parted: true });
     }
     Ok(())
 }
@@ -153,8 +169,20 @@ async fn tell_profile(app: &App, user_id: UserId) -> charla_db::Result<()> {
     let Some(user) = queries::users::find(db, user_id).await? else { return Ok(()) };
     let event = Event::ProfileUpdated(user.summary());
     app.send_to_user(user_id, None, event.clone());
+    let friends = queries::friendships::all(db, user_id).await?;
+    let friends = friends.iter().map(users::Model::user_id).collect();
     let rooms = queries::rooms::ids_of_user(db, user_id).await?;
     let text = encode(&ServerFrame { room_id: None, event });
-    app.hub.send(Topic::Nodes, &Delivery::Acquaintances { rooms, except: user_id, text });
+    app.hub.send(Topic::Nodes, &Delivery::Acquaintances { friends, rooms, except: user_id, text });
+    Ok(())
+}
+
+/// What they have with each other is read anew, so that whatever is told last is what holds.
+async fn tell_friendship(app: &App, viewer: UserId, person: UserId) -> charla_db::Result<()> {
+    let db = app.db.read();
+    let both = (queries::users::find(db, viewer).await?, queries::users::find(db, person).await?);
+    let (Some(row), Some(person)) = both else { return Ok(()) };
+    let person = ops::users::seen_by(app, &row, &person).await?;
+    app.send_to_user(viewer, None, Event::Friendship(Box::new(person)));
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use charla_broker::Audience;
-use charla_db::{queries, tables::users};
+use charla_db::{Pair, queries};
 use charla_protocol::{
     RoomId, Timestamp, UserId,
     events::{Event, StatusAction, UserStatus},
@@ -129,13 +129,19 @@ impl App {
         Ok(tx.commit().await?)
     }
 
-    /// To the other person of each direct room, on whichever socket follows it, with respect to both persons' settings.
+    /// To those who see the person come and go, with respect to both persons' settings: in the direct room they share, on
+    /// whichever socket follows it, else to the account.
     async fn tell_presence(&self, user: UserId, action: StatusAction, last_seen: Option<Timestamp>) {
         match self.presence_audience(user).await {
-            Ok(Some((username, rooms))) => {
-                for room in rooms {
+            Ok(Some((username, audience))) => {
+                for (person, room) in audience {
                     let status = UserStatus { action, user_id: user, username: username.clone(), last_seen };
-                    self.send_to_room(room, Event::UserStatus(status), Audience::All, Some(user));
+                    match room {
+                        Some(room) => {
+                            self.send_to_room(room, Event::UserStatus(status), Audience::All, Some(user));
+                        }
+                        None => self.send_to_user(person, None, Event::UserStatus(status)),
+                    }
                 }
             }
             Ok(None) => {}
@@ -143,30 +149,47 @@ impl App {
         }
     }
 
-    /// The two of a new direct room hear who of them is online, where both share that.
-    pub fn introduce(&self, room: RoomId, pair: [&users::Model; 2]) {
-        if !pair.iter().all(|user| user.show_last_seen) {
-            return;
-        }
-        for user in pair.into_iter().filter(|user| self.presence.is_online(user.user_id())) {
-            let (user_id, username) = (user.user_id(), user.username.clone());
-            let status = UserStatus { action: StatusAction::UserOnline, user_id, username, last_seen: None };
-            self.send_to_room(room, Event::UserStatus(status), Audience::All, Some(user_id));
-        }
-    }
-
-    async fn presence_audience(&self, user: UserId) -> charla_db::Result<Option<(String, Vec<RoomId>)>> {
+    async fn presence_audience(
+        &self,
+        user: UserId,
+    ) -> charla_db::Result<Option<(String, Vec<(UserId, Option<RoomId>)>)>> {
         let Some(row) = queries::users::find(self.db.read(), user).await? else { return Ok(None) };
         if !row.show_last_seen {
             return Ok(None);
         }
-        let partners = queries::presence::direct_partners(self.db.read(), user).await?;
-        let rooms = partners.into_iter().filter(|(_, partner)| partner.show_last_seen).map(|(room, _)| room);
-        Ok(Some((row.username, rooms.collect())))
+        let near = queries::presence::near(self.db.read(), user).await?;
+        let showing = near.into_iter().filter(|(person, _)| person.show_last_seen);
+        Ok(Some((row.username, showing.map(|(person, room)| (person.user_id(), room)).collect())))
+    }
+
+    /// A block now parts the two people of a direct room, or none any more: to each as if the other had gone, or come.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn tell_parted(
+        &self,
+        room: RoomId,
+        people: Pair,
+        are_parted: bool,
+    ) -> charla_db::Result<()> {
+        let both = queries::users::active(self.db.read(), &[people.low, people.high]).await?;
+        if both.len() < 2 || !both.iter().all(|person| person.show_last_seen) {
+            return Ok(());
+        }
+        let action = if are_parted { StatusAction::UserOffline } else { StatusAction::UserOnline };
+        for person in both.into_iter().filter(|person| self.presence.is_online(person.user_id())) {
+            let user_id = person.user_id();
+            let status = UserStatus { action, user_id, username: person.username, last_seen: None };
+            self.send_to_room(room, Event::UserStatus(status), Audience::All, Some(user_id));
+        }
+        Ok(())
     }
 
     /// Somebody has opened or closed a room: told to those who look at it.
     pub fn tell_looking(&self, room: RoomId, user_id: UserId, username: &str, action: StatusAction) {
+        if self.hub.is_parted(room) {
+            return;
+        }
         let status = UserStatus { action, user_id, username: username.to_owned(), last_seen: None };
         self.send_to_room(room, Event::UserStatus(status), Audience::Focused, Some(user_id));
     }

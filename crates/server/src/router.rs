@@ -22,6 +22,8 @@ fn endpoints() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(api::docs::ApiDoc::openapi())
         .merge(api::auth::router())
         .merge(api::users::router())
+        .merge(api::friends::router())
+        .merge(api::blocks::router())
         .merge(api::rooms::router())
         .merge(api::messages::router())
         .merge(api::media::router())

@@ -53,6 +53,9 @@ impl App {
     }
 
     fn tell_typing(&self, room: RoomId, user_id: UserId, username: String, is_typing: bool) {
+        if self.hub.is_parted(room) {
+            return;
+        }
         let event = Event::Typing(Typing { user_id, username, is_typing });
         self.send_to_room(room, event, Audience::Focused, Some(user_id));
     }

@@ -24,7 +24,7 @@ impl Client {
     /// Adds people to a group.
     ///
     /// # Errors
-    /// `forbidden`, `direct_room`, `room_closed`, `validation_failed`.
+    /// `forbidden`, `contact_refused`, `direct_room`, `room_closed`, `validation_failed`.
     pub async fn add_members(&self, room: RoomId, user_ids: Vec<UserId>) -> Result<()> {
         let call = Call::new(Method::POST, path(room)).json(&AddMembers { user_ids })?;
         self.call(call).await.map(drop)

@@ -31,7 +31,7 @@ impl Client {
     /// Sends a message, once. With a `client_id` it may be repeated: the answer is then the first one, not new.
     ///
     /// # Errors
-    /// `validation_failed`, `not_a_member`, `room_closed`, `not_found`.
+    /// `validation_failed`, `not_a_member`, `direct_messages_refused`, `room_closed`, `not_found`.
     pub async fn send_message(&self, message: &SendMessage) -> Result<Made<Message>> {
         let answer = self.call(Call::new(Method::POST, MESSAGES).json(message)?).await?;
         Ok(Made { value: answer.json()?, is_new: answer.status == 201 })

@@ -39,7 +39,7 @@ impl Client {
     /// Makes a group; the caller owns it.
     ///
     /// # Errors
-    /// `validation_failed`
+    /// `validation_failed`, `contact_refused`, `too_many_requests`.
     pub async fn create_room(&self, room: &CreateRoom) -> Result<Room> {
         self.submit(Method::POST, ROOMS, room).await
     }
@@ -47,7 +47,7 @@ impl Client {
     /// The one direct room of the caller and this person, made or found.
     ///
     /// # Errors
-    /// `direct_messages_refused`, `validation_failed`.
+    /// `direct_messages_refused`, `not_found`, `validation_failed`, `too_many_requests`.
     pub async fn direct_chat(&self, user_id: UserId) -> Result<Made<Room>> {
         let call = Call::new(Method::POST, format!("{ROOMS}direct_chat/")).json(&DirectChat { user_id })?;
         let answer = self.call(call).await?;

@@ -45,6 +45,7 @@ fn apply_send(working: &mut Working, send: &Send, clock: &dyn Clock) -> Result<A
         return Ok(Applied::Repeated(first));
     }
     check(standing, Permission::SendMessage)?;
+    working.check_contact(send.room, send.sender)?;
     if let Some(target) = send.reply_to {
         check_reply(working, send, target)?;
     }
@@ -102,6 +103,8 @@ fn apply_edit(working: &mut Working, edit: &Edit, now: Timestamp) -> Result<Appl
     let row = working.message(edit.room, edit.message, edit.editor)?.clone();
     let own = row.sender_id == edit.editor.0;
     check(working.standing(edit.room, edit.editor)?, Permission::EditMessage { own })?;
+    // Else an edit would say what a message may not.
+    working.check_contact(edit.room, edit.editor)?;
     if row.deleted_at.is_some() {
         return Err(Error::NotFound);
     }
@@ -152,6 +155,9 @@ fn apply_delete(working: &mut Working, delete: &Delete, now: Timestamp) -> Resul
 fn apply_react(working: &mut Working, react: &React, now: Timestamp) -> Result<Applied> {
     let row = working.message(react.room, react.message, react.actor)?.clone();
     check(working.standing(react.room, react.actor)?, Permission::React)?;
+    if react.added {
+        working.check_contact(react.room, react.actor)?;
+    }
     if row.deleted_at.is_some() {
         return Err(Error::NotFound);
     }

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use charla_protocol::users::DirectMessages;
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
-use super::{command::Command, working::Working};
+use super::{command::Command, contacts, working::Working};
 use crate::{
     Result,
     tables::{messages, reactions, room_members, rooms, users},
@@ -18,12 +19,18 @@ const LIST: usize = 10_000;
 
 /// Locks the rooms first, in the order of their ids, so that two nodes can't wait for each other;
 /// what is read after that is what the one before committed.
-pub(super) async fn load(tx: &DatabaseTransaction, commands: &[&Command]) -> Result<Working> {
+pub(super) async fn load(
+    tx: &DatabaseTransaction,
+    commands: &[&Command],
+    direct_messages: DirectMessages,
+) -> Result<Working> {
     let mut working = Working { rooms: lock_rooms(tx, commands).await?, ..Working::default() };
     working.members = load_members(tx, commands).await?;
     load_messages(tx, commands, &mut working).await?;
     load_reactions(tx, commands, &mut working).await?;
-    working.users = load_users(tx, commands, &working).await?;
+    let partners = contacts::partners(commands, &working);
+    working.users = load_users(tx, commands, &partners, &working).await?;
+    working.contacts = contacts::load(tx, partners, &working, direct_messages).await?;
     Ok(working)
 }
 
@@ -115,14 +122,17 @@ fn client_id(command: &Command) -> Option<&str> {
     }
 }
 
-/// Who acts, and who wrote the messages that are answered: their names stand in what is told.
+/// Who acts, and who wrote the messages that are answered: their names stand in what is told. And who is written to.
 async fn load_users(
     tx: &DatabaseTransaction,
     commands: &[&Command],
+    partners: &BTreeSet<(Uuid, Uuid)>,
     working: &Working,
 ) -> Result<HashMap<Uuid, users::Model>> {
     let actors = commands.iter().map(|command| command.actor().0);
-    let ids: BTreeSet<Uuid> = actors.chain(working.messages.values().map(|row| row.sender_id)).collect();
+    let senders = working.messages.values().map(|row| row.sender_id);
+    let addressed = partners.iter().map(|(_, partner)| *partner);
+    let ids: BTreeSet<Uuid> = actors.chain(senders).chain(addressed).collect();
     let rows = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(tx).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }

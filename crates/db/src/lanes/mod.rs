@@ -9,22 +9,26 @@
 mod apply;
 mod command;
 mod conclude;
+mod contacts;
 mod exclusive;
 mod load;
 mod run;
 mod store;
 mod working;
 
-use std::{hash::BuildHasher, sync::Arc};
+use std::{
+    hash::{BuildHasher, Hash},
+    sync::Arc,
+};
 
-use charla_protocol::RoomId;
+use charla_protocol::{RoomId, users::DirectMessages};
 use futures_util::future::BoxFuture;
 use sea_orm::DatabaseTransaction;
 use tokio::sync::{mpsc, oneshot};
 
 pub use command::{Command, Delete, Edit, MarkRead, Outcome, React, Send, UpTo};
 
-use crate::{Db, Error, Notice, Result, clock::Clock, dialect};
+use crate::{Db, Error, Notice, Pair, Result, clock::Clock, dialect};
 use exclusive::{Exclusive, ExclusiveJob};
 
 /// Writes that may wait for a lane before its callers have to.
@@ -72,13 +76,19 @@ impl std::fmt::Debug for Job {
 
 impl Lanes {
     /// Starts the lanes. Each returned receiver gives one lane's notices, after their commit and in its order.
-    pub fn start(db: &Db, clock: &Arc<dyn Clock>) -> (Self, Vec<mpsc::Receiver<Vec<Notice>>>) {
+    /// `direct_messages` is from whom the server lets people take direct messages at most.
+    pub fn start(
+        db: &Db,
+        clock: &Arc<dyn Clock>,
+        direct_messages: DirectMessages,
+    ) -> (Self, Vec<mpsc::Receiver<Vec<Notice>>>) {
         let mut senders = Vec::new();
         let mut receivers = Vec::new();
         for _ in 0..dialect::lane_count(db.backend()) {
             let (sender, jobs) = mpsc::channel(WAITING);
             let (notices, receiver) = mpsc::channel(UNTOLD);
-            tokio::spawn(run::Lane { db: db.clone(), clock: clock.clone(), notices }.run(jobs));
+            let lane = run::Lane { db: db.clone(), clock: clock.clone(), direct_messages, notices };
+            tokio::spawn(lane.run(jobs));
             senders.push(sender);
             receivers.push(receiver);
         }
@@ -108,8 +118,32 @@ impl Lanes {
             + std::marker::Send
             + 'static,
     {
+        self.alone(room, write).await
+    }
+
+    /// The same for what two people have with each other: a pair always has the same lane too.
+    ///
+    /// # Errors
+    /// Those of `write`, and those of the database.
+    pub async fn exclusive_of<T, F>(&self, pair: Pair, write: F) -> Result<T>
+    where
+        T: std::marker::Send + 'static,
+        F: for<'c> Fn(&'c DatabaseTransaction) -> BoxFuture<'c, Result<(T, Vec<Notice>)>>
+            + std::marker::Send
+            + 'static,
+    {
+        self.alone(pair, write).await
+    }
+
+    async fn alone<T, F>(&self, place: impl Hash, write: F) -> Result<T>
+    where
+        T: std::marker::Send + 'static,
+        F: for<'c> Fn(&'c DatabaseTransaction) -> BoxFuture<'c, Result<(T, Vec<Notice>)>>
+            + std::marker::Send
+            + 'static,
+    {
         let (reply, answer) = oneshot::channel();
-        self.enqueue(room, Job::Exclusive(Box::new(ExclusiveJob::new(write, reply)))).await?;
+        self.enqueue(place, Job::Exclusive(Box::new(ExclusiveJob::new(write, reply)))).await?;
         answer.await.map_err(|_| Error::ShuttingDown)?
     }
 
@@ -124,9 +158,9 @@ impl Lanes {
         }
     }
 
-    async fn enqueue(&self, room: RoomId, job: Job) -> Result<()> {
+    async fn enqueue(&self, place: impl Hash, job: Job) -> Result<()> {
         #[expect(clippy::cast_possible_truncation, reason = "only the remainder counts")]
-        let lane = self.hasher.hash_one(room) as usize % self.senders.len();
+        let lane = self.hasher.hash_one(place) as usize % self.senders.len();
         self.senders[lane].send(job).await.map_err(|_| Error::ShuttingDown)
     }
 }

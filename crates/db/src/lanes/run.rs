@@ -2,6 +2,7 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use charla_protocol::users::DirectMessages;
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
@@ -27,6 +28,7 @@ type Reply = oneshot::Sender<Result<Outcome>>;
 pub(super) struct Lane {
     pub(super) db: Db,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) direct_messages: DirectMessages,
     pub(super) notices: mpsc::Sender<Vec<Notice>>,
 }
 
@@ -125,7 +127,7 @@ impl Lane {
 
     async fn attempt(&self, commands: &[&Command]) -> Result<(Vec<Result<Outcome>>, Vec<Notice>), Failure> {
         let tx = self.db.begin().await?;
-        let mut working = load(&tx, commands).await?;
+        let mut working = load(&tx, commands, self.direct_messages).await?;
         let mut applied = Vec::with_capacity(commands.len());
         for command in commands {
             applied.push(apply(&mut working, command, &*self.clock));

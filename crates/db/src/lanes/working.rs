@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use charla_permissions::Standing;
+use charla_permissions::{Approach, Contact, Standing, check_approach};
 use charla_protocol::{MessageId, RoomId, UserId, events::ReactionChange, messages::ReadState};
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub(super) struct Working {
     /// By room and user.
     pub(super) members: HashMap<(Uuid, Uuid), room_members::Model>,
     pub(super) users: HashMap<Uuid, users::Model>,
+    /// How who writes into a direct room stands to the other person, by both.
+    pub(super) contacts: HashMap<(Uuid, Uuid), Contact>,
     pub(super) messages: HashMap<Uuid, messages::Model>,
     /// By sender and client id.
     pub(super) sent: HashMap<(Uuid, String), Uuid>,
@@ -97,6 +99,13 @@ impl Working {
             role: self.members.get(&(room.0, user.0)).map(room_members::Model::role),
             is_staff: self.users.get(&user.0).is_some_and(|user| user.is_staff),
         })
+    }
+
+    /// Whether who is in `room` may write there as far as the other person of a direct room is concerned.
+    pub(super) fn check_contact(&self, room: RoomId, writer: UserId) -> Result<()> {
+        let row = self.rooms.get(&room.0).ok_or(Error::NotFound)?;
+        let contact = row.other(writer.0).and_then(|other| self.contacts.get(&(writer.0, other)));
+        Ok(contact.map_or(Ok(()), |contact| check_approach(*contact, Approach::DirectMessage))?)
     }
 
     /// A message of `room` that `user` can see. Staff may see what is hidden from members.

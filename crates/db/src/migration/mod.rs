@@ -4,6 +4,7 @@ mod m0001_people;
 mod m0002_rooms;
 mod m0003_messages;
 mod m0004_files;
+mod m0005_friends;
 mod m0006_reactions;
 
 use sea_orm_migration::prelude::*;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_rooms::Migration),
             Box::new(m0003_messages::Migration),
             Box::new(m0004_files::Migration),
+            Box::new(m0005_friends::Migration),
             Box::new(m0006_reactions::Migration),
         ]
     }

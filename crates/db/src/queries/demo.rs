@@ -4,7 +4,10 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 
 use crate::{
     Result,
-    tables::{files, message_versions, messages, read_steps, room_members, rooms, users},
+    tables::{
+        files, friend_requests, friendships, message_versions, messages, read_steps, room_members, rooms,
+        users,
+    },
 };
 
 /// Rows a statement inserts at most: well below the databases' limits on parameters, the lowest being SQLite's 32,766.
@@ -14,6 +17,8 @@ const ROWS: usize = 500;
 #[derive(Debug, Default)]
 pub struct Community {
     pub users: Vec<users::Model>,
+    pub friendships: Vec<friendships::Model>,
+    pub friend_requests: Vec<friend_requests::Model>,
     pub rooms: Vec<rooms::Model>,
     pub members: Vec<room_members::Model>,
     pub messages: Vec<messages::Model>,
@@ -28,6 +33,8 @@ pub struct Community {
 /// `Duplicate` where something of it is there already.
 pub async fn insert(tx: &impl ConnectionTrait, community: Community) -> Result<()> {
     insert_all(tx, community.users).await?;
+    insert_all(tx, community.friendships).await?;
+    insert_all(tx, community.friend_requests).await?;
     insert_all(tx, community.rooms).await?;
     insert_all(tx, community.members).await?;
     insert_all(tx, community.messages).await?;

@@ -2,14 +2,18 @@
 
 pub mod access;
 pub mod assemble;
+pub mod blocks;
 pub mod demo;
 pub mod files;
+pub mod friend_requests;
+pub mod friendships;
 pub mod members;
 pub mod messages;
 pub mod paging;
 pub mod presence;
 pub mod reactions;
 pub mod reads;
+pub mod relations;
 pub mod rooms;
 pub mod server_state;
 pub mod sessions;

@@ -18,7 +18,7 @@ use super::{
     unread,
 };
 use crate::{
-    Result, fold,
+    Pair, Result, fold,
     tables::{
         messages, room_members, rooms,
         users::{self, Viewer},
@@ -30,7 +30,7 @@ const PARTICIPANTS: u64 = 50;
 
 /// The key of the one direct room of two people.
 pub fn direct_key(one: UserId, other: UserId) -> String {
-    let (low, high) = if one < other { (one, other) } else { (other, one) };
+    let Pair { low, high } = Pair::of(one, other);
     format!("{low}_{high}")
 }
 
@@ -55,6 +55,15 @@ pub async fn find_direct(
     other: UserId,
 ) -> Result<Option<rooms::Model>> {
     Ok(rooms::Entity::find().filter(rooms::Column::DirectKey.eq(direct_key(one, other))).one(db).await?)
+}
+
+/// The same, with the row locked until the transaction ends.
+///
+/// # Errors
+/// Those of the database.
+pub async fn lock_direct(tx: &impl ConnectionTrait, pair: Pair) -> Result<Option<rooms::Model>> {
+    let key = direct_key(pair.low, pair.high);
+    Ok(rooms::Entity::find().filter(rooms::Column::DirectKey.eq(key)).lock_exclusive().one(tx).await?)
 }
 
 /// Writes what an admin may change. The caller holds the room's lock.

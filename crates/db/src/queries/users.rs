@@ -8,8 +8,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::cut;
-use crate::{Result, fold, tables::users};
+use super::{blocks, cut};
+use crate::{Error, Pair, Result, fold, tables::users};
 
 /// # Errors
 /// `Duplicate` where the username or e-mail address is taken.
@@ -44,6 +44,36 @@ pub async fn find(db: &impl ConnectionTrait, id: UserId) -> Result<Option<users:
 /// Those of the database.
 pub async fn lock(tx: &impl ConnectionTrait, id: UserId) -> Result<Option<users::Model>> {
     Ok(users::Entity::find_by_id(id.0).lock_exclusive().one(tx).await?)
+}
+
+/// Locks both people's rows, so that nothing between the two changes until the transaction ends. Always in the order of
+/// their ids, so that two transactions can't wait for each other; who needs the lock of a room as well takes that first.
+///
+/// # Errors
+/// `NotFound` where one is nobody.
+pub async fn lock_both(
+    tx: &impl ConnectionTrait,
+    one: UserId,
+    other: UserId,
+) -> Result<(users::Model, users::Model)> {
+    let pair = Pair::of(one, other);
+    let low = lock(tx, pair.low).await?.ok_or(Error::NotFound)?;
+    let high = lock(tx, pair.high).await?.ok_or(Error::NotFound)?;
+    Ok(if pair.low == one { (low, high) } else { (high, low) })
+}
+
+/// Those of the ids that are accounts in use. Until the transaction ends, nobody sets or lifts a block for or against them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn hold_active(tx: &impl ConnectionTrait, ids: &[UserId]) -> Result<Vec<users::Model>> {
+    Ok(users::Entity::find()
+        .filter(users::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(users::Column::IsActive.eq(true))
+        .order_by_asc(users::Column::Id)
+        .lock_shared()
+        .all(tx)
+        .await?)
 }
 
 /// Those of the ids that are accounts in use.
@@ -153,17 +183,22 @@ pub async fn set_last_seen(tx: &impl ConnectionTrait, ids: &[UserId], at: Timest
 }
 
 /// Accounts in use by exact id, username or display name; those that begin with the text come first.
-/// An empty text finds everybody. Past `offset`, at most `limit`, and whether there are more.
+/// An empty text finds everybody. Nobody whom a block parts from `viewer`. Past `offset`, at most `limit`, and whether there
+/// are more.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn search(
     db: &impl ConnectionTrait,
+    viewer: Option<UserId>,
     text: &str,
     offset: u64,
     limit: u64,
 ) -> Result<(Vec<users::Model>, bool)> {
     let mut query = users::Entity::find().filter(users::Column::IsActive.eq(true));
+    if let Some(viewer) = viewer {
+        query = query.filter(users::Column::Id.not_in_subquery(blocks::parted_from(viewer)));
+    }
     if let Ok(id) = Uuid::parse_str(text) {
         query = query.filter(users::Column::Id.eq(id));
     } else if !text.is_empty() {

@@ -1,6 +1,9 @@
 //! The tables, one file each. Times are whole milliseconds since the Unix epoch, ids are made by the application.
 
+pub mod blocks;
 pub mod files;
+pub mod friend_requests;
+pub mod friendships;
 pub mod message_versions;
 pub mod messages;
 pub mod reactions;

@@ -59,6 +59,12 @@ impl Model {
         History::from_name(&self.history).unwrap_or(History::FromJoin)
     }
 
+    /// The other person of a direct room.
+    pub fn other(&self, person: Uuid) -> Option<Uuid> {
+        let (low, high) = self.direct_key.as_deref()?.split_once('_')?;
+        [low, high].into_iter().filter_map(|id| Uuid::parse_str(id).ok()).find(|id| *id != person)
+    }
+
     /// Where the room's picture is served, if there is one.
     pub fn avatar_url(&self) -> Option<String> {
         self.avatar_id.map(super::files::avatar_url)

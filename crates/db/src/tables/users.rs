@@ -99,6 +99,14 @@ impl Model {
         if self.send_read_receipts { Receipts::Shared } else { Receipts::Kept }
     }
 
+    /// From whom the person takes direct messages, where the server allows `most`.
+    pub fn takes_direct_messages(&self, most: DirectMessages) -> DirectMessages {
+        match most {
+            DirectMessages::Everyone => self.settings().direct_messages,
+            DirectMessages::Friends => DirectMessages::Friends,
+        }
+    }
+
     pub fn settings(&self) -> UserSettings {
         UserSettings {
             direct_messages: match self.direct_messages.as_str() {

@@ -1,7 +1,9 @@
 //! The REST door, a folder a resource. Handlers are thin: extract, call, respond.
 
 pub mod auth;
+pub mod blocks;
 pub mod docs;
+pub mod friends;
 pub mod health;
 pub mod media;
 pub mod messages;

@@ -76,6 +76,17 @@ pub fn read_cursor<T: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<T
     serde_json::from_slice(&bytes).map(Some).map_err(|_| invalid())
 }
 
+/// Checks the text in a position: what no folded name has, a database may not take.
+///
+/// # Errors
+/// `invalid_cursor`.
+pub fn check_position(text: &str) -> Result<()> {
+    if text.chars().any(char::is_control) {
+        return Err(Error::new(ErrorCode::InvalidCursor));
+    }
+    Ok(())
+}
+
 /// Which page `?limit=` and `?cursor=` ask for.
 ///
 /// # Errors

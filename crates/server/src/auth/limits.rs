@@ -35,6 +35,7 @@ struct Doors {
     room: Limit<UserId>,
     action: Limit<UserId>,
     address_change: Limit<UserId>,
+    friend_request: Limit<UserId>,
 }
 
 impl Limits {
@@ -50,6 +51,7 @@ impl Limits {
             // 60 in 10 seconds, as over a socket.
             action: Limit::new(Quota::per_second(SIX).allow_burst(SIXTY)),
             address_change: Limit::new(Quota::per_hour(TEN)),
+            friend_request: Limit::new(Quota::per_hour(SIXTY)),
         }))
     }
 
@@ -103,6 +105,14 @@ impl Limits {
     /// `too_many_requests`
     pub fn address_change(&self, user: UserId) -> Result<()> {
         self.0.as_ref().map_or(Ok(()), |doors| doors.address_change.check(&user))
+    }
+
+    /// New requests for friendship: 60 an hour for an account.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn friend_request(&self, user: UserId) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.friend_request.check(&user))
     }
 
     /// 10 an hour for an account.
@@ -191,13 +201,14 @@ mod tests {
     fn the_other_doors() {
         let limits = Limits::new(true);
         let (home, user) = (ip("2001:db8:1:2::1"), UserId(uuid::Uuid::from_u128(1)));
-        let rows: [(u32, &dyn Fn() -> Result<()>); 6] = [
+        let rows: [(u32, &dyn Fn() -> Result<()>); 7] = [
             (20, &|| limits.sign_up(home)),
             (120, &|| limits.refresh(home)),
             (10, &|| limits.password_change(user)),
             (100, &|| limits.new_room(user)),
             (60, &|| limits.action(user)),
             (10, &|| limits.address_change(user)),
+            (60, &|| limits.friend_request(user)),
         ];
         for (allowed, door) in rows {
             for _ in 0..allowed {

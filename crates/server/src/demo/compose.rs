@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use super::{
     conversations::{Repertoire, Stock},
+    friends::{self, FRIENDS, REQUESTS},
     ids,
     people::{self, PEOPLE},
     pictures, reading,
@@ -62,6 +63,7 @@ pub(super) fn compose(hashes: Vec<String>, now: Timestamp) -> anyhow::Result<Com
     for direct in &DIRECTS {
         composer.direct(direct)?;
     }
+    composer.friends()?;
     composer.note_last_seen();
     Ok(composer.done)
 }
@@ -126,6 +128,29 @@ impl Composer {
         let end = self.now.millis() - direct.quiet * MINUTE;
         let stock = self.repertoire.stock(&[direct.talk], &people, direct.messages, &mut self.random);
         self.fill(opened, stock, end)
+    }
+
+    /// Those who write to each other are friends, and some more; some wait for an answer.
+    fn friends(&mut self) -> anyhow::Result<()> {
+        let pairs = DIRECTS.iter().map(|direct| direct.pair).chain(FRIENDS);
+        for (pair, days) in pairs.zip(3..) {
+            let [one, other] = self.pair(pair)?;
+            let created_at = self.now.millis() - days * DAY;
+            self.done.community.friendships.push(friends::friendship(one, other, created_at));
+        }
+        for (pair, hours) in REQUESTS.into_iter().zip(2..) {
+            let [sender, receiver] = self.pair(pair)?;
+            let created_at = self.now.millis() - hours * 60 * MINUTE;
+            let id = ids::at(created_at, &mut self.random);
+            let request = friends::request(id, sender, receiver, created_at);
+            self.done.community.friend_requests.push(request);
+        }
+        Ok(())
+    }
+
+    fn pair(&self, usernames: [&str; 2]) -> anyhow::Result<[Uuid; 2]> {
+        let people = indices(&usernames)?;
+        Ok([people[0], people[1]].map(|person| self.accounts[person]))
     }
 
     fn room(&mut self, room_type: RoomType, creator: Uuid, created_at: i64) -> rooms::Model {

@@ -2,6 +2,7 @@
 
 mod compose;
 mod conversations;
+mod friends;
 mod ids;
 mod people;
 mod pictures;

@@ -1,17 +1,20 @@
 //! The one direct room of two people.
 
 use charla_db::{
-    Notice, queries,
+    Connection, Notice, Pair, Transaction,
+    clock::Clock,
+    queries,
     tables::{rooms, users},
 };
+use charla_permissions::{Approach, check_approach};
 use charla_protocol::{
-    ErrorCode, RoomId, UserId,
+    RoomId, Timestamp, UserId,
     members::Role,
     rooms::{History, RoomType, Visibility},
     users::DirectMessages,
 };
 
-use super::{retry, rooms::insert};
+use super::rooms::insert;
 use crate::{
     App,
     error::{Error, Result},
@@ -25,41 +28,72 @@ pub async fn open(app: &App, caller: &users::Model, other: UserId) -> Result<(Ro
     if other == caller.user_id() {
         return Err(Error::field("user_id", "yourself"));
     }
-    if let Some(room) = queries::rooms::find_direct(app.db.read(), caller.user_id(), other).await? {
+    let (db, most) = (app.db.read(), app.config.direct_messages);
+    let found = queries::rooms::find_direct(db, caller.user_id(), other).await?;
+    let person = queries::users::find(db, other).await?;
+    // What was said with somebody who has left can still be read.
+    let person = person.filter(|person| person.is_active || found.is_some()).ok_or_else(Error::not_found)?;
+    check_contact(db, most, caller.user_id(), &person).await?;
+    if let Some(room) = found {
         return Ok((RoomId(room.id), false));
     }
-    let other = queries::users::find(app.db.read(), other).await?.filter(|user| user.is_active);
-    let other = other.ok_or_else(Error::not_found)?;
-    if takes_friends_only(app, &other) {
-        return Err(Error::new(ErrorCode::DirectMessagesRefused));
-    }
     app.limits.new_room(caller.user_id())?;
-    match make(app, caller, &other).await {
-        Ok(room_id) => {
-            let both = [caller.user_id(), other.user_id()];
-            app.tell(both.into_iter().map(|user_id| Notice::RoomAdded { user_id, room_id }).collect()).await;
-            app.introduce(room_id, [caller, &other]);
-            Ok((room_id, true))
-        }
-        Err(charla_db::Error::Duplicate) => {
-            let room = queries::rooms::find_direct(app.db.read(), caller.user_id(), other.user_id()).await?;
-            room.map(|room| (RoomId(room.id), false)).ok_or_else(|| Error::new(ErrorCode::Conflict))
-        }
-        Err(error) => Err(error.into()),
+    let (clock, caller) = (app.clock.clone(), caller.user_id());
+    let (room_id, is_made) = app
+        .lanes
+        .exclusive_of(Pair::of(caller, other), move |tx| {
+            let clock = clock.clone();
+            Box::pin(async move { open_in(tx, &*clock, most, caller, other).await })
+        })
+        .await?;
+    if is_made {
+        // Before the answer, so that who asked may look at the room over a socket at once.
+        let mut notices: Vec<Notice> =
+            [caller, other].map(|user_id| Notice::RoomAdded { user_id, room_id }).into();
+        // Both may have been there before the room was.
+        notices.push(Notice::Parted { room_id, people: Pair::of(caller, other), are_parted: false });
+        app.tell(notices).await;
     }
+    Ok((room_id, is_made))
 }
 
-fn takes_friends_only(app: &App, user: &users::Model) -> bool {
-    app.config.direct_messages == DirectMessages::Friends
-        || user.settings().direct_messages == DirectMessages::Friends
+async fn open_in(
+    tx: &Transaction,
+    clock: &dyn Clock,
+    most: DirectMessages,
+    caller: UserId,
+    other: UserId,
+) -> charla_db::Result<((RoomId, bool), Vec<Notice>)> {
+    let (caller, other) = queries::users::lock_both(tx, caller, other).await?;
+    check_contact(tx, most, caller.user_id(), &other).await?;
+    if let Some(room) = queries::rooms::find_direct(tx, caller.user_id(), other.user_id()).await? {
+        return Ok(((RoomId(room.id), false), Vec::new()));
+    }
+    let room = new_room(clock, &caller, &other);
+    let room_id = RoomId(room.id);
+    let both = [caller.user_id(), other.user_id()];
+    let now = Timestamp::from_millis(room.created_at);
+    let members = both.map(|user| queries::members::newcomer(&room, user, Role::Member, now));
+    insert(tx, room, members.to_vec()).await?;
+    Ok(((room_id, true), Vec::new()))
 }
 
-async fn make(app: &App, caller: &users::Model, other: &users::Model) -> charla_db::Result<RoomId> {
-    let now = app.clock.now();
+async fn check_contact(
+    db: &impl Connection,
+    most: DirectMessages,
+    caller: UserId,
+    other: &users::Model,
+) -> charla_db::Result<()> {
+    let relation = queries::relations::between(db, caller, other.user_id()).await?;
+    Ok(check_approach(relation.contact(other.takes_direct_messages(most)), Approach::DirectMessage)?)
+}
+
+fn new_room(clock: &dyn Clock, caller: &users::Model, other: &users::Model) -> rooms::Model {
+    let now = clock.now();
     let mut names = [caller.username.as_str(), other.username.as_str()];
     names.sort_unstable();
-    let room = rooms::Model {
-        id: app.clock.id(),
+    rooms::Model {
+        id: clock.id(),
         room_type: RoomType::Direct.as_str().to_owned(),
         visibility: Visibility::Private.as_str().to_owned(),
         history: History::All.as_str().to_owned(),
@@ -77,9 +111,5 @@ async fn make(app: &App, caller: &users::Model, other: &users::Model) -> charla_
         last_seq: 0,
         last_activity_at: now.millis(),
         direct_key: Some(queries::rooms::direct_key(caller.user_id(), other.user_id())),
-    };
-    let members =
-        [caller, other].map(|user| queries::members::newcomer(&room, user.user_id(), Role::Member, now));
-    retry::on_busy(|| insert(&app.db, room.clone(), members.to_vec())).await?;
-    Ok(RoomId(room.id))
+    }
 }

@@ -1,10 +1,16 @@
 //! Who is in a room, and as what.
 
-use charla_db::{Error as DbError, Notice, Transaction, clock::Clock, queries, tables::users};
-use charla_permissions::Permission;
+use charla_db::{
+    Error as DbError, Notice, Transaction,
+    clock::Clock,
+    queries::{self, relations::Relation},
+    tables::users,
+};
+use charla_permissions::{Approach, Permission, check_approach};
 use charla_protocol::{
     ErrorCode, RoomId, UserId,
     members::{Member, Role},
+    users::DirectMessages,
 };
 
 use super::{
@@ -91,7 +97,7 @@ async fn leave_in(
 /// Adds people; those who are members already stay as they are. Gives those added.
 ///
 /// # Errors
-/// `validation_failed`, `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`.
+/// `contact_refused` where one of them has blocked the actor, `validation_failed`, `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`.
 pub async fn add(app: &App, actor: &users::Model, room: RoomId, ids: &[UserId]) -> Result<Vec<Member>> {
     if ids.len() > MAX_PARTICIPANTS {
         return Err(Error::fields(vec![
@@ -121,11 +127,13 @@ async fn add_in(
 ) -> charla_db::Result<(Vec<Member>, Vec<Notice>)> {
     let mut access = queries::access::lock(tx, room, actor.user_id()).await?;
     access.check(Permission::AddMembers)?;
-    let people = queries::users::active(tx, ids).await?;
+    let people = queries::users::hold_active(tx, ids).await?;
     if people.is_empty() || people.len() < ids.len() {
         return Err(DbError::Rejected { field: "user_ids", reason: "unknown_user" });
     }
     let present = queries::members::present(tx, room, ids).await?;
+    let newcomers: Vec<UserId> = ids.iter().copied().filter(|id| !present.contains(id)).collect();
+    check_adding(tx, actor.user_id(), &newcomers).await?;
     let row = &mut access.room;
     let now = clock.now();
     let (mut members, mut notices, mut reports) = (Vec::new(), Vec::new(), Vec::new());
@@ -141,6 +149,17 @@ async fn add_in(
         notices.push(Notice::RoomUpdated(room));
     }
     Ok((members, notices))
+}
+
+/// Refuses where one of these people has blocked the actor. The caller holds them.
+pub(super) async fn check_adding(
+    tx: &Transaction,
+    actor: UserId,
+    people: &[UserId],
+) -> charla_db::Result<()> {
+    let is_blocked = !queries::blocks::blockers(tx, actor, people).await?.is_empty();
+    let contact = Relation { is_blocked, ..Relation::default() }.contact(DirectMessages::Everyone);
+    Ok(check_approach(contact, Approach::AddToGroup)?)
 }
 
 /// Takes somebody out; oneself by leaving.

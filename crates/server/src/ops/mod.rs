@@ -1,7 +1,9 @@
 //! Every write, whichever door it came in by. A write returns, or tells, whom to tell; telling comes after the commit.
 
 pub mod accounts;
+pub mod blocks;
 pub mod direct_rooms;
+pub mod friends;
 pub mod members;
 pub mod messages;
 pub(crate) mod retry;

@@ -1,7 +1,7 @@
 //! Every write to rooms but for who is in them.
 
 use charla_db::{
-    Db, Notice, fold, queries,
+    Db, Notice, Transaction, fold, queries,
     tables::{room_members, rooms, users},
 };
 use charla_permissions::Permission;
@@ -12,6 +12,7 @@ use charla_protocol::{
 };
 
 use super::{
+    members::check_adding,
     retry,
     system_message::{self, Report},
 };
@@ -31,7 +32,7 @@ pub const MAX_PARTICIPANTS: usize = 200;
 /// Makes a group; the caller owns it.
 ///
 /// # Errors
-/// `validation_failed`, `too_many_requests`.
+/// `contact_refused` where one of the others has blocked the caller, `validation_failed`, `too_many_requests`.
 pub async fn create(app: &App, owner: &users::Model, body: CreateRoom) -> Result<RoomId> {
     let (name, topic) = check_create(&body)?;
     let people = people(app, owner, &body.participants).await?;
@@ -43,7 +44,7 @@ pub async fn create(app: &App, owner: &users::Model, body: CreateRoom) -> Result
         people.iter().map(|user| queries::members::newcomer(&room, user.user_id(), Role::Member, now)),
     );
     let users: Vec<UserId> = members.iter().map(|member| UserId(member.user_id)).collect();
-    retry::on_busy(|| insert(&app.db, room.clone(), members.clone())).await?;
+    retry::on_busy(|| store(&app.db, owner.user_id(), room.clone(), members.clone())).await?;
     let room_id = RoomId(room.id);
     app.tell(users.into_iter().map(|user_id| Notice::RoomAdded { user_id, room_id }).collect()).await;
     Ok(room_id)
@@ -84,16 +85,30 @@ fn check_topic(topic: &str) -> Result<String, FieldError> {
     Ok(topic)
 }
 
-/// A room with those who are in it from the start.
-pub(super) async fn insert(
+/// A group with those who are in it from the start.
+async fn store(
     db: &Db,
-    mut room: rooms::Model,
+    owner: UserId,
+    room: rooms::Model,
     members: Vec<room_members::Model>,
 ) -> charla_db::Result<()> {
     let tx = db.begin().await?;
-    queries::rooms::insert(&tx, room.clone()).await?;
-    queries::members::insert(&tx, &mut room, members).await?;
+    let added = members.iter().map(|member| UserId(member.user_id)).filter(|id| *id != owner);
+    let added: Vec<UserId> = added.collect();
+    queries::users::hold_active(&tx, &added).await?;
+    check_adding(&tx, owner, &added).await?;
+    insert(&tx, room, members).await?;
     Ok(tx.commit().await?)
+}
+
+/// A room with those who are in it from the start.
+pub(super) async fn insert(
+    tx: &Transaction,
+    mut room: rooms::Model,
+    members: Vec<room_members::Model>,
+) -> charla_db::Result<()> {
+    queries::rooms::insert(tx, room.clone()).await?;
+    queries::members::insert(tx, &mut room, members).await
 }
 
 /// The accounts of these ids, without the owner and each once.

@@ -1,14 +1,15 @@
 //! People as others and as they themselves see them.
 
-use std::collections::HashSet;
-
-use charla_db::{queries, tables::users};
+use charla_db::{
+    queries::relations::{self, Relation},
+    tables::users,
+};
 use charla_protocol::{
     Timestamp, UserId,
     users::{Friendship, Me, User},
 };
 
-use crate::{App, error::Result};
+use crate::App;
 
 /// One's own account.
 pub fn me(app: &App, user: &users::Model) -> Me {
@@ -28,30 +29,34 @@ pub fn me(app: &App, user: &users::Model) -> Me {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn seen_by(app: &App, viewer: &users::Model, user: &users::Model) -> Result<User> {
-    let is_near = user.id != viewer.id
-        && queries::presence::share_direct_room(app.db.read(), viewer.user_id(), user.user_id()).await?;
-    Ok(as_seen(app, viewer, user, is_near))
+pub async fn seen_by(app: &App, viewer: &users::Model, user: &users::Model) -> charla_db::Result<User> {
+    let relation = relations::between(app.db.read(), viewer.user_id(), user.user_id()).await?;
+    Ok(as_seen(app, viewer, user, relation))
 }
 
-/// Many as `viewer` sees them, in the same order.
+/// Many as `viewer` sees them, in the same order, with one query for what the viewer has with them.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn all_seen_by(app: &App, viewer: &users::Model, users: &[users::Model]) -> Result<Vec<User>> {
-    let partners = queries::presence::direct_partners(app.db.read(), viewer.user_id()).await?;
-    let near: HashSet<UserId> = partners.iter().map(|(_, partner)| partner.user_id()).collect();
-    Ok(users.iter().map(|user| as_seen(app, viewer, user, near.contains(&user.user_id()))).collect())
+pub async fn all_seen_by(
+    app: &App,
+    viewer: &users::Model,
+    users: &[users::Model],
+) -> charla_db::Result<Vec<User>> {
+    let ids: Vec<UserId> = users.iter().map(users::Model::user_id).collect();
+    let relations = relations::of(app.db.read(), viewer.user_id(), &ids).await?;
+    let relation = |user: &users::Model| relations.get(&user.user_id()).copied().unwrap_or_default();
+    Ok(users.iter().map(|user| as_seen(app, viewer, user, relation(user))).collect())
 }
 
-/// Whether somebody is there is shown to oneself, and to those one shares a direct room with (`is_near`)
-/// if both sides show it.
-fn as_seen(app: &App, viewer: &users::Model, user: &users::Model, is_near: bool) -> User {
+/// Whether somebody is there is shown to oneself, to friends, and to those one shares a direct room with, if both sides show
+/// it and no block parts them.
+fn as_seen(app: &App, viewer: &users::Model, user: &users::Model, relation: Relation) -> User {
     if user.id == viewer.id {
         return shown(app, user, Friendship::Oneself, true);
     }
     let both_show_it = viewer.show_last_seen && user.show_last_seen;
-    shown(app, user, Friendship::None, is_near && both_show_it)
+    shown(app, user, relation.friendship(), relation.is_near() && both_show_it)
 }
 
 fn shown(app: &App, user: &users::Model, friendship: Friendship, with_presence: bool) -> User {

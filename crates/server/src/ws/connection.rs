@@ -109,6 +109,10 @@ async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Resu
     for (room, hidden_seq) in &rooms {
         app.hub.follow(connection, *room, *hidden_seq);
     }
+    // Read after following, and only ever set here: a block that comes meanwhile is told to the room.
+    for room in queries::blocks::parted_rooms(db, connection.user).await.map_err(unavailable)? {
+        app.hub.part(room, true);
+    }
     let hello = hello(app, connection).await.map_err(unavailable)?;
     // Who was removed meanwhile must not go on listening.
     for (room, _) in rooms.iter().filter(|(room, _)| !hello.rooms.iter().any(|known| known.id == *room)) {

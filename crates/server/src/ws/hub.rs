@@ -132,6 +132,8 @@ struct Room {
     followers: Vec<Follower>,
     /// How many sockets of each person have the room on screen.
     focused: HashMap<UserId, usize>,
+    /// A block parts the two people of the direct room.
+    is_parted: bool,
 }
 
 /// A socket that gets a room's events.
@@ -214,6 +216,18 @@ impl Hub {
         } else {
             following.rooms.push(room_id);
         }
+    }
+
+    /// Notes whether a block parts the two people of a direct room that somebody here follows.
+    pub fn part(&self, room: RoomId, are_parted: bool) {
+        if let Some(room) = self.rooms.write().get_mut(&room) {
+            room.is_parted = are_parted;
+        }
+    }
+
+    /// Whether a block parts the two people of the direct room.
+    pub fn is_parted(&self, room: RoomId) -> bool {
+        self.rooms.read().get(&room).is_some_and(|room| room.is_parted)
     }
 
     /// The socket gets the room's events no longer.
@@ -315,13 +329,14 @@ impl Hub {
         }
     }
 
-    /// Who shares several of the rooms gets it once all the same.
-    fn deliver_to_acquaintances(&self, rooms: &[RoomId], except: UserId, text: &Bytes) {
+    /// Who shares several of the rooms, or is a friend as well, gets it once all the same.
+    fn deliver_to_acquaintances(&self, friends: &[UserId], rooms: &[RoomId], except: UserId, text: &Bytes) {
         let Some(frame) = frame(text) else { return };
+        let friends: Vec<_> = friends.iter().flat_map(|friend| self.connections_of(*friend)).collect();
         let known = self.rooms.read();
         let followers = rooms.iter().filter_map(|room| known.get(room)).flat_map(|room| &room.followers);
         let mut told = HashSet::new();
-        for Follower { connection, .. } in followers {
+        for connection in followers.map(|follower| &follower.connection).chain(&friends) {
             let is_meant = connection.door == Door::Account && connection.user != except;
             if is_meant && told.insert(Arc::as_ptr(connection)) {
                 connection.outbox.push(frame.clone());
@@ -435,9 +450,10 @@ impl Listener for Hub {
                     .iter()
                     .for_each(|connection| connection.share_receipts(*are_shared));
             }
-            (_, Delivery::Acquaintances { rooms, except, text }) => {
-                self.deliver_to_acquaintances(rooms, *except, text);
+            (_, Delivery::Acquaintances { friends, rooms, except, text }) => {
+                self.deliver_to_acquaintances(friends, rooms, *except, text);
             }
+            (Topic::Room(room), Delivery::Parted { are_parted }) => self.part(room, *are_parted),
             (_, Delivery::SessionsEnded(sessions)) => self.end_sessions(sessions),
             (topic, delivery) => {
                 tracing::warn!(?topic, ?delivery, "a delivery that fits no topic was dropped")

@@ -18,7 +18,7 @@ const ALL: u64 = 10_000;
 const PASSWORD: &str = "charla-demo";
 
 async fn all_rooms(db: &Db) -> Vec<tables::rooms::Model> {
-    let people = users::search(db.read(), "", 0, 200).await.unwrap().0;
+    let people = users::search(db.read(), None, "", 0, 200).await.unwrap().0;
     let mut ids = BTreeSet::new();
     for person in people {
         ids.extend(rooms::ids_of_user(db.read(), person.user_id()).await.unwrap());
@@ -89,7 +89,7 @@ on_each_database! {
             check_reading(db, room).await;
         }
         let mut unread = BTreeSet::new();
-        for person in users::search(db.read(), "", 0, 200).await.unwrap().0 {
+        for person in users::search(db.read(), None, "", 0, 200).await.unwrap().0 {
             let revisions = rooms::revisions(db.read(), person.user_id(), None).await.unwrap();
             unread.insert(revisions.iter().map(|room| room.unread_count).sum::<u64>());
         }

@@ -3,6 +3,8 @@
 use charla_client::Client;
 use charla_protocol::{
     List,
+    blocks::Block,
+    friends::FriendRequest,
     members::Member,
     messages::{Message, MessageRead, MessageVersion, SendMessage},
     rooms::{Room, Visibility},
@@ -152,5 +154,32 @@ on_each_database! {
         assert_eq!(back.results, first.results);
         let newest: List<Message> = ana.page(back.previous.as_deref().expect("something has come")).await.unwrap();
         assert_eq!((newest.results, newest.previous), (vec![new], None));
+    }
+
+    async fn friends_requests_and_blocks_come_page_by_page(server: TestServer) {
+        let (ana, ana_user) = server.person("ana").await;
+        let names = ["zoe", "bob", "Álex", "kim", "eve"];
+        let mut ids = Vec::new();
+        for name in names {
+            let (client, person) = server.person(name).await;
+            client.request_friendship(ana_user.user.id).await.unwrap();
+            ids.push(person.user.id);
+        }
+        let incoming: Vec<FriendRequest> = read_in_any_pages(&ana, "/api/v1/friends/requests/").await;
+        let senders: Vec<_> = incoming.iter().rev().map(|request| request.sender.id).collect();
+        assert_eq!(senders, ids, "the newest first");
+        for request in incoming {
+            ana.accept_friend_request(request.id).await.unwrap();
+        }
+        let friends: Vec<User> = read_in_any_pages(&ana, "/api/v1/friends/").await;
+        let found: Vec<&str> = friends.iter().map(|friend| friend.username.as_str()).collect();
+        assert_eq!(found, ["bob", "eve", "kim", "zoe", "Álex"], "byte by byte, on each database");
+        for id in &ids {
+            ana.block(*id).await.unwrap();
+        }
+        let blocks: Vec<Block> = read_in_any_pages(&ana, "/api/v1/blocks/").await;
+        assert!(blocks.iter().rev().map(|block| block.user.id).eq(ids));
+        let answer = ana.request(Method::GET, "/api/v1/friends/requests/?direction=outgoing&limit=1", None).await.unwrap();
+        assert_eq!(answer.status, 200);
     }
 }

@@ -8,6 +8,7 @@ mod delivery;
 mod demo;
 mod direct_chat;
 mod docs;
+mod friends;
 mod lists;
 mod media;
 mod members;

@@ -197,6 +197,21 @@ on_each_database! {
         assert_eq!(shown(&ana, sent).await, [("👍".to_owned(), 151, true)]);
     }
 
+    /// A block stops reactions as it stops messages; one's own may still be taken back.
+    async fn who_is_blocked_does_not_react(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = ana.direct_chat(bob_user.user.id).await.unwrap().value.id;
+        let sent = say(&ana, room, "one").await.id;
+        bob.react(sent, "👍").await.unwrap();
+        ana.block(bob_user.user.id).await.unwrap();
+        assert_eq!(refusal(bob.react(sent, "🎉").await), (403, ErrorCode::DirectMessagesRefused));
+        assert_eq!(refusal(ana.react(sent, "🎉").await), (403, ErrorCode::DirectMessagesRefused));
+        bob.unreact(sent, "👍").await.unwrap();
+        ana.unblock(bob_user.user.id).await.unwrap();
+        bob.react(sent, "🎉").await.unwrap();
+    }
+
     /// What is hidden from somebody is not told them when others react to it.
     async fn hidden_messages_stay_hidden(server: TestServer) {
         let (ana, _) = server.person("ana").await;

@@ -143,6 +143,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/blocks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the caller has blocked, the latest first. */
+        get: operations["list_blocks"];
+        put?: never;
+        /**
+         * Blocks somebody: 201, or 200 where they were blocked already. Ends the friendship and the requests between the two;
+         *     direct messages, requests, search and presence stop both ways.
+         */
+        post: operations["block_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks/{user_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lifts a block. */
+        delete: operations["unblock_user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/messages/": {
         parameters: {
             query?: never;
@@ -274,7 +312,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the people of the caller's direct rooms are online, as far as both sides show it. */
+        /** Whether friends and the people of the caller's direct rooms are online, as far as both sides show it. */
         get: operations["list_online_statuses"];
         put?: never;
         post?: never;
@@ -530,6 +568,112 @@ export interface paths {
         patch: operations["update_preferences"];
         trace?: never;
     };
+    "/api/v1/friends/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's friends, by username. */
+        get: operations["list_friends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/friends/requests/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests that have not been answered yet, the newest first. */
+        get: operations["list_friend_requests"];
+        put?: never;
+        /**
+         * Asks somebody for friendship: 201 for a new request; 200 where there was one, where the two are friends, and where the
+         *     other had asked too, which makes them friends.
+         */
+        post: operations["request_friendship"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/friends/requests/{id}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts a request to the caller; answers the new friend. */
+        post: operations["accept_friend_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/friends/requests/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels a request of the caller. */
+        post: operations["cancel_friend_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/friends/requests/{id}/decline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines a request to the caller. */
+        post: operations["decline_friend_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/friends/{user_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a friendship. */
+        delete: operations["end_friendship"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/": {
         parameters: {
             query?: never;
@@ -537,7 +681,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** People by username, display name or exact id; those that begin with it come first. */
+        /** People by username, display name or exact id; those that begin with it come first. Nobody whom a block parts from the caller. */
         get: operations["search_users"];
         put?: never;
         post?: never;
@@ -635,6 +779,15 @@ export interface components {
              */
             width: number | null;
         };
+        /** @description Somebody whom the caller has blocked. */
+        Block: {
+            created_at: components["schemas"]["Timestamp"];
+            user: components["schemas"]["UserSummary"];
+        };
+        /** @description `POST blocks/`. */
+        BlockUser: {
+            user_id: components["schemas"]["UserId"];
+        };
         /** @description `POST auth/password/change/`. */
         ChangePassword: {
             new_password: string;
@@ -684,9 +837,28 @@ export interface components {
          * @description Stable, machine-readable reason of a failure; the same over REST and WebSocket.
          * @enum {string}
          */
-        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "direct_messages_refused" | "not_found" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
+        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "direct_messages_refused" | "contact_refused" | "not_found" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
+        /** @description A request for friendship that has not been answered yet. */
+        FriendRequest: {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["FriendRequestId"];
+            receiver: components["schemas"]["UserSummary"];
+            sender: components["schemas"]["UserSummary"];
+        };
         /**
-         * @description What the viewer has with a person.
+         * Format: uuid
+         * @description A request for friendship that has not been answered yet.
+         * @example 0192f0c1-7c1e-7b5e-9d3c-2f1a5b6c7d8e
+         */
+        FriendRequestId: string;
+        /** @description What asking for friendship led to. */
+        FriendRequestOutcome: {
+            request: components["schemas"]["FriendRequest"] | null;
+            /** @description The other person; `friendship` is `outgoing`, or `friends` where they had asked too. */
+            user: components["schemas"]["User"];
+        };
+        /**
+         * @description What the viewer has with a person. `blocked` is for who has blocked them: who was blocked is not told.
          * @enum {string}
          */
         Friendship: "self" | "none" | "outgoing" | "incoming" | "friends" | "blocked";
@@ -700,6 +872,30 @@ export interface components {
          * @enum {string}
          */
         Language: "en" | "es";
+        /** @description A page of results with the addresses of its neighbours. */
+        List_Block: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: {
+                created_at: components["schemas"]["Timestamp"];
+                user: components["schemas"]["UserSummary"];
+            }[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
+        List_FriendRequest: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: {
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["FriendRequestId"];
+                receiver: components["schemas"]["UserSummary"];
+                sender: components["schemas"]["UserSummary"];
+            }[];
+        };
         /** @description A page of results with the addresses of its neighbours. */
         List_Member: {
             /** @description Address of the next page, or null on the last one. */
@@ -1020,6 +1216,10 @@ export interface components {
             password: string;
             phone_number?: string | null;
             username: string;
+        };
+        /** @description `POST friends/requests/`. */
+        RequestFriendship: {
+            user_id: components["schemas"]["UserId"];
         };
         /**
          * @description What a member may do in a group grows from `member` to `owner`.
@@ -1567,6 +1767,103 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
             429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_blocks: {
+        parameters: {
+            query?: {
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Block"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    block_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockUser"];
+            };
+        };
+        responses: {
+            /** @description They were blocked already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+            /** @description Blocked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unblock_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
@@ -2573,6 +2870,216 @@ export interface operations {
             404: components["responses"]["Missing"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_friends: {
+        parameters: {
+            query?: {
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_User"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_friend_requests: {
+        parameters: {
+            query?: {
+                /** @description Requests to the caller, or from them. */
+                direction?: ("incoming" | "outgoing") & Record<string, never>;
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_FriendRequest"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    request_friendship: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestFriendship"];
+            };
+        };
+        responses: {
+            /** @description There was one, or they are friends */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FriendRequestOutcome"];
+                };
+            };
+            /** @description Asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FriendRequestOutcome"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    accept_friend_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FriendRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancel_friend_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FriendRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    decline_friend_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FriendRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    end_friendship: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };

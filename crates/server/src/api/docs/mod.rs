@@ -41,6 +41,7 @@ const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; scri
     tags(
         (name = "auth", description = "Accounts and sessions"),
         (name = "users", description = "People"),
+        (name = "friends", description = "Friendships, requests for them, and blocks"),
         (name = "rooms", description = "Rooms and who is in them"),
         (name = "messages", description = "Messages"),
         (name = "media", description = "Files"),

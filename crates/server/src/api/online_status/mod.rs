@@ -11,13 +11,13 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(mine))
 }
 
-/// Whether the people of the caller's direct rooms are online, as far as both sides show it.
+/// Whether friends and the people of the caller's direct rooms are online, as far as both sides show it.
 #[utoipa::path(get, operation_id = "list_online_statuses", path = "/api/v1/chat/online-status/", tag = "presence", security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = OnlineStatuses)))]
 async fn list(State(app): State<App>, caller: Caller) -> Result<Json<OnlineStatuses>> {
-    let partners = queries::presence::direct_partners(app.db.read(), caller.id()).await?;
+    let near = queries::presence::near(app.db.read(), caller.id()).await?;
     let shown = |user: &users::Model| caller.user.show_last_seen && user.show_last_seen;
-    let results = partners.iter().map(|(_, user)| status(&app, user, shown(user))).collect();
+    let results = near.iter().map(|(user, _)| status(&app, user, shown(user))).collect();
     Ok(Json(OnlineStatuses { results }))
 }
 

@@ -64,10 +64,8 @@ pub(super) async fn public(
     Query(search): Query<PublicSearch>,
 ) -> Result<Json<List<Room>>> {
     let ask = page::ask::<(String, RoomId)>(search.limit, search.cursor.as_deref())?;
-    if let Seek::After((name, _)) | Seek::Before((name, _)) = &ask.seek
-        && name.chars().any(char::is_control)
-    {
-        return Err(Error::new(charla_protocol::ErrorCode::InvalidCursor));
+    if let Seek::After((name, _)) | Seek::Before((name, _)) = &ask.seek {
+        page::check_position(name)?;
     }
     let text = page::search_text(&search.search)?;
     let parameters = [("search", text.clone()), ("limit", ask.limit.to_string())];

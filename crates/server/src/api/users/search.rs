@@ -34,7 +34,7 @@ pub(super) struct Search {
     cursor: Option<String>,
 }
 
-/// People by username, display name or exact id; those that begin with it come first.
+/// People by username, display name or exact id; those that begin with it come first. Nobody whom a block parts from the caller.
 #[utoipa::path(get, operation_id = "search_users", path = "/api/v1/users/", tag = "users", params(Search),
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<User>)))]
@@ -50,7 +50,7 @@ pub(super) async fn search(
         return Err(Error::new(ErrorCode::InvalidCursor));
     }
     let text = page::search_text(&query.search)?;
-    let (rows, more) = queries::users::search(app.db.read(), &text, offset, limit).await?;
+    let (rows, more) = queries::users::search(app.db.read(), Some(caller.id()), &text, offset, limit).await?;
     let results = users::all_seen_by(&app, &caller.user, &rows).await?;
     let at = |offset: u64| {
         let cursor = page::write_cursor(&offset);

@@ -43,6 +43,7 @@ fn wrong_values(name: &str, schema: &Value) -> Vec<String> {
         ("cursor", _) => ["!!", "x", "W10", "e30", "bnVsbA"].map(str::to_owned).into(),
         ("before" | "after" | "around", _) => ["x", "", UNKNOWN].map(str::to_owned).into(),
         (_, "integer") => ["x", "", "1.5", "99999999999999999999"].map(str::to_owned).into(),
+        _ if schema["enum"].is_array() => ["x", ""].map(str::to_owned).into(),
         _ if schema["format"] == "uuid" => ["x", "", "0192f0c1"].map(str::to_owned).into(),
         _ => Vec::new(),
     };

@@ -25,7 +25,7 @@ const MANY: i64 = 9_007_199_254_740_993;
 
 /// The rows in the order in which they can be put in.
 pub(super) fn rows() -> Vec<Row> {
-    [people(), rooms(), messages(), files(), reactions()].into_iter().flatten().collect()
+    [people(), rooms(), messages(), files(), friends(), reactions()].into_iter().flatten().collect()
 }
 
 fn people() -> Vec<Row> {
@@ -281,6 +281,28 @@ fn files() -> Vec<Row> {
                 ("created_at", number(NOON)),
             ],
         ),
+    ]
+}
+
+fn friends() -> Vec<Row> {
+    const M: &str = "m0005_friends";
+    let pair = [("low_id", id(ANA)), ("high_id", id(BOB)), ("created_at", number(NOON + 5))];
+    let block = [("blocker_id", id(BOB)), ("blocked_id", id(ANA)), ("created_at", number(NOON + 6))];
+    vec![
+        row(M, "friendships", pair),
+        row(
+            M,
+            "friend_requests",
+            [
+                ("id", id(SESSION + 1)),
+                ("low_id", id(ANA)),
+                ("high_id", id(BOB)),
+                ("sender_id", id(BOB)),
+                ("receiver_id", id(ANA)),
+                ("created_at", number(NOON + 4)),
+            ],
+        ),
+        row(M, "blocks", block),
     ]
 }
 

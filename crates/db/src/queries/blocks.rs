@@ -1,0 +1,145 @@
+//! Who has blocked whom. Who writes here holds the locks of both people's rows.
+
+use std::collections::HashSet;
+
+use charla_protocol::{RoomId, UserId, blocks::Block};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, JoinType, Order, QueryFilter,
+    QuerySelect, RelationTrait,
+    sea_query::{Expr, Query, SelectStatement, UnionType},
+};
+use uuid::Uuid;
+
+use super::{
+    paging::{Ask, Page, key},
+    rooms::direct_key,
+};
+use crate::{
+    Result,
+    tables::{
+        blocks::{self, Column},
+        rooms, users,
+    },
+};
+
+/// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
+const LIST: usize = 10_000;
+
+/// # Errors
+/// `Duplicate` where there is that block.
+pub async fn insert(tx: &impl ConnectionTrait, block: blocks::Model) -> Result<()> {
+    blocks::Entity::insert(block.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// # Errors
+/// Those of the database.
+pub async fn find(
+    db: &impl ConnectionTrait,
+    blocker: UserId,
+    blocked: UserId,
+) -> Result<Option<blocks::Model>> {
+    Ok(blocks::Entity::find_by_id((blocker.0, blocked.0)).one(db).await?)
+}
+
+/// False if there was no such block.
+///
+/// # Errors
+/// Those of the database.
+pub async fn delete(tx: &impl ConnectionTrait, blocker: UserId, blocked: UserId) -> Result<bool> {
+    let done = blocks::Entity::delete_by_id((blocker.0, blocked.0)).exec(tx).await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Whom somebody has blocked, the latest first. A position is the time and the person.
+///
+/// # Errors
+/// Those of the database.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    blocker: UserId,
+    ask: Ask<(i64, UserId)>,
+) -> Result<Page<Block>> {
+    let keys = [
+        key((blocks::Entity, Column::CreatedAt), Order::Desc),
+        key((blocks::Entity, Column::BlockedId), Order::Desc),
+    ];
+    let ask = ask.by(|(at, person)| [at.into(), person.0.into()]);
+    let query = blocks::Entity::find()
+        .join(JoinType::InnerJoin, blocks::Relation::Blocked.def())
+        .select_also(users::Entity)
+        .filter(Column::BlockerId.eq(blocker.0))
+        .filter(users::Column::IsActive.eq(true));
+    let page = ask.page(ask.apply(query, &keys).all(db).await?);
+    let rows = page.rows.into_iter().filter_map(|(block, person)| Some(block.wire(&person?))).collect();
+    Ok(Page { rows, has_previous: page.has_previous, has_next: page.has_next })
+}
+
+/// Which of these people have blocked `person`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn blockers(db: &impl ConnectionTrait, person: UserId, among: &[UserId]) -> Result<Vec<UserId>> {
+    let ids: Vec<Uuid> = blocks::Entity::find()
+        .select_only()
+        .column(Column::BlockerId)
+        .filter(Column::BlockedId.eq(person.0))
+        .filter(Column::BlockerId.is_in(among.iter().map(|user| user.0)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// Everybody from whom a block parts somebody, whoever has set it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all_parted(db: &impl ConnectionTrait, user: UserId) -> Result<HashSet<UserId>> {
+    let rows = blocks::Entity::find()
+        .filter(Column::BlockerId.eq(user.0).or(Column::BlockedId.eq(user.0)))
+        .all(db)
+        .await?;
+    let other = |row: blocks::Model| if row.blocker_id == user.0 { row.blocked_id } else { row.blocker_id };
+    Ok(rows.into_iter().map(|row| UserId(other(row))).collect())
+}
+
+/// The direct rooms of somebody in which a block stands between the two.
+///
+/// # Errors
+/// Those of the database.
+pub async fn parted_rooms(db: &impl ConnectionTrait, user: UserId) -> Result<Vec<RoomId>> {
+    let parted = all_parted(db, user).await?;
+    let keys: Vec<String> = parted.into_iter().map(|other| direct_key(user, other)).collect();
+    let mut rooms = Vec::new();
+    for keys in keys.chunks(LIST) {
+        let ids: Vec<Uuid> = rooms::Entity::find()
+            .select_only()
+            .column(rooms::Column::Id)
+            .filter(rooms::Column::DirectKey.is_in(keys))
+            .into_tuple()
+            .all(db)
+            .await?;
+        rooms.extend(ids.into_iter().map(RoomId));
+    }
+    Ok(rooms)
+}
+
+/// Whether a block stands between two people, whoever has set it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn are_parted(db: &impl ConnectionTrait, one: UserId, other: UserId) -> Result<bool> {
+    Ok(find(db, one, other).await?.is_some() || find(db, other, one).await?.is_some())
+}
+
+/// The ids of [`all_parted`], for a statement.
+pub(super) fn parted_from(user: UserId) -> SelectStatement {
+    let side = |mine: Column, theirs: Column| {
+        let mut ids = Query::select();
+        ids.expr(Expr::col(theirs)).from(blocks::Entity).and_where(mine.eq(user.0));
+        ids
+    };
+    let mut ids = side(Column::BlockerId, Column::BlockedId);
+    ids.union(UnionType::All, side(Column::BlockedId, Column::BlockerId)).to_owned()
+}
