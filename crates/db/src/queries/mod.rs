@@ -21,6 +21,11 @@ pub mod timeline;
 pub mod unread;
 pub mod users;
 
+/// Text as it stands for itself in a LIKE pattern whose escape is `!`.
+fn escape_like(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
 /// Drops the rows past the limit of a page that was asked for with one more, and says whether there were any.
 fn cut<T>(rows: &mut Vec<T>, limit: u64) -> bool {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);

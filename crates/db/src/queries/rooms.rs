@@ -13,7 +13,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    assemble,
+    assemble, escape_like,
     paging::{Ask, Page, key},
     unread,
 };
@@ -181,7 +181,7 @@ pub async fn public(
         .filter(rooms::Column::Visibility.eq("public"))
         .filter(rooms::Column::IsActive.eq(true));
     if !search.is_empty() {
-        let key = fold::search_key(search).replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        let key = escape_like(&fold::search_key(search));
         query = query.filter(rooms::Column::NameKey.like(LikeExpr::new(format!("%{key}%")).escape('!')));
     }
     let keys = [key(rooms::Column::NameKey, Order::Asc), key(rooms::Column::Id, Order::Asc)];

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{blocks, cut};
+use super::{blocks, cut, escape_like};
 use crate::{Error, Pair, Result, fold, tables::users};
 
 /// # Errors
@@ -225,8 +225,4 @@ fn matching(query: sea_orm::Select<users::Entity>, text: &str) -> sea_orm::Selec
 
 fn like(pattern: String) -> LikeExpr {
     LikeExpr::new(pattern).escape('!')
-}
-
-fn escape_like(text: &str) -> String {
-    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }

@@ -1,7 +1,7 @@
 //! Messages. No foreign keys to rooms and users: their rows are never deleted, and on MySQL each insert
 //! would take a shared lock on a user's row for the length of a lane's transaction.
 
-use charla_protocol::{MessageId, RoomId, UserId, messages::MessageType};
+use charla_protocol::{MessageId, RoomId, messages::MessageType};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -41,10 +41,6 @@ impl Model {
 
     pub fn room(&self) -> RoomId {
         RoomId(self.room_id)
-    }
-
-    pub fn sender(&self) -> UserId {
-        UserId(self.sender_id)
     }
 
     pub fn message_type(&self) -> MessageType {
