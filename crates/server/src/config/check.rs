@@ -51,7 +51,9 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
     let metrics_bind = reader.optional("METRICS_BIND", parse::address);
     let smtp_url = reader.optional("SMTP_URL", parse::smtp_url);
     let bind = reader.required("BIND", parse::address);
+    let public_url = reader.optional("PUBLIC_URL", parse::public_url);
     reader.required("REQUIRE_VERIFIED_EMAIL", parse::switch);
+    let bind = bind?;
     Some(Config {
         database_url: database_url?.unwrap_or_else(|| parse::sqlite_url(&data_dir.join("charla.db"))),
         auto_migrate: auto_migrate?,
@@ -69,7 +71,8 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
         trusted_proxies: trusted_proxies?,
         metrics_bind: metrics_bind?,
         smtp_url: smtp_url?,
-        bind: bind?,
+        bind,
+        public_url: public_url?.unwrap_or_else(|| parse::local_url(bind)),
     })
 }
 

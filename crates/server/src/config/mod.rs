@@ -51,6 +51,8 @@ pub struct Config {
     pub metrics_bind: Option<SocketAddr>,
     pub smtp_url: Option<String>,
     pub bind: SocketAddr,
+    /// Where people reach the server, such as `https://chat.example.org`: links in mails and invites begin with it.
+    pub public_url: String,
 }
 
 /// What must not be printed.

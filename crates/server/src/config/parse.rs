@@ -146,6 +146,25 @@ fn origin(item: &str) -> Parsed<String> {
     Ok(format!("{}{any_port}", url.origin().ascii_serialization()))
 }
 
+/// A scheme and a host, with a port where it is not the usual one.
+pub(super) fn public_url(text: &str) -> Parsed<String> {
+    const REMEDY: &str = "write one address without a path, such as https://chat.example.org";
+    if text.ends_with(":*") { wrong(REMEDY) } else { origin(text).or_else(|_| wrong(REMEDY)) }
+}
+
+/// Where people on this machine reach a server that listens there.
+pub(super) fn local_url(bind: SocketAddr) -> String {
+    let host = if bind.ip().is_unspecified() { "localhost".to_owned() } else { host_of(bind.ip()) };
+    format!("http://{host}:{}", bind.port())
+}
+
+fn host_of(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+    }
+}
+
 pub(super) fn database_url(text: &str) -> Parsed<String> {
     if let Some(path) = sqlite_path(text) {
         let in_memory = path.contains(":memory:") || text.contains("mode=memory");

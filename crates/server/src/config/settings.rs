@@ -37,8 +37,14 @@ const fn secret(
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 18] = [
+pub const SETTINGS: [Setting; 19] = [
     setting("BIND", "bind", "127.0.0.1:8000", "Address to listen on"),
+    setting(
+        "PUBLIC_URL",
+        "public-url",
+        "http://<BIND>",
+        "Where people reach the server, such as https://chat.example.org: links in mails and invites begin with it",
+    ),
     setting(
         "DATA_DIR",
         "data-dir",

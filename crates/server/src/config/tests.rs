@@ -80,8 +80,19 @@ fn the_default_database_lies_in_the_data_folder() {
 }
 
 #[test]
+fn links_lead_to_the_public_address_and_else_to_this_machine() {
+    for (settings, expected) in [
+        (&[("BIND", "0.0.0.0:80")][..], "http://localhost:80"),
+        (&[("BIND", "[::1]:8000")], "http://[::1]:8000"),
+        (&[("PUBLIC_URL", "https://Chat.example.org/")], "https://chat.example.org"),
+    ] {
+        assert_eq!(Folder::new("links").check(settings, &[]).unwrap().public_url, expected);
+    }
+}
+
+#[test]
 fn what_is_written_well() {
-    let rows: [(&'static str, &str); 15] = [
+    let rows: [(&'static str, &str); 16] = [
         ("DATABASE_URL", "sqlite:chat.db"),
         ("DATABASE_URL", "postgresql://u:p@h/d"),
         ("DATABASE_URL", "mysql://u:p@h:3306/d"),
@@ -97,6 +108,7 @@ fn what_is_written_well() {
         ("REGISTRATION", "invite"),
         ("STORAGE_URL", "file:///srv/media"),
         ("REQUIRE_VERIFIED_EMAIL", "no"),
+        ("PUBLIC_URL", "https://chat.example.org:8443/"),
     ];
     let folder = Folder::new("good");
     for (name, value) in rows {
@@ -125,6 +137,8 @@ fn what_is_wrong_is_named_with_its_value_and_a_remedy() {
         ("ALLOWED_ORIGINS", "chat.example.org", "https://chat.example.org"),
         ("ALLOWED_ORIGINS", "*", "https://chat.example.org"),
         ("ALLOWED_ORIGINS", "https://chat.example.org/app", "without a path"),
+        ("PUBLIC_URL", "https://chat.example.org/app", "without a path"),
+        ("PUBLIC_URL", "http://localhost:*", "one address"),
     ];
     for (name, value, remedy) in rows {
         let text = errors(&[(name, value)]);
