@@ -14,6 +14,7 @@ mod media;
 mod members;
 mod messages;
 mod openapi;
+mod permission_table;
 mod reactions;
 mod read_state;
 mod restart;

@@ -1,0 +1,53 @@
+//! What the requests of the table say.
+
+use charla_testing::PASSWORD;
+use reqwest::RequestBuilder;
+use serde_json::{Value, json};
+
+use super::{scene::Scene, table::Row};
+
+/// The query of a path that needs one.
+pub(super) fn query(template: &str) -> &'static str {
+    match template {
+        "/api/v1/chat/rooms/{id}/changes/" => "?since=0",
+        _ => "",
+    }
+}
+
+/// A body that the server takes from who may send it.
+pub(super) fn add(scene: &Scene, row: &Row, request: RequestBuilder) -> RequestBuilder {
+    match json_body(scene, row) {
+        Value::Null => request,
+        body => request.json(&body),
+    }
+}
+
+fn json_body(scene: &Scene, row: &Row) -> Value {
+    let path = row.path.trim_start_matches("/api/v1");
+    match (row.method, path) {
+        ("POST", "/auth/login/") => json!({"username": "nobody", "password": PASSWORD}),
+        ("POST", "/auth/register/") => {
+            json!({"username": "newcomer", "email": "newcomer@example.org", "password": "short"})
+        }
+        ("POST", "/auth/refresh/") => json!({"refresh": "spent"}),
+        ("POST", "/auth/setup/") => {
+            json!({"token": "x", "username": "a.b.c", "email": "a@example.org", "password": PASSWORD})
+        }
+        ("POST", "/auth/password/change/") => {
+            json!({"old_password": PASSWORD, "new_password": "another horse battery"})
+        }
+        ("PATCH", "/users/me/") => json!({"bio": "Here"}),
+        ("POST", "/friends/requests/" | "/blocks/" | "/chat/rooms/direct_chat/") => {
+            json!({"user_id": scene.other()})
+        }
+        ("POST", "/chat/rooms/") => json!({"name": "Another", "room_type": "group"}),
+        ("PATCH", "/chat/rooms/{id}/") => json!({"topic": "New"}),
+        ("PATCH", "/chat/rooms/{id}/preferences/") => json!({"pinned": true}),
+        ("POST", "/chat/rooms/{id}/members/") => json!({"user_ids": [scene.newcomer()]}),
+        ("PATCH", "/chat/rooms/{id}/members/{user_id}/") => json!({"role": "admin"}),
+        ("POST", "/chat/messages/") => json!({"room": scene.room, "content": "hello"}),
+        ("POST", "/chat/messages/mark_read/") => json!({"message_ids": [scene.message]}),
+        ("PUT" | "PATCH", "/chat/messages/{id}/") => json!({"content": "changed"}),
+        _ => Value::Null,
+    }
+}
