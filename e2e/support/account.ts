@@ -10,6 +10,7 @@ export interface Room {
 export interface Message {
 	id: string;
 	content: string;
+	content_html: string;
 	client_id: string | null;
 	is_deleted: boolean;
 }
