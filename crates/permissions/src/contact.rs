@@ -12,6 +12,8 @@ pub struct Contact {
     /// The other has blocked who turns to them.
     pub is_blocked: bool,
     pub are_friends: bool,
+    /// The other has deleted their account: what was said can be read, and nothing more be said.
+    pub is_gone: bool,
     /// From whom the other takes direct messages.
     pub direct_messages: DirectMessages,
 }
@@ -32,9 +34,9 @@ pub enum Approach {
 /// # Errors
 /// The reason of the refusal.
 pub const fn check_approach(contact: Contact, approach: Approach) -> Result<(), Denied> {
-    let Contact { has_blocked, is_blocked, are_friends, direct_messages } = contact;
+    let Contact { has_blocked, is_blocked, are_friends, is_gone, direct_messages } = contact;
     match approach {
-        Approach::DirectMessage if has_blocked || is_blocked => Err(Denied::DirectMessagesRefused),
+        Approach::DirectMessage if has_blocked || is_blocked || is_gone => Err(Denied::DirectMessagesRefused),
         Approach::DirectMessage => match direct_messages {
             DirectMessages::Friends if !are_friends => Err(Denied::DirectMessagesRefused),
             DirectMessages::Friends | DirectMessages::Everyone => Ok(()),
@@ -54,6 +56,7 @@ mod tests {
         has_blocked: false,
         is_blocked: false,
         are_friends: false,
+        is_gone: false,
         direct_messages: DirectMessages::Everyone,
     };
 
@@ -66,6 +69,7 @@ mod tests {
             (STRANGERS, [Ok(()), Ok(()), Ok(())]),
             (friends_only, [Err(DirectMessagesRefused), Ok(()), Ok(())]),
             (Contact { are_friends: true, ..friends_only }, [Ok(()), Ok(()), Ok(())]),
+            (Contact { is_gone: true, ..STRANGERS }, [Err(DirectMessagesRefused), Ok(()), Ok(())]),
             (
                 Contact { has_blocked: true, ..STRANGERS },
                 [Err(DirectMessagesRefused), Err(ContactRefused), Ok(())],

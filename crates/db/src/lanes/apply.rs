@@ -24,6 +24,7 @@ const MAX_EMOJI: usize = 100;
 /// # Errors
 /// Why the command was refused; then nothing has changed.
 pub(super) fn apply(working: &mut Working, command: &Command, clock: &dyn Clock) -> Result<Applied> {
+    working.check_actor(command.actor())?;
     match command {
         Command::Send(send) => apply_send(working, send, clock),
         Command::Edit(edit) => apply_edit(working, edit, clock.now()),

@@ -49,6 +49,7 @@ pub(super) async fn load(
         has_blocked: blocked.contains(&(writer, other)),
         is_blocked: blocked.contains(&(other, writer)),
         are_friends: friends.contains(&Pair::of(UserId(writer), UserId(other))),
+        is_gone: working.users.get(&other).is_some_and(|user| user.deleted_at.is_some()),
         direct_messages: takes(other),
     };
     Ok(partners.into_iter().map(|key| (key, contact(key))).collect())

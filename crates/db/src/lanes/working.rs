@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use charla_permissions::{Approach, Contact, Standing, check_approach};
-use charla_protocol::{MessageId, RoomId, UserId, events::ReactionChange, messages::ReadState};
+use charla_protocol::{ErrorCode, MessageId, RoomId, UserId, events::ReactionChange, messages::ReadState};
 use uuid::Uuid;
 
 use crate::{
@@ -99,6 +99,14 @@ impl Working {
             role: self.members.get(&(room.0, user.0)).map(room_members::Model::role),
             is_staff: self.users.get(&user.0).is_some_and(|user| user.is_staff),
         })
+    }
+
+    /// Whether the account is still in use: it may have been deleted while its command was in line.
+    pub(super) fn check_actor(&self, actor: UserId) -> Result<()> {
+        match self.users.get(&actor.0) {
+            Some(user) if user.is_active => Ok(()),
+            _ => Err(Error::Conflict(ErrorCode::SessionEnded)),
+        }
     }
 
     /// Whether who is in `room` may write there as far as the other person of a direct room is concerned.

@@ -10,13 +10,17 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::paging::{Ask, Page, key};
+use super::{
+    paging::{Ask, Page, key},
+    users,
+};
 use crate::{
-    Result,
+    Error, Result,
     tables::{
         read_steps,
         room_members::{self, role_number},
-        rooms, users,
+        rooms,
+        users::{Entity as User, Model as UserModel},
     },
 };
 
@@ -42,7 +46,7 @@ pub fn newcomer(room: &rooms::Model, user: UserId, role: Role, now: Timestamp) -
 /// Adds members and counts them.
 ///
 /// # Errors
-/// `Duplicate` where one is a member already.
+/// `Duplicate` where one is a member already, `NotFound` where an account is out of use: it may have been deleted a moment ago.
 pub async fn insert(
     tx: &impl ConnectionTrait,
     room: &mut rooms::Model,
@@ -52,6 +56,10 @@ pub async fn insert(
         return Ok(());
     }
     let added = members.len();
+    let people: Vec<UserId> = members.iter().map(|member| UserId(member.user_id)).collect();
+    if users::hold_active(tx, &people).await?.len() < added {
+        return Err(Error::NotFound);
+    }
     room_members::Entity::insert_many(members.into_iter().map(IntoActiveModel::into_active_model))
         .exec_without_returning(tx)
         .await?;
@@ -160,7 +168,7 @@ pub async fn present(db: &impl ConnectionTrait, room: RoomId, users: &[UserId]) 
 /// Those of the database.
 pub async fn page(
     db: &impl ConnectionTrait,
-    viewer: &users::Model,
+    viewer: &UserModel,
     room: RoomId,
     ask: Ask<(i64, UserId)>,
 ) -> Result<Page<Member>> {
@@ -171,7 +179,7 @@ pub async fn page(
     let ask = ask.by(|(joined_at, user)| [joined_at.into(), user.0.into()]);
     let query = room_members::Entity::find()
         .filter(room_members::Column::RoomId.eq(room.0))
-        .find_also_related(users::Entity);
+        .find_also_related(User);
     let page = ask.page(ask.apply(query, &keys).all(db).await?);
     // The row of a user is never deleted, so that nobody is left out here.
     let members = page.rows.into_iter().filter_map(|(member, user)| Some(wire(&member, &user?, viewer)));
@@ -179,7 +187,7 @@ pub async fn page(
 }
 
 /// A member as `viewer` sees them: others' cursors only where both share their receipts.
-pub fn wire(member: &room_members::Model, user: &users::Model, viewer: &users::Model) -> Member {
+pub fn wire(member: &room_members::Model, user: &UserModel, viewer: &UserModel) -> Member {
     let cursor = user.id == viewer.id || (user.send_read_receipts && viewer.send_read_receipts);
     Member {
         user: user.summary(),

@@ -62,6 +62,7 @@ impl Relation {
             has_blocked: self.has_blocked,
             is_blocked: self.is_blocked,
             are_friends: self.are_friends,
+            is_gone: false,
             direct_messages,
         }
     }

@@ -172,3 +172,69 @@ async fn end_these(tx: &impl ConnectionTrait, ids: Vec<Uuid>, now: Timestamp) ->
     }
     Ok(ids.into_iter().map(SessionId).collect())
 }
+
+/// The addresses from which the account was in use since then with that user agent.
+///
+/// # Errors
+/// Those of the database.
+pub async fn addresses(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    user_agent: &str,
+    since: Timestamp,
+) -> Result<Vec<String>> {
+    let addresses: Vec<Option<String>> = sessions::Entity::find()
+        .select_only()
+        .column(sessions::Column::IpAddress)
+        .distinct()
+        .filter(sessions::Column::UserId.eq(user.0))
+        .filter(sessions::Column::UserAgent.eq(user_agent))
+        .filter(sessions::Column::LastUsedAt.gte(since.millis()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(addresses.into_iter().flatten().collect())
+}
+
+/// Forgets on which devices the account was signed in, and where from.
+///
+/// # Errors
+/// Those of the database.
+pub async fn forget_devices(tx: &impl ConnectionTrait, user: UserId) -> Result<()> {
+    sessions::Entity::update_many()
+        .col_expr(sessions::Column::UserAgent, Expr::value(""))
+        .col_expr(sessions::Column::IpAddress, Expr::value(None::<String>))
+        .filter(sessions::Column::UserId.eq(user.0))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Deletes sessions that were over before `over`, and unused since `unused`; `limit` at most. Says how many.
+///
+/// # Errors
+/// Those of the database.
+pub async fn delete_dead(
+    tx: &impl ConnectionTrait,
+    over: Timestamp,
+    unused: Timestamp,
+    limit: u64,
+) -> Result<u64> {
+    let is_over = Condition::any()
+        .add(sessions::Column::EndedAt.lt(over.millis()))
+        .add(sessions::Column::ExpiresAt.lt(over.millis()));
+    let ids: Vec<Uuid> = sessions::Entity::find()
+        .select_only()
+        .column(sessions::Column::Id)
+        .filter(is_over)
+        .filter(sessions::Column::LastUsedAt.lt(unused.millis()))
+        .limit(limit)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let done = sessions::Entity::delete_many().filter(sessions::Column::Id.is_in(ids)).exec(tx).await?;
+    Ok(done.rows_affected)
+}

@@ -50,19 +50,47 @@ pub async fn lock(tx: &impl ConnectionTrait, id: UserId) -> Result<Option<users:
 /// their ids, so that two transactions can't wait for each other; who needs the lock of a room as well takes that first.
 ///
 /// # Errors
-/// `NotFound` where one is nobody.
+/// `NotFound` where one is nobody, or nobody any more.
 pub async fn lock_both(
     tx: &impl ConnectionTrait,
     one: UserId,
     other: UserId,
 ) -> Result<(users::Model, users::Model)> {
     let pair = Pair::of(one, other);
-    let low = lock(tx, pair.low).await?.ok_or(Error::NotFound)?;
-    let high = lock(tx, pair.high).await?.ok_or(Error::NotFound)?;
+    let low = lock(tx, pair.low).await?.filter(is_there).ok_or(Error::NotFound)?;
+    let high = lock(tx, pair.high).await?.filter(is_there).ok_or(Error::NotFound)?;
     Ok(if pair.low == one { (low, high) } else { (high, low) })
 }
 
-/// Those of the ids that are accounts in use. Until the transaction ends, nobody sets or lifts a block for or against them.
+fn is_there(user: &users::Model) -> bool {
+    user.deleted_at.is_none()
+}
+
+/// The account of an e-mail address.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_by_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<users::Model>> {
+    Ok(users::Entity::find().filter(users::Column::EmailKey.eq(fold::email_key(email))).one(db).await?)
+}
+
+/// Locks the accounts in use that may do everything, in the order of their ids, and gives these.
+///
+/// # Errors
+/// Those of the database.
+pub async fn lock_superusers(tx: &impl ConnectionTrait) -> Result<Vec<UserId>> {
+    let rows = users::Entity::find()
+        .filter(users::Column::IsSuperuser.eq(true))
+        .filter(users::Column::IsActive.eq(true))
+        .order_by_asc(users::Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    Ok(rows.iter().map(users::Model::user_id).collect())
+}
+
+/// Those of the ids that are accounts in use. Until the transaction ends, nobody deletes them, nor sets or
+/// lifts a block for or against them.
 ///
 /// # Errors
 /// Those of the database.
@@ -95,8 +123,7 @@ pub async fn active(db: &impl ConnectionTrait, ids: &[UserId]) -> Result<Vec<use
 /// Those of the database.
 pub async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Result<Option<users::Model>> {
     if login.contains('@') {
-        let by_email = users::Entity::find().filter(users::Column::EmailKey.eq(fold::email_key(login)));
-        if let Some(user) = by_email.one(db).await? {
+        if let Some(user) = find_by_email(db, login).await? {
             return Ok(Some(user));
         }
     }
@@ -177,6 +204,7 @@ pub async fn set_last_seen(tx: &impl ConnectionTrait, ids: &[UserId], at: Timest
     users::Entity::update_many()
         .col_expr(users::Column::LastSeen, Expr::value(at.millis()))
         .filter(users::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(users::Column::DeletedAt.is_null())
         .exec(tx)
         .await?;
     Ok(())

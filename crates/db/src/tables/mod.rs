@@ -4,6 +4,8 @@ pub mod blocks;
 pub mod files;
 pub mod friend_requests;
 pub mod friendships;
+pub mod link_tokens;
+pub mod mails;
 pub mod message_versions;
 pub mod messages;
 pub mod reactions;

@@ -25,7 +25,7 @@ const MANY: i64 = 9_007_199_254_740_993;
 
 /// The rows in the order in which they can be put in.
 pub(super) fn rows() -> Vec<Row> {
-    [people(), rooms(), messages(), files(), friends(), reactions()].into_iter().flatten().collect()
+    [people(), rooms(), messages(), files(), friends(), reactions(), mail()].into_iter().flatten().collect()
 }
 
 fn people() -> Vec<Row> {
@@ -318,6 +318,54 @@ fn reactions() -> Vec<Row> {
             ("created_at", number(NOON + 7)),
         ],
     )]
+}
+
+fn mail() -> Vec<Row> {
+    const M: &str = "m0008_mail";
+    vec![
+        row(
+            M,
+            "mails",
+            [
+                ("id", id(SESSION + 2)),
+                ("kind", text("sign_in")),
+                ("user_id", id(ANA)),
+                ("address", text("José@example.org")),
+                ("language", text("es")),
+                ("facts", text(r#"{"device":"Mozilla/5.0 (ü) 🎉"}"#)),
+                ("attempts", Value::from(3_i32)),
+                ("created_at", number(NOON)),
+                ("due_at", number(MANY)),
+            ],
+        ),
+        row(
+            M,
+            "mails",
+            [
+                ("id", id(SESSION + 3)),
+                ("kind", text("reset")),
+                ("user_id", no_id()),
+                ("address", text("nobody@example.org")),
+                ("language", text("en")),
+                ("facts", text("{}")),
+                ("attempts", Value::from(0_i32)),
+                ("created_at", number(NOON)),
+                ("due_at", number(NOON)),
+            ],
+        ),
+        row(
+            M,
+            "link_tokens",
+            [
+                ("hash", text("47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU")),
+                ("purpose", text("verify")),
+                ("user_id", id(ANA)),
+                ("email_key", text("jose@example.org")),
+                ("created_at", number(NOON)),
+                ("expires_at", number(MANY)),
+            ],
+        ),
+    ]
 }
 
 fn row<const N: usize>(

@@ -1,0 +1,124 @@
+//! Accounts that are deleted: what goes with them.
+
+use charla_protocol::{RoomId, UserId};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    tables::{blocks, files, friend_requests, friendships, room_members, rooms, users},
+};
+
+/// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
+const LIST: usize = 10_000;
+
+/// The groups somebody is in.
+///
+/// # Errors
+/// Those of the database.
+pub async fn groups(db: &impl ConnectionTrait, user: UserId) -> Result<Vec<RoomId>> {
+    Ok(rooms_of(db, user, "group").await?.into_iter().map(RoomId).collect())
+}
+
+async fn rooms_of(db: &impl ConnectionTrait, user: UserId, room_type: &str) -> Result<Vec<Uuid>> {
+    Ok(room_members::Entity::find()
+        .select_only()
+        .column(room_members::Column::RoomId)
+        .inner_join(rooms::Entity)
+        .filter(room_members::Column::UserId.eq(user.0))
+        .filter(rooms::Column::RoomType.eq(room_type))
+        .order_by_asc(room_members::Column::RoomId)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// Locks the direct rooms of somebody, in the order of their ids: whatever was being said in them is there by then.
+/// Gives their ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn lock_direct_rooms(tx: &impl ConnectionTrait, user: UserId) -> Result<Vec<Uuid>> {
+    let ids = direct_rooms(tx, user).await?;
+    for ids in ids.chunks(LIST) {
+        rooms::Entity::find()
+            .filter(rooms::Column::Id.is_in(ids.iter().copied()))
+            .order_by_asc(rooms::Column::Id)
+            .lock_exclusive()
+            .all(tx)
+            .await?;
+    }
+    Ok(ids)
+}
+
+/// The ids of somebody's direct rooms, in order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn direct_rooms(db: &impl ConnectionTrait, user: UserId) -> Result<Vec<Uuid>> {
+    rooms_of(db, user, "direct").await
+}
+
+/// Ends all that somebody has with others: friendships, requests for them, and blocks. Gives the others, but for those who
+/// were no more than blocked or blocking.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end_relations(tx: &impl ConnectionTrait, user: UserId) -> Result<Vec<UserId>> {
+    use friend_requests::Column as Request;
+    use friendships::Column as Friend;
+    let is_friend = || Friend::LowId.eq(user.0).or(Friend::HighId.eq(user.0));
+    let is_request = || Request::LowId.eq(user.0).or(Request::HighId.eq(user.0));
+    let is_block = blocks::Column::BlockerId.eq(user.0).or(blocks::Column::BlockedId.eq(user.0));
+    let friends = friendships::Entity::find().filter(is_friend()).all(tx).await?;
+    let requests = friend_requests::Entity::find().filter(is_request()).all(tx).await?;
+    friendships::Entity::delete_many().filter(is_friend()).exec(tx).await?;
+    friend_requests::Entity::delete_many().filter(is_request()).exec(tx).await?;
+    blocks::Entity::delete_many().filter(is_block).exec(tx).await?;
+    let pairs = friends.into_iter().map(|row| (row.low_id, row.high_id));
+    let pairs = pairs.chain(requests.into_iter().map(|row| (row.low_id, row.high_id)));
+    Ok(pairs.map(|(low, high)| UserId(if low == user.0 { high } else { low })).collect())
+}
+
+/// Lets the clean-up have the account's picture, and what it has uploaded without sending it: as if it lay there for long.
+///
+/// # Errors
+/// Those of the database.
+pub async fn give_up_files(tx: &impl ConnectionTrait, user: &users::Model) -> Result<()> {
+    let is_unsent = files::Column::Purpose
+        .eq(files::Purpose::Attachment.as_str())
+        .and(files::Column::MessageId.is_null())
+        .and(files::Column::UploaderId.eq(user.id));
+    let is_picture = user.avatar_id.map(|id| files::Column::Id.eq(id));
+    let is_given_up = match is_picture {
+        Some(is_picture) => is_unsent.or(is_picture),
+        None => is_unsent,
+    };
+    files::Entity::update_many()
+        .col_expr(files::Column::CreatedAt, Expr::value(0_i64))
+        .filter(is_given_up)
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Groups in which deleted accounts still are, because their departure was cut off; `limit` at most.
+///
+/// # Errors
+/// Those of the database.
+pub async fn unfinished(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<(users::Model, RoomId)>> {
+    let rows = room_members::Entity::find()
+        .inner_join(rooms::Entity)
+        .find_also_related(users::Entity)
+        .filter(rooms::Column::RoomType.eq("group"))
+        .filter(users::Column::DeletedAt.is_not_null())
+        .order_by_asc(room_members::Column::RoomId)
+        .order_by_asc(room_members::Column::UserId)
+        .limit(limit)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(member, user)| Some((user?, RoomId(member.room_id)))).collect())
+}

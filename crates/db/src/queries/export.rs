@@ -1,0 +1,126 @@
+//! What an account holds, page by page: each page goes on behind the last row of the one before.
+
+use std::collections::HashMap;
+
+use charla_protocol::{SessionId, UserId};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    tables::{files, message_versions, messages, reactions, sessions},
+};
+
+/// The account's messages of ids past `after` and up to `until`, in their order; deleted ones and those of the system are not
+/// among them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn messages(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    after: Uuid,
+    until: Uuid,
+    limit: u64,
+) -> Result<Vec<messages::Model>> {
+    Ok(messages::Entity::find()
+        .filter(messages::Column::SenderId.eq(user.0))
+        .filter(messages::Column::Id.gt(after))
+        .filter(messages::Column::Id.lte(until))
+        .filter(messages::Column::DeletedAt.is_null())
+        .filter(messages::Column::MessageType.ne("system"))
+        .order_by_asc(messages::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// What these messages said before, the oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn versions(
+    db: &impl ConnectionTrait,
+    rows: &[messages::Model],
+) -> Result<HashMap<Uuid, Vec<message_versions::Model>>> {
+    let edited = rows.iter().filter(|row| row.edited_at.is_some()).map(|row| row.id);
+    let rows = message_versions::Entity::find()
+        .filter(message_versions::Column::MessageId.is_in(edited))
+        .order_by_asc(message_versions::Column::MessageId)
+        .order_by_asc(message_versions::Column::ReplacedBy)
+        .all(db)
+        .await?;
+    let mut versions: HashMap<Uuid, Vec<message_versions::Model>> = HashMap::new();
+    for row in rows {
+        versions.entry(row.message_id).or_default().push(row);
+    }
+    Ok(versions)
+}
+
+/// The account's reactions past that message and emoji.
+///
+/// # Errors
+/// Those of the database.
+pub async fn reactions(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    after: (Uuid, &str),
+    limit: u64,
+) -> Result<Vec<reactions::Model>> {
+    let same = Condition::all()
+        .add(reactions::Column::MessageId.eq(after.0))
+        .add(reactions::Column::Emoji.gt(after.1));
+    Ok(reactions::Entity::find()
+        .filter(reactions::Column::UserId.eq(user.0))
+        .filter(Condition::any().add(reactions::Column::MessageId.gt(after.0)).add(same))
+        .order_by_asc(reactions::Column::MessageId)
+        .order_by_asc(reactions::Column::Emoji)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// The files that the account has uploaded, past that id; those of deleted messages are not among them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn files(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    after: Uuid,
+    limit: u64,
+) -> Result<Vec<files::Model>> {
+    let is_there = Condition::any()
+        .add(files::Column::MessageId.is_null())
+        .add(Condition::all().add(messages::Column::Id.is_not_null()).add(messages::Column::DeletedAt.is_null()));
+    Ok(files::Entity::find()
+        .left_join(messages::Entity)
+        .filter(files::Column::UploaderId.eq(user.0))
+        .filter(files::Column::Id.gt(after))
+        .filter(is_there)
+        .order_by_asc(files::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// The account's sessions past that id, ended or not.
+///
+/// # Errors
+/// Those of the database.
+pub async fn sessions(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    after: SessionId,
+    limit: u64,
+) -> Result<Vec<sessions::Model>> {
+    Ok(sessions::Entity::find()
+        .filter(sessions::Column::UserId.eq(user.0))
+        .filter(sessions::Column::Id.gt(after.0))
+        .order_by_asc(sessions::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
