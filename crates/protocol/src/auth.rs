@@ -84,3 +84,26 @@ pub struct ChangePassword {
     #[schema(min_length = 8, max_length = 256)]
     pub new_password: String,
 }
+
+/// `POST auth/password/reset/`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct RequestReset {
+    #[schema(format = Email, max_length = 254)]
+    pub email: String,
+}
+
+/// `POST auth/password/reset/confirm/`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ConfirmReset {
+    /// What follows `#token=` in the link of the mail.
+    pub token: String,
+    #[schema(min_length = 8, max_length = 256)]
+    pub new_password: String,
+}
+
+/// `POST auth/email/verify/`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct VerifyEmail {
+    /// What follows `#token=` in the link of the mail.
+    pub token: String,
+}

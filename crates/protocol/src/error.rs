@@ -25,6 +25,7 @@ pub enum ErrorCode {
     NotAMember,
     RoomClosed,
     RegistrationClosed,
+    EmailNotVerified,
     DirectMessagesRefused,
     ContactRefused,
     NotFound,
@@ -33,6 +34,8 @@ pub enum ErrorCode {
     Conflict,
     DirectRoom,
     SetupDone,
+    LastSuperuser,
+    NoMail,
     PayloadTooLarge,
     UnsupportedMediaType,
     RangeNotSatisfiable,
@@ -43,7 +46,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, for tables and tests.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::MalformedBody,
         Self::MalformedFrame,
         Self::UnknownAction,
@@ -60,6 +63,7 @@ impl ErrorCode {
         Self::NotAMember,
         Self::RoomClosed,
         Self::RegistrationClosed,
+        Self::EmailNotVerified,
         Self::DirectMessagesRefused,
         Self::ContactRefused,
         Self::NotFound,
@@ -68,6 +72,8 @@ impl ErrorCode {
         Self::Conflict,
         Self::DirectRoom,
         Self::SetupDone,
+        Self::LastSuperuser,
+        Self::NoMail,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
         Self::RangeNotSatisfiable,
@@ -95,6 +101,7 @@ impl ErrorCode {
             Self::NotAMember => "not_a_member",
             Self::RoomClosed => "room_closed",
             Self::RegistrationClosed => "registration_closed",
+            Self::EmailNotVerified => "email_not_verified",
             Self::DirectMessagesRefused => "direct_messages_refused",
             Self::ContactRefused => "contact_refused",
             Self::NotFound => "not_found",
@@ -103,6 +110,8 @@ impl ErrorCode {
             Self::Conflict => "conflict",
             Self::DirectRoom => "direct_room",
             Self::SetupDone => "setup_done",
+            Self::LastSuperuser => "last_superuser",
+            Self::NoMail => "no_mail",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::RangeNotSatisfiable => "range_not_satisfiable",
@@ -130,12 +139,13 @@ impl ErrorCode {
             | Self::NotAMember
             | Self::RoomClosed
             | Self::RegistrationClosed
+            | Self::EmailNotVerified
             | Self::DirectMessagesRefused
             | Self::ContactRefused => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::UpgradeRequired => 426,
-            Self::Conflict | Self::DirectRoom | Self::SetupDone => 409,
+            Self::Conflict | Self::DirectRoom | Self::SetupDone | Self::LastSuperuser | Self::NoMail => 409,
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::RangeNotSatisfiable => 416,

@@ -97,6 +97,8 @@ pub struct Me {
     pub user: User,
     #[schema(required)]
     pub email: Option<String>,
+    /// Whether a link that was mailed to the address has come back.
+    pub email_verified: bool,
     #[schema(required)]
     pub phone_number: Option<String>,
     #[schema(required)]
@@ -105,6 +107,12 @@ pub struct Me {
     pub is_superuser: bool,
     pub date_joined: Timestamp,
     pub settings: UserSettings,
+}
+
+/// `DELETE /api/v1/users/me/`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DeleteMe {
+    pub password: String,
 }
 
 /// `PATCH /api/v1/users/me/`: what is left out stays as it is.

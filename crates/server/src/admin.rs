@@ -9,6 +9,7 @@ use crate::{
     clock::SystemClock,
     config::Config,
     error::Error,
+    mail::Rules,
     ops::accounts::{self, Form},
     serve,
 };
@@ -45,7 +46,7 @@ pub async fn create_superuser(
     made.map(drop).map_err(|error| in_words(&error))
 }
 
-/// Sets an account's password and ends its sessions. Gives how many ended. `ask` gives the password; it is called only where
+/// Sets an account's password and ends its sessions; the account is told by mail. Gives how many ended. `ask` gives the password; it is called only where
 /// there is such an account, so that nobody types one in vain.
 ///
 /// # Errors
@@ -56,20 +57,21 @@ pub async fn change_password(
     ask: impl FnOnce() -> anyhow::Result<String>,
 ) -> anyhow::Result<usize> {
     let db = serve::open(config).await?;
-    let ended = ask_and_set(&db, username, ask).await;
+    let ended = ask_and_set(&db, Rules::of(config), username, ask).await;
     db.close().await?;
     ended
 }
 
 async fn ask_and_set(
     db: &Db,
+    rules: Rules,
     username: &str,
     ask: impl FnOnce() -> anyhow::Result<String>,
 ) -> anyhow::Result<usize> {
     let unknown = || anyhow!("there is no account {username:?}");
     let user = queries::users::find_by_login(db.read(), username).await?;
     user.filter(|user| user.deleted_at.is_none()).ok_or_else(unknown)?;
-    let set = accounts::set_password(db, &SystemClock, &passwords()?, username, &ask()?).await;
+    let set = accounts::set_password(db, &SystemClock, &passwords()?, rules, username, &ask()?).await;
     set.map_err(|error| if error.code == ErrorCode::NotFound { unknown() } else { in_words(&error) })
 }
 

@@ -10,6 +10,8 @@ use crate::{
     clock::Clock,
     config::Config,
     delivery,
+    jobs::{self, Jobs},
+    mail::Post,
     presence::Presence,
     storage::Storage,
     text::Renderer,
@@ -36,6 +38,8 @@ pub struct Inner {
     pub renderer: Renderer,
     pub presence: Presence,
     pub typing: TypingBoard,
+    pub post: Post,
+    pub jobs: Jobs,
     /// Held while it is told that somebody shares their read receipts, or keeps them.
     pub telling_receipts: tokio::sync::Mutex<()>,
 }
@@ -56,10 +60,10 @@ impl std::fmt::Debug for Parts {
 }
 
 impl App {
-    /// Puts a node together, and starts its lanes, its delivery and its wheel. They end with the runtime.
+    /// Puts a node together, and starts its lanes, its delivery, its wheel and its jobs. They end with the runtime.
     ///
     /// # Errors
-    /// Where passwords can't be hashed at that cost, or the file storage can't be opened.
+    /// Where passwords can't be hashed at that cost, the file storage can't be opened, or mail can't be set up.
     pub fn start(config: Config, parts: Parts) -> anyhow::Result<Self> {
         let (lanes, notices) = Lanes::start(&parts.db, &parts.clock, config.direct_messages);
         let hub = Arc::new(Hub::default());
@@ -75,6 +79,8 @@ impl App {
             clock: parts.clock,
             presence: Presence::default(),
             typing: TypingBoard::default(),
+            post: Post::new(&config)?,
+            jobs: Jobs::default(),
             telling_receipts: tokio::sync::Mutex::default(),
             config,
             lanes,
@@ -84,6 +90,7 @@ impl App {
             tokio::spawn(delivery::run(app.clone(), notices));
         }
         wheel::start(&app);
+        jobs::start(&app);
         Ok(app)
     }
 }

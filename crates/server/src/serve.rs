@@ -120,6 +120,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     if tokio::time::timeout(FAREWELL, sockets_gone(&app)).await.is_err() {
         tracing::warn!("some sockets did not end in time");
     }
+    app.stop_jobs().await;
     app.note_everybody_seen().await;
     app.lanes.drain().await;
     tracing::info!("down");

@@ -121,6 +121,7 @@ fn hello(number: u128, revision: i64) -> Hello {
     let user = Me {
         user,
         email: None,
+        email_verified: false,
         phone_number: None,
         language: None,
         is_staff: false,

@@ -31,7 +31,7 @@ pub enum CredentialKind {
     Cookie,
 }
 
-/// 401 for who is not signed in, 403 for a disabled account.
+/// 401 for who is not signed in, 403 for a disabled account, or one whose address is still to be verified.
 impl FromRequestParts<App> for Caller {
     type Rejection = Error;
 
@@ -42,11 +42,19 @@ impl FromRequestParts<App> for Caller {
         if let Some(language) = parts.extensions.get::<RequestLanguage>() {
             language.set_account(caller.user.language());
         }
+        if app.post.rules.hold(&caller.user) && !is_open_to_the_unverified(parts.uri.path()) {
+            return Err(Error::new(ErrorCode::EmailNotVerified));
+        }
         if !parts.method.is_safe() {
             app.limits.action(caller.id())?;
         }
         Ok(caller)
     }
+}
+
+/// What an account needs to become one of use, or to go.
+fn is_open_to_the_unverified(path: &str) -> bool {
+    path == "/api/v1/users/me/" || path.starts_with("/api/v1/auth/")
 }
 
 /// The access token of a request. A header counts before the cookie, a bad one too: it gives an empty token, which nobody accepts.

@@ -36,6 +36,11 @@ struct Doors {
     action: Limit<UserId>,
     address_change: Limit<UserId>,
     friend_request: Limit<UserId>,
+    reset_name: Limit<String>,
+    reset_address: Limit<IpAddr>,
+    link: Limit<IpAddr>,
+    verification: Limit<UserId>,
+    export: Limit<UserId>,
 }
 
 impl Limits {
@@ -52,6 +57,11 @@ impl Limits {
             action: Limit::new(Quota::per_second(SIX).allow_burst(SIXTY)),
             address_change: Limit::new(Quota::per_hour(TEN)),
             friend_request: Limit::new(Quota::per_hour(SIXTY)),
+            reset_name: Limit::new(Quota::per_hour(FIVE)),
+            reset_address: Limit::new(Quota::per_hour(TWENTY)),
+            link: Limit::new(Quota::per_minute(THIRTY)),
+            verification: Limit::new(Quota::per_hour(FIVE)),
+            export: Limit::new(Quota::per_hour(FIVE)),
         }))
     }
 
@@ -115,6 +125,41 @@ impl Limits {
         self.0.as_ref().map_or(Ok(()), |doors| doors.friend_request.check(&user))
     }
 
+    /// Links for a new password: 20 an hour from a network address, 5 an hour to an e-mail address, whether it is anybody's or
+    /// not.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn reset(&self, email: &str, ip: IpAddr) -> Result<()> {
+        let Some(doors) = &self.0 else { return Ok(()) };
+        doors.reset_address.check(&network(ip))?;
+        doors.reset_name.check(&fold::email_key(email))
+    }
+
+    /// Links that come back: 30 a minute from an address.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn link(&self, ip: IpAddr) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.link.check(&network(ip)))
+    }
+
+    /// Mails to verify an address: 5 an hour for an account.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn verification(&self, user: UserId) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.verification.check(&user))
+    }
+
+    /// 5 an hour for an account.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn export(&self, user: UserId) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.export.check(&user))
+    }
+
     /// 10 an hour for an account.
     ///
     /// # Errors
@@ -124,6 +169,7 @@ impl Limits {
     }
 }
 
+const FIVE: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
 const SIX: NonZeroU32 = NonZeroU32::new(6).expect("not zero");
 const TEN: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const TWENTY: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
@@ -201,7 +247,7 @@ mod tests {
     fn the_other_doors() {
         let limits = Limits::new(true);
         let (home, user) = (ip("2001:db8:1:2::1"), UserId(uuid::Uuid::from_u128(1)));
-        let rows: [(u32, &dyn Fn() -> Result<()>); 7] = [
+        let rows: [(u32, &dyn Fn() -> Result<()>); 11] = [
             (20, &|| limits.sign_up(home)),
             (120, &|| limits.refresh(home)),
             (10, &|| limits.password_change(user)),
@@ -209,6 +255,10 @@ mod tests {
             (60, &|| limits.action(user)),
             (10, &|| limits.address_change(user)),
             (60, &|| limits.friend_request(user)),
+            (5, &|| limits.reset("ana@example.org", home)),
+            (30, &|| limits.link(home)),
+            (5, &|| limits.verification(user)),
+            (5, &|| limits.export(user)),
         ];
         for (allowed, door) in rows {
             for _ in 0..allowed {

@@ -6,6 +6,7 @@ pub mod client_info;
 pub mod cookies;
 pub mod language;
 pub mod limits;
+pub mod one_time;
 pub mod origin;
 pub mod password_rules;
 pub mod passwords;

@@ -7,18 +7,17 @@ use super::{
     errors::{Errors, Problem},
     parse,
     settings::Setting,
+    smtp,
     sources::Values,
 };
 
 type Applies = fn(&str) -> bool;
 
 /// What this version does not serve yet, and from which value on. It must not be ignored in silence.
-const NOT_SERVED: [(&str, Applies); 5] = [
+const NOT_SERVED: [(&str, Applies); 3] = [
     ("REDIS_URL", |_| true),
-    ("SMTP_URL", |_| true),
     ("METRICS_BIND", |_| true),
     ("STORAGE_URL", |value| value.starts_with("s3:")),
-    ("REQUIRE_VERIFIED_EMAIL", |value| parse::switch(value) == Ok(true)),
 ];
 
 /// The secret key is left empty where none was given: it is kept in the data folder.
@@ -49,11 +48,16 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
     let max_upload_size = reader.required("MAX_UPLOAD_SIZE", parse::size);
     let trusted_proxies = reader.required("TRUSTED_PROXIES", parse::networks);
     let metrics_bind = reader.optional("METRICS_BIND", parse::address);
-    let smtp_url = reader.optional("SMTP_URL", parse::smtp_url);
+    let smtp_url = reader.optional("SMTP_URL", smtp::smtp_url);
     let bind = reader.required("BIND", parse::address);
     let public_url = reader.optional("PUBLIC_URL", parse::public_url);
-    reader.required("REQUIRE_VERIFIED_EMAIL", parse::switch);
+    let mail_from = reader.optional("MAIL_FROM", smtp::mail_from);
+    let require_verified_email = reader.required("REQUIRE_VERIFIED_EMAIL", parse::switch);
+    if require_verified_email == Some(true) && smtp_url == Some(None) && debug == Some(false) {
+        reader.add("REQUIRE_VERIFIED_EMAIL", "true", "nobody could verify anything without mail: set SMTP_URL too");
+    }
     let bind = bind?;
+    let public_url = public_url?.unwrap_or_else(|| parse::local_url(bind));
     Some(Config {
         database_url: database_url?.unwrap_or_else(|| parse::sqlite_url(&data_dir.join("charla.db"))),
         auto_migrate: auto_migrate?,
@@ -70,9 +74,11 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
         max_upload_size: max_upload_size?,
         trusted_proxies: trusted_proxies?,
         metrics_bind: metrics_bind?,
-        smtp_url: smtp_url?,
+        smtp: smtp_url?,
+        mail_from: mail_from?.unwrap_or_else(|| smtp::default_from(&public_url)),
+        require_verified_email: require_verified_email?,
         bind,
-        public_url: public_url?.unwrap_or_else(|| parse::local_url(bind)),
+        public_url,
     })
 }
 

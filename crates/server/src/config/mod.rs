@@ -5,6 +5,7 @@ mod errors;
 mod folders;
 mod parse;
 mod settings;
+mod smtp;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -13,9 +14,11 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use charla_protocol::users::DirectMessages;
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 
 pub use errors::{Errors, Problem};
 pub use settings::{Flags, SETTINGS, Setting};
+pub use smtp::{Security, Smtp};
 
 /// Who may make an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,7 +52,12 @@ pub struct Config {
     pub max_upload_size: u64,
     pub trusted_proxies: Vec<IpNet>,
     pub metrics_bind: Option<SocketAddr>,
-    pub smtp_url: Option<String>,
+    /// Where mails are given to be sent on.
+    pub smtp: Option<Smtp>,
+    /// Whom mails are from.
+    pub mail_from: Mailbox,
+    /// Whether an account is of use only once its e-mail address is verified.
+    pub require_verified_email: bool,
     pub bind: SocketAddr,
     /// Where people reach the server, such as `https://chat.example.org`: links in mails and invites begin with it.
     pub public_url: String,
@@ -93,7 +101,9 @@ impl Config {
         for warning in self.warnings() {
             tracing::warn!("{warning}");
         }
-        if self.smtp_url.is_none() {
+        if self.debug {
+            tracing::info!("DEBUG is on: mails go to the log");
+        } else if self.smtp.is_none() {
             tracing::info!("SMTP_URL is not set: no mail is sent");
         }
     }

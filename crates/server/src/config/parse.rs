@@ -11,12 +11,12 @@ use url::Url;
 
 use super::{Registration, Secret};
 
-type Parsed<T> = Result<T, String>;
+pub(super) type Parsed<T> = Result<T, String>;
 
 /// Characters of a secret key.
 pub(super) const MIN_SECRET: usize = 32;
 
-fn wrong<T>(text: &str) -> Parsed<T> {
+pub(super) fn wrong<T>(text: &str) -> Parsed<T> {
     Err(text.to_owned())
 }
 
@@ -196,10 +196,6 @@ pub(super) fn sqlite_url(path: &Path) -> String {
 
 pub(super) fn redis_url(text: &str) -> Parsed<String> {
     url_of(text, &["redis", "rediss"], "write redis://host:6379 or rediss://user:password@host:6379")
-}
-
-pub(super) fn smtp_url(text: &str) -> Parsed<String> {
-    url_of(text, &["smtp", "smtps"], "write smtp://user:password@host:587 or smtps://user:password@host:465")
 }
 
 pub(super) fn storage_url(text: &str) -> Parsed<String> {

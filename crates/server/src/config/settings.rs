@@ -37,7 +37,7 @@ const fn secret(
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 19] = [
+pub const SETTINGS: [Setting; 20] = [
     setting("BIND", "bind", "127.0.0.1:8000", "Address to listen on"),
     setting(
         "PUBLIC_URL",
@@ -109,6 +109,12 @@ pub const SETTINGS: [Setting; 19] = [
     ),
     secret("REDIS_URL", "redis-url", "", "Channel layer of several nodes: redis://…"),
     secret("SMTP_URL", "smtp-url", "", "Mail server: smtp://… or smtps://…"),
+    setting(
+        "MAIL_FROM",
+        "mail-from",
+        "Charla <no-reply@ the host of PUBLIC_URL>",
+        "Whom mails are from: an address, or a name and an address in < >",
+    ),
     setting(
         "REQUIRE_VERIFIED_EMAIL",
         "require-verified-email",

@@ -1,24 +1,28 @@
 //! Every write to sessions, but for those that end with a password.
 
 use charla_db::{
-    Db, Notice, queries,
-    tables::{sessions, users},
+    Db, Notice, Transaction, queries,
+    tables::{mails, sessions, users},
 };
-use charla_protocol::{ErrorCode, SessionId, Timestamp, UserId, auth::Login};
+use charla_protocol::{ErrorCode, SessionId, Timestamp, UserId, auth::Login, users::Language};
 use uuid::Uuid;
 
 use super::retry;
 use crate::{
     App,
     auth::{
-        Claims, ClientInfo, TokenKind, TokenPair, Verdict, password_rules::MAX_LENGTH as MAX_PASSWORD,
+        Claims, ClientInfo, TokenKind, TokenPair, Verdict, network, password_rules::MAX_LENGTH as MAX_PASSWORD,
         tokens::REFRESH_LIFETIME,
     },
     error::{Error, Result},
+    mail::{Facts, Kind},
 };
 
 /// Characters of what may be a username or an e-mail address.
 const MAX_LOGIN: usize = 254;
+
+/// How long a device is known after it was last used, in milliseconds.
+pub const KNOWN_FOR: i64 = 90 * 24 * 60 * 60 * 1000;
 
 /// Live sessions of an account at most.
 const MAX_SESSIONS: u64 = 100;
@@ -31,11 +35,16 @@ pub struct SignIn {
 }
 
 /// Begins a session. Whatever is wrong, the answer is the same, after the same time. Past 100 sessions the one that has been
-/// unused for the longest ends.
+/// unused for the longest ends. Who signs in from a new device is told by mail, in `language`.
 ///
 /// # Errors
 /// `too_many_requests`, `invalid_credentials`.
-pub async fn sign_in(app: &App, body: &Login, client: &ClientInfo) -> Result<SignIn> {
+pub async fn sign_in(
+    app: &App,
+    body: &Login,
+    client: &ClientInfo,
+    language: Language,
+) -> Result<SignIn> {
     let refused = || Error::new(ErrorCode::InvalidCredentials);
     app.limits.sign_in(&body.username, client.ip)?;
     if body.password.chars().count() > MAX_PASSWORD {
@@ -51,8 +60,11 @@ pub async fn sign_in(app: &App, body: &Login, client: &ClientInfo) -> Result<Sig
     }
     let now = app.clock.now();
     let session = new_session(app, user.user_id(), client, now);
-    let begun = retry::on_busy(|| begin(&app.db, &verified, &user, &session, now)).await?;
+    let facts = Facts { device: Some(client.user_agent.clone()), address: Some(client.ip.to_string()) };
+    let notice = app.post.rules.notice(&*app.clock, Kind::SignIn, &user, &facts, language);
+    let begun = retry::on_busy(|| begin(&app.db, &verified, &user, &session, notice.as_ref(), now)).await?;
     let ended = begun.ok_or_else(refused)?;
+    app.post.ring();
     if !ended.is_empty() {
         app.tell(vec![Notice::SessionsEnded(ended)]).await;
     }
@@ -77,6 +89,7 @@ async fn begin(
     verified: &str,
     user: &users::Model,
     session: &sessions::Model,
+    notice: Option<&mails::Model>,
     now: Timestamp,
 ) -> Result<Option<Vec<SessionId>>, charla_db::Error> {
     let tx = db.begin().await?;
@@ -88,11 +101,29 @@ async fn begin(
         row.password_hash.clone_from(&user.password_hash);
         queries::users::update(&tx, row).await?;
     }
+    if let Some(notice) = notice
+        && !is_known(&tx, session, now).await?
+    {
+        queries::mails::insert(&tx, notice.clone()).await?;
+    }
     queries::sessions::insert(&tx, session.clone()).await?;
     let ended =
         queries::sessions::end_excess(&tx, user.user_id(), SessionId(session.id), MAX_SESSIONS, now).await?;
     tx.commit().await?;
     Ok(Some(ended))
+}
+
+/// Whether the account was in use with that program from that network in the last 90 days.
+async fn is_known(
+    tx: &Transaction,
+    session: &sessions::Model,
+    now: Timestamp,
+) -> Result<bool, charla_db::Error> {
+    let (user, since) = (UserId(session.user_id), now.plus_millis(-KNOWN_FOR));
+    let seen = queries::sessions::addresses(tx, user, &session.user_agent, since).await?;
+    let network = |ip: &str| ip.parse().ok().map(network);
+    let here = session.ip_address.as_deref().and_then(network);
+    Ok(seen.iter().any(|ip| network(ip) == here))
 }
 
 /// A session that begins now, on the device that calls.

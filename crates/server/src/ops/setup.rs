@@ -1,13 +1,10 @@
 //! The first start: whoever holds the link that the server printed makes the first administrator.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use charla_db::{
     Connection, Db, queries,
     tables::{sessions, users},
 };
 use charla_protocol::{ErrorCode, auth::Setup};
-use rand::{TryRngCore, rngs::OsRng};
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::{
@@ -17,7 +14,7 @@ use super::{
 };
 use crate::{
     App,
-    auth::ClientInfo,
+    auth::{ClientInfo, one_time},
     error::{Error, Result},
 };
 
@@ -33,11 +30,9 @@ pub async fn begin(app: &App) -> anyhow::Result<Option<String>> {
     if queries::users::has_superuser(app.db.read()).await? {
         return Ok(None);
     }
-    let mut bytes = [0_u8; 32];
-    OsRng.try_fill_bytes(&mut bytes)?;
-    let token = URL_SAFE_NO_PAD.encode(bytes);
+    let token = one_time::fresh()?;
     let tx = app.db.begin().await?;
-    queries::server_state::set(&tx, NAME, &hash(&token)).await?;
+    queries::server_state::set(&tx, NAME, &one_time::hash(&token)).await?;
     tx.commit().await?;
     Ok(Some(token))
 }
@@ -51,7 +46,7 @@ pub async fn complete(app: &App, body: &Setup, client: &ClientInfo) -> Result<Si
     if queries::users::has_superuser(app.db.read()).await? {
         return Err(Error::new(ErrorCode::SetupDone));
     }
-    let offered = hash(&body.token);
+    let offered = one_time::hash(&body.token);
     let expected = queries::server_state::get(app.db.read(), NAME).await?;
     if !expected.is_some_and(|expected| bool::from(expected.as_bytes().ct_eq(offered.as_bytes()))) {
         return Err(Error::new(ErrorCode::InvalidToken));
@@ -98,8 +93,4 @@ async fn store(
     queries::sessions::insert(&tx, session.clone()).await?;
     tx.commit().await?;
     Ok(true)
-}
-
-fn hash(token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }

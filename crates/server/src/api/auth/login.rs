@@ -1,13 +1,19 @@
 //! `POST /api/v1/auth/login/`.
 
-use axum::extract::State;
+use axum::{Extension, extract::State};
 use charla_protocol::auth::{Login, SignedIn};
 
 use super::{
     super::problems::{TooOften, Unauthenticated},
     answer::{Answer, signed_in},
 };
-use crate::{App, auth::ClientInfo, error::Result, extract::Json, ops::sessions};
+use crate::{
+    App,
+    auth::{ClientInfo, RequestLanguage},
+    error::Result,
+    extract::Json,
+    ops::sessions,
+};
 
 /// Begins a session, by username or e-mail address.
 #[utoipa::path(post, operation_id = "login", path = "/api/v1/auth/login/", tag = "auth", request_body = Login, security(()),
@@ -16,8 +22,9 @@ use crate::{App, auth::ClientInfo, error::Result, extract::Json, ops::sessions};
 pub(super) async fn login(
     State(app): State<App>,
     client: ClientInfo,
+    Extension(language): Extension<RequestLanguage>,
     Json(body): Json<Login>,
 ) -> Result<Answer> {
-    let sign_in = sessions::sign_in(&app, &body, &client).await?;
+    let sign_in = sessions::sign_in(&app, &body, &client, language.get()).await?;
     Ok(signed_in(&app, &client, sign_in))
 }

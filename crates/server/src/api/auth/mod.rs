@@ -1,6 +1,7 @@
 //! `/api/v1/auth/`: accounts and sessions.
 
 mod answer;
+mod email;
 mod login;
 mod logout;
 mod password;
@@ -25,6 +26,10 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(logout::logout))
         .routes(routes!(setup::setup))
         .routes(routes!(password::change))
+        .routes(routes!(password::request_reset))
+        .routes(routes!(password::confirm_reset))
+        .routes(routes!(email::verify))
+        .routes(routes!(email::send))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
         .layer(Extension(BodyLimit(MAX_BODY)))

@@ -1,6 +1,6 @@
 //! `POST /api/v1/auth/register/`.
 
-use axum::extract::State;
+use axum::{Extension, extract::State};
 use charla_protocol::auth::{Register, SignedIn};
 use http::StatusCode;
 
@@ -8,7 +8,13 @@ use super::{
     super::problems::TooOften,
     answer::{Answer, signed_in},
 };
-use crate::{App, auth::ClientInfo, error::Result, extract::Json, ops::accounts};
+use crate::{
+    App,
+    auth::{ClientInfo, RequestLanguage},
+    error::Result,
+    extract::Json,
+    ops::accounts,
+};
 
 /// Makes an account, and signs it in.
 #[utoipa::path(post, operation_id = "register", path = "/api/v1/auth/register/", tag = "auth", request_body = Register, security(()),
@@ -17,8 +23,9 @@ use crate::{App, auth::ClientInfo, error::Result, extract::Json, ops::accounts};
 pub(super) async fn register(
     State(app): State<App>,
     client: ClientInfo,
+    Extension(language): Extension<RequestLanguage>,
     Json(body): Json<Register>,
 ) -> Result<(StatusCode, Answer)> {
-    let sign_in = accounts::register(&app, &body, &client).await?;
+    let sign_in = accounts::register(&app, &body, &client, language.get()).await?;
     Ok((StatusCode::CREATED, signed_in(&app, &client, sign_in)))
 }

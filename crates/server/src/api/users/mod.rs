@@ -1,5 +1,6 @@
 //! `/api/v1/users/`: people.
 
+mod export;
 mod me;
 mod search;
 mod user;
@@ -11,6 +12,7 @@ use crate::App;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(search::search))
-        .routes(routes!(me::read, me::update))
+        .routes(routes!(me::read, me::update, me::delete))
+        .routes(routes!(export::get))
         .routes(routes!(user::get))
 }

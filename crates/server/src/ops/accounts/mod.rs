@@ -1,12 +1,19 @@
 //! Every write to accounts.
 
+mod delete;
 mod fields;
 mod new_account;
 mod password;
 mod profile;
 mod register;
+mod reset;
+mod verify;
 
+pub(crate) use delete::leave_group;
+pub use delete::delete;
 pub use new_account::{Form, NewAccount};
 pub use password::{change_password, set_password};
 pub use profile::update_me;
 pub use register::{create_superuser, register};
+pub use reset::{confirm_reset, request_reset};
+pub use verify::{send_verification, verify_email};

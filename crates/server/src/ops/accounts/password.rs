@@ -1,21 +1,30 @@
 //! Other passwords for accounts that are there.
 
-use charla_db::{Db, Notice, queries, tables::users};
-use charla_protocol::{SessionId, auth::ChangePassword};
+use charla_db::{
+    Db, Notice, queries,
+    tables::{link_tokens::Purpose, mails, users},
+};
+use charla_protocol::{SessionId, auth::ChangePassword, users::Language};
 
 use crate::{
     App,
     auth::{Caller, Passwords, Verdict, password_rules},
     clock::Clock,
     error::{Error, FieldError, Result},
+    mail::{Facts, Kind, Rules},
     ops::retry,
 };
 
-/// Changes the caller's password; every other session ends.
+/// Changes the caller's password; every other session ends. `language` is for the mail about it.
 ///
 /// # Errors
 /// `too_many_requests`, `validation_failed`.
-pub async fn change_password(app: &App, caller: &Caller, body: &ChangePassword) -> Result<()> {
+pub async fn change_password(
+    app: &App,
+    caller: &Caller,
+    body: &ChangePassword,
+    language: Language,
+) -> Result<()> {
     let user = &caller.user;
     app.limits.password_change(caller.id())?;
     let mut errors = Vec::new();
@@ -27,9 +36,11 @@ pub async fn change_password(app: &App, caller: &Caller, body: &ChangePassword) 
         return Err(Error::fields(errors));
     }
     let hash = app.passwords.hash(&body.new_password).await?;
-    let swap = || swap(&app.db, &*app.clock, user, &hash, Some(caller.session));
+    let notice = app.post.rules.notice(&*app.clock, Kind::PasswordChanged, user, &Facts::default(), language);
+    let swap = || swap(&app.db, &*app.clock, user, &hash, Some(caller.session), notice.as_ref());
     // Somebody else changed it meanwhile: the old one is the old one no more.
     let ended = retry::on_busy(swap).await?.ok_or_else(|| Error::fields(vec![wrong_password()]))?;
+    app.post.ring();
     app.tell(vec![Notice::SessionsEnded(ended)]).await;
     Ok(())
 }
@@ -42,6 +53,7 @@ pub async fn set_password(
     db: &Db,
     clock: &dyn Clock,
     passwords: &Passwords,
+    rules: Rules,
     username: &str,
     password: &str,
 ) -> Result<usize> {
@@ -52,7 +64,8 @@ pub async fn set_password(
         return Err(Error::fields(errors));
     }
     let hash = passwords.hash(password).await?;
-    let ended = retry::on_busy(|| swap(db, clock, &user, &hash, None)).await?;
+    let notice = rules.notice(clock, Kind::PasswordChanged, &user, &Facts::default(), Language::default());
+    let ended = retry::on_busy(|| swap(db, clock, &user, &hash, None, notice.as_ref())).await?;
     ended.map(|sessions| sessions.len()).ok_or_else(Error::not_found)
 }
 
@@ -60,18 +73,19 @@ fn wrong_password() -> FieldError {
     FieldError::new("old_password", "wrong_password")
 }
 
-fn check_new(field: &str, password: &str, user: &users::Model) -> Vec<FieldError> {
+pub(super) fn check_new(field: &str, password: &str, user: &users::Model) -> Vec<FieldError> {
     password_rules::check(field, password, &user.username, user.email.as_deref())
 }
 
 /// Puts the new hash in the place of the one that `user` was read with. Gives the sessions that ended,
-/// or nothing where the hash is another by now.
+/// or nothing where the hash is another by now. Links for a new password are worth nothing any more.
 async fn swap(
     db: &Db,
     clock: &dyn Clock,
     user: &users::Model,
     hash: &str,
     keep: Option<SessionId>,
+    notice: Option<&mails::Model>,
 ) -> Result<Option<Vec<SessionId>>, charla_db::Error> {
     let tx = db.begin().await?;
     let now_stored = queries::users::lock(&tx, user.user_id()).await?;
@@ -81,6 +95,10 @@ async fn swap(
     hash.clone_into(&mut row.password_hash);
     queries::users::update(&tx, row).await?;
     let ended = queries::sessions::end_all(&tx, user.user_id(), keep, clock.now()).await?;
+    queries::link_tokens::delete_of_user(&tx, user.user_id(), Some(Purpose::Reset)).await?;
+    if let Some(notice) = notice {
+        queries::mails::insert(&tx, notice.clone()).await?;
+    }
     tx.commit().await?;
     Ok(Some(ended))
 }

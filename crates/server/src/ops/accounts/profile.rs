@@ -1,13 +1,13 @@
 //! What people say of themselves, and how they want it.
 
 use charla_db::{
-    Connection, Db, Notice, fold,
+    Connection, Notice, fold,
     queries::{self, users::Names},
     tables::users,
 };
 use charla_protocol::{
     ErrorCode, UserId,
-    users::{DirectMessages, UpdateMe, UpdateSettings},
+    users::{DirectMessages, Language, UpdateMe, UpdateSettings},
 };
 
 use super::fields;
@@ -15,25 +15,38 @@ use crate::{
     App,
     auth::Caller,
     error::{Error, FieldError, Result},
+    mail::{Facts, Kind},
     ops::retry,
 };
 
-/// Changes what the body names of the caller's account, and gives all of it.
+/// Changes what the body names of the caller's account, and gives all of it. A new e-mail address gets a link to verify it, the
+/// one of before is told; `language` is for these.
 ///
 /// # Errors
-/// `validation_failed`
-pub async fn update_me(app: &App, caller: &Caller, body: &UpdateMe) -> Result<users::Model> {
+/// `email_not_verified`, `too_many_requests`, `validation_failed`.
+pub async fn update_me(
+    app: &App,
+    caller: &Caller,
+    body: &UpdateMe,
+    language: Language,
+) -> Result<users::Model> {
+    if app.post.rules.hold(&caller.user) && !is_about_mail(body) {
+        return Err(Error::new(ErrorCode::EmailNotVerified));
+    }
     let changes = check(body, app.config.direct_messages)?;
     if changes.email.is_some() {
         app.limits.address_change(caller.id())?;
     }
-    let stored = retry::on_busy(|| store(&app.db, caller.id(), &changes)).await;
+    let stored = retry::on_busy(|| store(app, caller.id(), &changes, language)).await;
     let (before, after) = match stored {
         Err(charla_db::Error::Duplicate) => return Err(Error::field("email", "taken")),
         // The account went while its call was under way.
         Err(charla_db::Error::NotFound) => return Err(Error::new(ErrorCode::SessionEnded)),
         stored => stored?,
     };
+    if before.email_key != after.email_key {
+        app.post.ring();
+    }
     if before.summary() != after.summary() || before.bio != after.bio {
         app.tell(vec![Notice::ProfileUpdated(caller.id())]).await;
     }
@@ -51,13 +64,20 @@ pub(super) fn direct_messages_text(choice: DirectMessages) -> &'static str {
     }
 }
 
+/// Whether it changes no more than where mails go, and their language.
+fn is_about_mail(body: &UpdateMe) -> bool {
+    let UpdateMe { display_name, bio, phone_number, email: _, language: _, settings } = body;
+    display_name.is_none() && bio.is_none() && phone_number.is_none() && settings.is_none()
+}
+
 /// The row before and after.
 async fn store(
-    db: &Db,
+    app: &App,
     id: UserId,
     changes: &UpdateMe,
+    language: Language,
 ) -> Result<(users::Model, users::Model), charla_db::Error> {
-    let tx = db.begin().await?;
+    let tx = app.db.begin().await?;
     let before = queries::users::lock(&tx, id).await?.ok_or(charla_db::Error::NotFound)?;
     let mut after = before.clone();
     apply(changes, &mut after);
@@ -67,8 +87,28 @@ async fn store(
     if after != before {
         queries::users::update(&tx, after.clone()).await?;
     }
+    if after.email_key != before.email_key {
+        mail_about(app, &tx, &before, &after, language).await?;
+    }
     tx.commit().await?;
     Ok((before, after))
+}
+
+/// Links to the address of before are worth nothing any more; it is told, and the new one gets a link.
+async fn mail_about(
+    app: &App,
+    tx: &impl Connection,
+    before: &users::Model,
+    after: &users::Model,
+    language: Language,
+) -> Result<(), charla_db::Error> {
+    let (rules, clock) = (app.post.rules, &*app.clock);
+    queries::link_tokens::delete_of_user(tx, after.user_id(), None).await?;
+    let told = rules.notice(clock, Kind::EmailChanged, before, &Facts::default(), language);
+    for mail in told.into_iter().chain(rules.verify(clock, after, language)) {
+        queries::mails::insert(tx, mail).await?;
+    }
+    Ok(())
 }
 
 async fn is_taken(tx: &impl Connection, email: Option<&str>, id: UserId) -> Result<bool, charla_db::Error> {

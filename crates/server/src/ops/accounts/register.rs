@@ -2,9 +2,9 @@
 
 use charla_db::{
     Db, queries,
-    tables::{sessions, users},
+    tables::{mails, sessions, users},
 };
-use charla_protocol::{ErrorCode, auth::Register, users::DirectMessages};
+use charla_protocol::{ErrorCode, auth::Register, users::{DirectMessages, Language}};
 
 use super::new_account::{Form, NewAccount};
 use crate::{
@@ -20,11 +20,16 @@ use crate::{
     },
 };
 
-/// Makes an account and signs it in.
+/// Makes an account and signs it in. Its e-mail address gets a link to verify it, in `language`.
 ///
 /// # Errors
 /// `registration_closed`, `too_many_requests`, `validation_failed`.
-pub async fn register(app: &App, body: &Register, client: &ClientInfo) -> Result<SignIn> {
+pub async fn register(
+    app: &App,
+    body: &Register,
+    client: &ClientInfo,
+    language: Language,
+) -> Result<SignIn> {
     match app.config.registration {
         Registration::Open => {}
         // There are no invites yet, so that nobody has one.
@@ -45,8 +50,10 @@ pub async fn register(app: &App, body: &Register, client: &ClientInfo) -> Result
     let now = app.clock.now();
     let user = account.row(app.clock.id(), hash, app.config.direct_messages, false, now);
     let session = session_ops::new_session(app, user.user_id(), client, now);
-    let stored = retry::on_busy(|| store(&app.db, &account, &user, &session)).await;
+    let mail = app.post.rules.verify(&*app.clock, &user, language);
+    let stored = retry::on_busy(|| store(&app.db, &account, &user, &session, mail.as_ref())).await;
     account.settle(app.db.read(), stored).await?;
+    app.post.ring();
     session_ops::signed_in(app, user, &session, now)
 }
 
@@ -74,10 +81,14 @@ async fn store(
     account: &NewAccount,
     user: &users::Model,
     session: &sessions::Model,
+    mail: Option<&mails::Model>,
 ) -> Result<(), charla_db::Error> {
     let tx = db.begin().await?;
     account.insert(&tx, user.clone()).await?;
     queries::sessions::insert(&tx, session.clone()).await?;
+    if let Some(mail) = mail {
+        queries::mails::insert(&tx, mail.clone()).await?;
+    }
     Ok(tx.commit().await?)
 }
 

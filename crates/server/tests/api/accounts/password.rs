@@ -9,6 +9,7 @@ use charla_broker::MemoryBroker;
 use charla_protocol::{
     ErrorCode, Timestamp,
     auth::{Login, SignedIn},
+    users::Language,
 };
 use charla_server::{
     App,
@@ -58,7 +59,7 @@ impl HeldSignIn {
         };
         let app = App::start(server.app.config.clone(), parts).unwrap();
         let body = Login { username: username.to_owned(), password: password.to_owned() };
-        let task = tokio::spawn(async move { sessions::sign_in(&app, &body, &device()).await });
+        let task = tokio::spawn(async move { sessions::sign_in(&app, &body, &device(), Language::En).await });
         Self { held, go_on, task }
     }
 
@@ -157,7 +158,7 @@ on_each_database! {
         let here = register(&server, "maria").await;
         let app = &server.app;
         let set = |name: &'static str, password: &'static str| {
-            accounts::set_password(&app.db, &SystemClock, &app.passwords, name, password)
+            accounts::set_password(&app.db, &SystemClock, &app.passwords, app.post.rules, name, password)
         };
         assert_eq!(set("nobody", NEW).await.unwrap_err().code, ErrorCode::NotFound);
         assert_eq!(set("maria", "short").await.unwrap_err().fields[0].reason, "too_short");

@@ -1,0 +1,53 @@
+//! `GET /api/v1/users/me/export/`.
+
+use axum::{
+    body::Body,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, stream};
+use http::{HeaderValue, Method, header};
+use tokio::{fs::File, io::AsyncReadExt};
+
+use super::super::problems::TooOften;
+use crate::{
+    App,
+    auth::Caller,
+    error::{Error, Result},
+    export,
+};
+
+/// Bytes that are read at once.
+const CHUNK: usize = 64 * 1024;
+
+/// Everything that the account holds, as a ZIP archive of JSON and files. What others have written is not in it.
+#[utoipa::path(get, operation_id = "export_me", path = "/api/v1/users/me/export/", tag = "users", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "The archive", content_type = "application/zip", body = Vec<u8>), TooOften))]
+pub(super) async fn get(State(app): State<App>, caller: Caller, method: Method) -> Result<Response> {
+    if method == Method::HEAD {
+        return Ok(as_archive(Body::empty().into_response()));
+    }
+    app.limits.export(caller.id())?;
+    let file = export::write(&app, &caller.user).await.map_err(Error::internal)?;
+    let length = file.metadata().await.map_err(Error::internal)?.len();
+    let mut response = as_archive(Body::from_stream(chunks(file)).into_response());
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    Ok(response)
+}
+
+fn as_archive(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
+    let name = HeaderValue::from_static("attachment; filename=\"charla.zip\"");
+    headers.insert(header::CONTENT_DISPOSITION, name);
+    response
+}
+
+fn chunks(file: File) -> impl Stream<Item = std::io::Result<Bytes>> {
+    stream::try_unfold(file, async |mut file| {
+        let mut chunk = BytesMut::with_capacity(CHUNK);
+        let read = file.read_buf(&mut chunk).await?;
+        Ok((read > 0).then(|| (chunk.freeze(), file)))
+    })
+}

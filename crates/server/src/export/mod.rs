@@ -1,0 +1,114 @@
+//! Everything that an account holds, in one archive. Long lists are read page by page, each on from the last row of the one
+//! before, so that it takes the same memory however much there is.
+
+mod archive;
+mod people;
+mod shapes;
+
+use charla_db::{
+    queries::{self, export},
+    tables::{files, users},
+};
+use charla_protocol::SessionId;
+use futures_util::TryStreamExt;
+use tokio::fs::File;
+use uuid::Uuid;
+
+use archive::Archive;
+
+use crate::{App, ops};
+
+/// Rows of a page.
+const PAGE: u64 = 500;
+
+/// Writes the archive, and gives it to be read.
+///
+/// # Errors
+/// Those of the database, the file storage and the disk.
+pub async fn write(app: &App, user: &users::Model) -> anyhow::Result<File> {
+    let archive = Archive::begin(&app.config.data_dir)?;
+    archive.json("account.json", &ops::users::me(app, user)).await?;
+    archive.json("settings.json", &user.settings()).await?;
+    sessions(app, user, &archive).await?;
+    people::friends(app, user, &archive).await?;
+    people::blocks(app, user, &archive).await?;
+    people::rooms(app, user, &archive).await?;
+    messages(app, user, &archive).await?;
+    reactions(app, user, &archive).await?;
+    files(app, user, &archive).await?;
+    Ok(File::from_std(archive.finish().await?))
+}
+
+async fn sessions(app: &App, user: &users::Model, archive: &Archive) -> anyhow::Result<()> {
+    archive.file("sessions.jsonl", false).await?;
+    let mut after = SessionId(Uuid::nil());
+    loop {
+        let rows = export::sessions(app.db.read(), user.user_id(), after, PAGE).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = SessionId(last.id);
+        archive.lines(&rows.iter().map(shapes::session).collect::<Vec<_>>()).await?;
+    }
+}
+
+/// What was written up to now; what comes while the archive is made is not in it.
+async fn messages(app: &App, user: &users::Model, archive: &Archive) -> anyhow::Result<()> {
+    archive.file("messages.jsonl", false).await?;
+    let (mut after, until) = (Uuid::nil(), app.clock.id());
+    loop {
+        let rows = export::messages(app.db.read(), user.user_id(), after, until, PAGE).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.id;
+        let versions = export::versions(app.db.read(), &rows).await?;
+        let attachments = queries::files::of_messages(app.db.read(), &rows).await?;
+        let lines: Vec<_> = rows
+            .iter()
+            .map(|row| shapes::message(row, versions.get(&row.id), attachments.get(&row.id)))
+            .collect();
+        archive.lines(&lines).await?;
+    }
+}
+
+async fn reactions(app: &App, user: &users::Model, archive: &Archive) -> anyhow::Result<()> {
+    archive.file("reactions.jsonl", false).await?;
+    let mut after = (Uuid::nil(), String::new());
+    loop {
+        let position = (after.0, after.1.as_str());
+        let rows = export::reactions(app.db.read(), user.user_id(), position, PAGE).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = (last.message_id, last.emoji.clone());
+        archive.lines(&rows.iter().map(shapes::reaction).collect::<Vec<_>>()).await?;
+    }
+}
+
+async fn files(app: &App, user: &users::Model, archive: &Archive) -> anyhow::Result<()> {
+    archive.file("files.jsonl", false).await?;
+    let mut after = Uuid::nil();
+    loop {
+        let rows = export::files(app.db.read(), user.user_id(), after, PAGE).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.id;
+        archive.lines(&rows.iter().map(shapes::file).collect::<Vec<_>>()).await?;
+    }
+    let mut after = Uuid::nil();
+    loop {
+        let rows = export::files(app.db.read(), user.user_id(), after, PAGE).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.id;
+        for row in &rows {
+            file(app, row, archive).await?;
+        }
+    }
+}
+
+/// The bytes of a file. One that has gone meanwhile is left out.
+async fn file(app: &App, row: &files::Model, archive: &Archive) -> anyhow::Result<()> {
+    if row.size <= 0 {
+        return archive.file(shapes::path(row), true).await;
+    }
+    let Some(mut chunks) = app.storage.get(row.id, 0..row.size.unsigned_abs()).await? else { return Ok(()) };
+    archive.file(shapes::path(row), true).await?;
+    while let Some(chunk) = chunks.try_next().await? {
+        archive.bytes(chunk).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! Accounts that their owners delete.
+//!
+//! One transaction makes the account nobody's: from then on whatever it has under way is refused. Leaving its groups follows,
+//! group by group in their lanes; what a crash cuts off there, a job finishes (`jobs/departures.rs`).
+
+use charla_db::{Db, Error as DbError, Notice, fold, queries, tables::users};
+use charla_protocol::{ErrorCode, RoomId, SessionId, Timestamp, UserId, users::DirectMessages};
+
+use super::{fields, profile::direct_messages_text};
+use crate::{
+    App,
+    auth::{Caller, Verdict},
+    error::{Error, Result},
+    i18n::{self, Args},
+    ops::{members, retry},
+};
+
+/// How often it is begun anew because somebody opened a direct room meanwhile.
+const RUNS: u32 = 5;
+
+/// Deletes the caller's account. Messages stay, under a name that says that nobody is there any more.
+///
+/// # Errors
+/// `too_many_requests`, `validation_failed` for a wrong password, `last_superuser`, `session_ended` where it has been deleted already.
+pub async fn delete(app: &App, caller: &Caller, password: &str) -> Result<()> {
+    app.limits.password_change(caller.id())?;
+    if app.passwords.verify(password, Some(&caller.user.password_hash)).await? == Verdict::Wrong {
+        return Err(Error::field("password", "wrong_password"));
+    }
+    let gone = make_nobodys(app, &caller.user).await?;
+    tell(app, &gone).await;
+    match queries::departures::groups(app.db.read(), caller.id()).await {
+        Ok(groups) => {
+            for room in groups {
+                leave_group(app, &gone.user, room).await;
+            }
+        }
+        Err(error) => tracing::error!(%error, "the groups of a deleted account are left later"),
+    }
+    Ok(())
+}
+
+/// A deleted account, and whom to tell.
+struct Gone {
+    user: users::Model,
+    sessions: Vec<SessionId>,
+    /// Friends, and who had asked or was asked for friendship.
+    acquaintances: Vec<UserId>,
+}
+
+async fn make_nobodys(app: &App, user: &users::Model) -> Result<Gone> {
+    let (suffix, now) = (app.clock.id().simple().to_string(), app.clock.now());
+    for _ in 0..RUNS {
+        if let Some(gone) = retry::on_busy(|| store(&app.db, user, &suffix, now)).await? {
+            return Ok(gone);
+        }
+    }
+    Err(Error { retry_after: Some(1), ..Error::new(ErrorCode::Unavailable) })
+}
+
+/// None where a direct room was opened meanwhile: rooms are locked before people.
+async fn store(
+    db: &Db,
+    seen: &users::Model,
+    suffix: &str,
+    now: Timestamp,
+) -> charla_db::Result<Option<Gone>> {
+    let (tx, id) = (db.begin().await?, seen.user_id());
+    let rooms = queries::departures::lock_direct_rooms(&tx, id).await?;
+    let superusers =
+        if seen.is_superuser { queries::users::lock_superusers(&tx).await? } else { Vec::new() };
+    let row = queries::users::lock(&tx, id).await?.filter(|row| row.is_active);
+    let row = row.ok_or(DbError::Conflict(ErrorCode::SessionEnded))?;
+    // Whose password was checked is who deletes.
+    if row.password_hash != seen.password_hash {
+        return Err(DbError::Rejected { field: "password", reason: "wrong_password" });
+    }
+    if row.is_superuser && !superusers.iter().any(|other| *other != id) {
+        return Err(DbError::Conflict(ErrorCode::LastSuperuser));
+    }
+    if queries::departures::direct_rooms(&tx, id).await? != rooms {
+        return Ok(None);
+    }
+    queries::departures::give_up_files(&tx, &row).await?;
+    let acquaintances = queries::departures::end_relations(&tx, id).await?;
+    queries::mails::delete_of_user(&tx, id).await?;
+    queries::link_tokens::delete_of_user(&tx, id, None).await?;
+    let sessions = queries::sessions::end_all(&tx, id, None, now).await?;
+    queries::sessions::forget_devices(&tx, id).await?;
+    let user = nobody(row, suffix, now);
+    queries::users::update(&tx, user.clone()).await?;
+    tx.commit().await?;
+    Ok(Some(Gone { user, sessions, acquaintances }))
+}
+
+/// What stays of an account: a row for its messages' sake. The name can't be guessed, so that nobody can take it before. Whether
+/// it shared its presence and receipts stays, so that nobody learns more of it now.
+fn nobody(row: users::Model, suffix: &str, now: Timestamp) -> users::Model {
+    let username = format!("deleted-{suffix}");
+    let display_name = i18n::text(row.language().unwrap_or_default(), "deleted-user", &Args::new());
+    users::Model {
+        username_key: fold::name_key(&username),
+        username,
+        email: None,
+        email_key: None,
+        email_verified_at: None,
+        password_hash: String::new(),
+        display_name_key: fields::display_name_key(&display_name),
+        display_name,
+        bio: String::new(),
+        phone_number: None,
+        avatar_id: None,
+        language: None,
+        direct_messages: direct_messages_text(DirectMessages::Everyone).to_owned(),
+        is_active: false,
+        is_staff: false,
+        is_superuser: false,
+        last_seen: None,
+        deleted_at: Some(now.millis()),
+        ..row
+    }
+}
+
+async fn tell(app: &App, gone: &Gone) {
+    let person = gone.user.user_id();
+    let mut notices = vec![Notice::SessionsEnded(gone.sessions.clone()), Notice::ProfileUpdated(person)];
+    let friendships = gone.acquaintances.iter().map(|viewer| Notice::Friendship { viewer: *viewer, person });
+    notices.extend(friendships);
+    app.tell(notices).await;
+}
+
+/// Takes a deleted account out of a group, as if it had left. What fails is logged, and done later.
+pub(crate) async fn leave_group(app: &App, user: &users::Model, room: RoomId) {
+    match members::leave(app, user, room).await {
+        // It was taken out by somebody else.
+        Err(error) if matches!(error.code, ErrorCode::NotFound | ErrorCode::NotAMember) => {}
+        Err(error) => tracing::error!(code = error.code.as_str(), %room, "a deleted account is still in a group"),
+        Ok(()) => {}
+    }
+}
