@@ -64,38 +64,6 @@ mod tests {
 
     use super::*;
 
-    const DICTIONARIES: [&str; 2] = [
-        concat!(include_str!("../locales/en/errors.ftl"), include_str!("../locales/en/docs.ftl")),
-        concat!(include_str!("../locales/es/errors.ftl"), include_str!("../locales/es/docs.ftl")),
-    ];
-
-    fn keys(dictionary: &str) -> Vec<&str> {
-        let mut keys: Vec<&str> = dictionary
-            .lines()
-            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
-            .filter_map(|line| line.split_once('=').map(|(key, _)| key.trim()))
-            .collect();
-        keys.sort_unstable();
-        keys
-    }
-
-    #[test]
-    fn both_dictionaries_have_the_same_keys() {
-        assert_eq!(keys(DICTIONARIES[0]), keys(DICTIONARIES[1]));
-    }
-
-    #[test]
-    fn every_code_has_its_texts_in_both_languages() {
-        for code in ErrorCode::ALL {
-            let key = code_key(code);
-            for dictionary in DICTIONARIES {
-                for key in ["title", "detail", "meaning"].map(|kind| format!("{kind}-{key}")) {
-                    assert!(keys(dictionary).contains(&key.as_str()), "{key}");
-                }
-            }
-        }
-    }
-
     #[test]
     fn the_best_spoken_language_is_taken() {
         let accepted = |value: &'static str| {

@@ -1,4 +1,4 @@
-//! Throw-away PostgreSQL, MariaDB and Redis servers for tests and benchmarks.
+//! Throw-away PostgreSQL, MariaDB, Redis and mail servers for tests and benchmarks.
 //!
 //! Each listens on a free port of the loopback address and keeps its data in a temporary folder, in memory where
 //! there is room. Nothing of them outlives the process that started them. All calls block: a server takes a second
@@ -23,12 +23,14 @@ mod programs;
 mod redis;
 mod server;
 mod services;
+mod smtp;
 
 pub use mariadb::{MariaDb, MariaDbKind};
 pub use postgres::{Postgres, PostgresKind};
 pub use redis::{Redis, RedisKind};
 pub use server::{Kind, Server};
 pub use services::{Service, Services};
+pub use smtp::{SecureSmtp, SecureSmtpKind, Smtp, SmtpKind};
 
 /// How to run the servers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

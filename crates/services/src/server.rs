@@ -68,6 +68,11 @@ impl<K: Kind> Server<K> {
         self.pid
     }
 
+    /// The folder it works in, deleted with it.
+    pub fn folder(&self) -> &Path {
+        self.keeper.folder()
+    }
+
     /// All that it has printed so far.
     pub fn log(&self) -> String {
         self.keeper.log()

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use charla_services::{Kind, MariaDbKind, Options, PostgresKind, RedisKind, Server};
+use charla_services::{Kind, MariaDbKind, Options, PostgresKind, RedisKind, SecureSmtpKind, Server, SmtpKind};
 
 #[test]
 fn postgres_comes_back_from_a_crash() -> Result<()> {
@@ -21,6 +21,12 @@ fn mariadb_comes_back_from_a_crash() -> Result<()> {
 #[test]
 fn redis_comes_back_from_a_crash() -> Result<()> {
     comes_back_from_a_crash::<RedisKind>(&Options { durable: false })
+}
+
+#[test]
+fn the_mail_servers_come_back_from_a_crash() -> Result<()> {
+    comes_back_from_a_crash::<SmtpKind>(&Options { durable: false })?;
+    comes_back_from_a_crash::<SecureSmtpKind>(&Options { durable: false })
 }
 
 fn comes_back_from_a_crash<K: Kind>(options: &Options) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Throw-away databases: a file of its own for SQLite, a database of its own on a throw-away server for the others.
 
-use std::sync::OnceLock;
+use std::{path::PathBuf, sync::OnceLock};
 
 use charla_db::Db;
 use charla_services::{MariaDb, Options, Postgres};
@@ -46,6 +46,11 @@ impl TestDb {
     /// The `STORAGE_URL` of a folder that goes with the database.
     pub fn storage_url(&self) -> String {
         format!("file://{}", self.folder.path().join("media").display())
+    }
+
+    /// The `DATA_DIR`: a folder that goes with the database.
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.path().to_owned()
     }
 
     /// Connects to it.

@@ -19,10 +19,9 @@ use crate::{DatabaseKind, ManualClock, TestDb};
 pub const PASSWORD: &str = "correct horse battery";
 
 /// Changes the settings of a test's server.
-pub type Settings = fn(&mut Config);
+pub type Settings = Arc<dyn Fn(&mut Config) + Send + Sync>;
 
 /// A running server with its database and its clock.
-#[derive(Debug)]
 pub struct TestServer {
     pub app: App,
     pub clock: Arc<ManualClock>,
@@ -33,6 +32,12 @@ pub struct TestServer {
     task: Option<JoinHandle<()>>,
 }
 
+impl std::fmt::Debug for TestServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TestServer").field("db", &self.db).field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
 impl TestServer {
     /// Starts a server on an empty database of that kind. Limits on rates are off.
     pub async fn start(kind: DatabaseKind) -> Self {
@@ -40,9 +45,18 @@ impl TestServer {
     }
 
     /// The same with other settings.
-    pub async fn start_with(kind: DatabaseKind, settings: Settings) -> Self {
+    pub async fn start_with(
+        kind: DatabaseKind,
+        settings: impl Fn(&mut Config) + Send + Sync + 'static,
+    ) -> Self {
         let db = Arc::new(TestDb::create(kind).await);
-        Self::start_on(db, Arc::default(), settings, SocketAddr::from(([127, 0, 0, 1], 0))).await
+        Self::start_on(db, Arc::default(), Arc::new(settings), SocketAddr::from(([127, 0, 0, 1], 0))).await
+    }
+
+    /// Another node on this one's database, with the same clock and other settings. Nothing is told between the two.
+    pub async fn beside(&self, settings: impl Fn(&mut Config) + Send + Sync + 'static) -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self::start_on(self.db.clone(), self.clock.clone(), Arc::new(settings), address).await
     }
 
     /// Starts a server on a database that is there, under an address.
@@ -60,6 +74,7 @@ impl TestServer {
         let mut config = Config {
             database_url: db.url.clone(),
             storage_url: db.storage_url(),
+            data_dir: db.data_dir(),
             bind: address,
             ..Config::for_tests()
         };
@@ -86,7 +101,7 @@ impl TestServer {
     /// Where it does not go down, or not come up.
     pub async fn restart(&mut self) {
         self.stop().await;
-        *self = Self::start_on(self.db.clone(), self.clock.clone(), self.settings, self.address).await;
+        *self = Self::start_on(self.db.clone(), self.clock.clone(), self.settings.clone(), self.address).await;
     }
 
     /// Stops the server as SIGTERM does.

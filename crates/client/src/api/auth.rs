@@ -2,7 +2,9 @@
 
 use charla_protocol::{
     List, SessionId,
-    auth::{ChangePassword, Login, Register, Session, Setup, SignedIn},
+    auth::{
+        ChangePassword, ConfirmReset, Login, Register, RequestReset, Session, Setup, SignedIn, VerifyEmail,
+    },
 };
 use reqwest::Method;
 use serde::Serialize;
@@ -66,6 +68,44 @@ impl Client {
     /// `validation_failed`, `invalid_credentials`.
     pub async fn change_password(&self, change: &ChangePassword) -> Result<()> {
         self.call(Call::new(Method::POST, "/api/v1/auth/password/change/").json(change)?).await.map(drop)
+    }
+
+    /// Asks for a link by mail to choose a new password; nobody learns whether the address is known.
+    ///
+    /// # Errors
+    /// `validation_failed`, `too_many_requests`.
+    pub async fn request_password_reset(&self, email: &str) -> Result<()> {
+        self.post_openly("password/reset", &RequestReset { email: email.to_owned() }).await
+    }
+
+    /// Chooses a new password with the token of the link; every session of the account ends.
+    ///
+    /// # Errors
+    /// `validation_failed`: for a link that is no longer good too.
+    pub async fn confirm_password_reset(&self, token: &str, new_password: &str) -> Result<()> {
+        let body = ConfirmReset { token: token.to_owned(), new_password: new_password.to_owned() };
+        self.post_openly("password/reset/confirm", &body).await
+    }
+
+    /// Shows with the token of the link that the e-mail address is the account's.
+    ///
+    /// # Errors
+    /// `validation_failed` for a link that is no longer good.
+    pub async fn verify_email(&self, token: &str) -> Result<()> {
+        self.post_openly("email/verify", &VerifyEmail { token: token.to_owned() }).await
+    }
+
+    /// Has the link to verify the e-mail address mailed again.
+    ///
+    /// # Errors
+    /// `no_mail`, `too_many_requests`.
+    pub async fn send_verification(&self) -> Result<()> {
+        self.tell(Method::POST, "/api/v1/auth/email/verify/send/").await
+    }
+
+    async fn post_openly(&self, door: &str, body: &impl Serialize) -> Result<()> {
+        let call = Call::new(Method::POST, format!("/api/v1/auth/{door}/")).anonymous().json(body)?;
+        self.call(call).await.map(drop)
     }
 
     async fn sign_in(&self, door: &str, body: &impl Serialize) -> Result<SignedIn> {

@@ -2,7 +2,7 @@
 
 use charla_protocol::{
     List, UserId,
-    users::{Me, UpdateMe, User},
+    users::{DeleteMe, Me, UpdateMe, User},
 };
 use reqwest::Method;
 
@@ -41,12 +41,20 @@ impl Client {
         self.submit(Method::PATCH, "/api/v1/users/me/", update).await
     }
 
+    /// Everything that one's own account holds: a ZIP archive. It is held in memory as a whole.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub async fn export_me(&self) -> Result<bytes::Bytes> {
+        Ok(self.call(Call::new(Method::GET, "/api/v1/users/me/export/")).await?.body)
+    }
+
     /// Deletes one's own account.
     ///
     /// # Errors
-    /// `invalid_credentials`, `validation_failed`.
+    /// `validation_failed`, `last_superuser`.
     pub async fn delete_me(&self, password: &str) -> Result<()> {
-        let body = serde_json::json!({ "password": password });
+        let body = DeleteMe { password: password.to_owned() };
         self.call(Call::new(Method::DELETE, "/api/v1/users/me/").json(&body)?).await?;
         self.set_tokens(None);
         Ok(())

@@ -1,6 +1,6 @@
 //! How the mail server is reached, and whom mails are from.
 
-use std::{fmt, path::PathBuf};
+use std::{fmt, path::PathBuf, str::FromStr};
 
 use lettre::{Address, message::Mailbox};
 use url::{Host, Url};
@@ -41,7 +41,16 @@ const REMEDY: &str = "write smtp://user:password@host:587 (with STARTTLS) or smt
     ?tls=none sends in the clear, ?tls=starttls asks for it on this machine too, ?ca=file trusts a certificate of your own";
 
 pub(super) fn smtp_url(text: &str) -> Parsed<Smtp> {
-    parsed(text).map_or_else(|| wrong(REMEDY), Ok)
+    text.parse()
+}
+
+/// As `SMTP_URL` has it.
+impl FromStr for Smtp {
+    type Err = String;
+
+    fn from_str(text: &str) -> Parsed<Self> {
+        parsed(text).map_or_else(|| wrong(REMEDY), Ok)
+    }
 }
 
 fn parsed(text: &str) -> Option<Smtp> {

@@ -43,7 +43,7 @@ async fn cookies_are_secure_behind_a_trusted_proxy_that_speaks_https() {
     let trusting = |config: &mut charla_server::Config| {
         config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     };
-    for (settings, secure) in [(trusting as charla_testing::Settings, true), (|_| {}, false)] {
+    for (settings, secure) in [(trusting as fn(&mut charla_server::Config), true), (|_| {}, false)] {
         let server = TestServer::start_with(DatabaseKind::Sqlite, settings).await;
         let headers = [("x-forwarded-proto", "https"), ("x-forwarded-for", "198.51.100.7")];
         let answer = post_with(&server, "register", &headers, Some(form("maria"))).await;

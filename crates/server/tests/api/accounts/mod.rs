@@ -2,6 +2,9 @@
 
 mod caller;
 mod cookies;
+mod dead_sessions;
+mod delete;
+mod export;
 mod last_seen;
 mod limits;
 mod login;
@@ -11,5 +14,5 @@ mod refresh;
 mod register;
 mod sessions;
 mod setup;
-mod support;
+pub(crate) mod support;
 mod users;

@@ -1,0 +1,9 @@
+//! Mails, through a real mail server: which are sent, what is in them, and what their links do.
+
+mod hostile;
+mod notices;
+mod queue;
+mod reset;
+mod secure;
+mod support;
+mod verify;
