@@ -18,7 +18,9 @@ const config = {
 				'style-src': ['self'],
 				// SvelteKit hides its route announcer with this one style attribute.
 				'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
-				'img-src': ['self', 'data:', 'blob:'],
+				// From where they may come says the server's own policy, which knows the storage.
+				'img-src': ['*', 'data:', 'blob:'],
+				'media-src': ['*', 'blob:'],
 				'connect-src': ['self'],
 				'object-src': ['none'],
 				'base-uri': ['none'],

@@ -7,7 +7,10 @@ mod members;
 mod messages;
 mod presence;
 mod rooms;
+mod uploads;
 mod users;
+
+pub use uploads::Download;
 
 /// Something that the server made, or had already: a 201, or a 200.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -33,6 +33,9 @@ pub enum Error {
     /// The WebSocket could not be opened, or broke.
     #[error("the WebSocket failed")]
     Socket(#[from] Box<tokio_tungstenite::tungstenite::Error>),
+    /// A file to send could not be read.
+    #[error("can't read the file")]
+    File(#[source] std::io::Error),
     /// The answer is not what the protocol promises.
     #[error("can't read the answer {text:?}")]
     Decode {

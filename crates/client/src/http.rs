@@ -112,6 +112,16 @@ impl Client {
         Ok(RawResponse { status, headers, body: response.bytes().await? })
     }
 
+    /// A request to another server: without any credentials.
+    pub(crate) fn plain_get(&self, address: &str) -> reqwest::RequestBuilder {
+        self.0.http.get(address)
+    }
+
+    /// How often the tokens have been changed.
+    pub(crate) fn tokens_generation(&self) -> u64 {
+        self.0.tokens.generation()
+    }
+
     /// Sends a call once.
     pub(crate) async fn execute(&self, call: &Call) -> Result<RawResponse> {
         self.send_request(self.builder(call)?).await

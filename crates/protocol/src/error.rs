@@ -14,6 +14,8 @@ pub enum ErrorCode {
     UnknownAction,
     ValidationFailed,
     InvalidCursor,
+    ImageTooLarge,
+    InvalidImage,
     HostNotAllowed,
     NotAuthenticated,
     InvalidCredentials,
@@ -46,12 +48,14 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, for tables and tests.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::MalformedBody,
         Self::MalformedFrame,
         Self::UnknownAction,
         Self::ValidationFailed,
         Self::InvalidCursor,
+        Self::ImageTooLarge,
+        Self::InvalidImage,
         Self::HostNotAllowed,
         Self::NotAuthenticated,
         Self::InvalidCredentials,
@@ -90,6 +94,8 @@ impl ErrorCode {
             Self::UnknownAction => "unknown_action",
             Self::ValidationFailed => "validation_failed",
             Self::InvalidCursor => "invalid_cursor",
+            Self::ImageTooLarge => "image_too_large",
+            Self::InvalidImage => "invalid_image",
             Self::HostNotAllowed => "host_not_allowed",
             Self::NotAuthenticated => "not_authenticated",
             Self::InvalidCredentials => "invalid_credentials",
@@ -129,6 +135,8 @@ impl ErrorCode {
             | Self::UnknownAction
             | Self::ValidationFailed
             | Self::InvalidCursor
+            | Self::ImageTooLarge
+            | Self::InvalidImage
             | Self::HostNotAllowed => 400,
             Self::NotAuthenticated | Self::InvalidCredentials | Self::InvalidToken | Self::SessionEnded => {
                 401

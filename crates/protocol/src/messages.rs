@@ -87,10 +87,15 @@ pub struct Attachment {
     /// Pixels.
     #[schema(required)]
     pub height: Option<u32>,
+    /// A small picture of a picture: at most 320 pixels a side; with `?size=large` instead, 1,280.
     #[schema(required)]
     pub thumbnail_url: Option<String>,
+    /// Base64 of what to show until the picture is there (<https://evanw.github.io/thumbhash/>).
     #[schema(required)]
     pub thumbhash: Option<String>,
+    /// Seconds that a film or a recording takes, where the server could tell.
+    #[schema(required)]
+    pub duration: Option<f64>,
 }
 
 /// One emoji under a message.
@@ -128,6 +133,8 @@ pub enum SystemEventKind {
 }
 
 /// `POST messages/`. What is left out or `null` has its default: `text` without attachments, no answer to another.
+///
+/// With attachments the content may be blank, and the server decides on the type: `image` where all are pictures, else `file`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SendMessage {
     pub room: RoomId,
@@ -139,7 +146,7 @@ pub struct SendMessage {
     pub message_type: MessageType,
     pub reply_to_id: Option<MessageId>,
     #[serde(default, deserialize_with = "null::as_default")]
-    #[schema(value_type = Option<Vec<Uuid>>)]
+    #[schema(value_type = Option<Vec<Uuid>>, max_items = 10)]
     pub attachment_ids: Vec<Uuid>,
     /// The client's own name for this send, up to 64 characters: repeated, it is stored once.
     #[schema(min_length = 1, max_length = 64)]
@@ -149,7 +156,8 @@ pub struct SendMessage {
 /// `PUT` or `PATCH messages/{id}/`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct EditMessage {
-    #[schema(min_length = 1, max_length = 10_000)]
+    /// Blank only where the message has attachments.
+    #[schema(max_length = 10_000)]
     pub content: String,
 }
 

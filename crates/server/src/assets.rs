@@ -2,12 +2,13 @@
 
 use axum::{
     body::Body,
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::error::Error;
+use crate::{App, error::Error};
 
 #[derive(RustEmbed)]
 #[folder = "../../web/build"]
@@ -17,31 +18,33 @@ struct WebClient;
 const INDEX: &str = "index.html";
 /// Files below it are named after their content.
 const IMMUTABLE: &str = "_app/immutable/";
-/// Which scripts may run says the page itself, by their hashes.
+/// Which scripts may run says the page itself, by their hashes. From where pictures and films may come depends on the storage.
 const POLICY: &str = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /// Below these are no pages: programs that ask there must not take the client for an answer.
 const NOT_PAGES: [&str; 6] = ["api", "ws", "media", "metrics", "healthz", "readyz"];
 const NOT_BUILT: &str = "The web client has not been built: run `make run`, or `npm run build` in web/.";
 
 /// Serves a file of the client; any other path that a person may visit is the client's own to route.
-pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn serve(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     let root = path.split('/').next().unwrap_or_default();
     if !matches!(method, Method::GET | Method::HEAD) || NOT_PAGES.contains(&root) {
         return Error::not_found().into_response();
     }
-    if let Some(response) = file(path, &headers) {
+    let origin = app.storage.link_origin().await;
+    if let Some(response) = file(path, &headers, origin) {
         return response;
     }
     let is_page = !path.rsplit('/').next().unwrap_or_default().contains('.');
-    match is_page.then(|| file(INDEX, &headers)) {
+    match is_page.then(|| file(INDEX, &headers, origin)) {
         Some(Some(response)) => response,
         Some(None) => (StatusCode::NOT_FOUND, NOT_BUILT).into_response(),
         None => Error::not_found().into_response(),
     }
 }
 
-fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
+/// `origin` is where files are besides on this server.
+fn file(path: &str, headers: &HeaderMap, origin: Option<&str>) -> Option<Response> {
     let plain = WebClient::get(path).filter(|_| !path.is_empty())?;
     let compressed = accepts_brotli(headers).then(|| WebClient::get(&format!("{path}.br"))).flatten();
     let is_compressed = compressed.is_some();
@@ -55,7 +58,7 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
     };
     let values = response.headers_mut();
     values.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control(path)));
-    values.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    values.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&policy(origin)).ok()?);
     values.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     values.insert(header::ETAG, HeaderValue::from_str(&tag).ok()?);
     values.insert(header::CONTENT_TYPE, HeaderValue::from_str(&content_type).ok()?);
@@ -63,6 +66,11 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
         values.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
     Some(response)
+}
+
+fn policy(origin: Option<&str>) -> String {
+    let origin = origin.map(|origin| format!(" {origin}")).unwrap_or_default();
+    format!("{POLICY}; img-src 'self' data: blob:{origin}; media-src 'self' blob:{origin}")
 }
 
 fn cache_control(path: &str) -> &'static str {

@@ -12,6 +12,7 @@ pub mod demo;
 pub mod error;
 pub mod export;
 pub mod extract;
+pub mod files;
 pub mod i18n;
 pub mod jobs;
 pub mod listen;

@@ -27,6 +27,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(api::rooms::router())
         .merge(api::messages::router())
         .merge(api::media::router())
+        .merge(api::uploads::router())
         .merge(api::online_status::router())
 }
 

@@ -1,7 +1,11 @@
 //! Decides on a batch, command by command, in memory. No I/O: what it reads was loaded, what it changes is stored later.
 
 use charla_permissions::{Permission, check};
-use charla_protocol::{MessageId, Timestamp, events::ReactionChange, messages::ReadState};
+use charla_protocol::{
+    MessageId, Timestamp,
+    events::ReactionChange,
+    messages::{MessageType, ReadState},
+};
 use uuid::Uuid;
 
 use super::{
@@ -11,7 +15,7 @@ use super::{
 use crate::{
     Error, Result,
     clock::Clock,
-    tables::{message_versions, messages},
+    tables::{files, message_versions, messages},
 };
 
 /// Different reactions of one person to a message at most.
@@ -50,9 +54,11 @@ fn apply_send(working: &mut Working, send: &Send, clock: &dyn Clock) -> Result<A
     if let Some(target) = send.reply_to {
         check_reply(working, send, target)?;
     }
+    let message_type = check_attachments(working, send)?;
     let revision = working.next_revision(send.room)?;
-    let row = new_message(send, revision, clock);
+    let row = new_message(send, message_type, revision, clock);
     insert(working, send, &row)?;
+    claim(working, send, row.id);
     Ok(Applied::Sent(row))
 }
 
@@ -68,14 +74,42 @@ fn check_reply(working: &Working, send: &Send, target: MessageId) -> Result<()> 
     }
 }
 
-fn new_message(send: &Send, revision: i64, clock: &dyn Clock) -> messages::Model {
+/// What the attachments make of the message, where there are any.
+fn check_attachments(working: &Working, send: &Send) -> Result<MessageType> {
+    let uploads: Option<Vec<&files::Model>> =
+        send.attachments.iter().map(|id| working.upload(*id, send.sender)).collect();
+    let uploads =
+        uploads.ok_or(Error::Rejected { field: "attachment_ids", reason: "attachments_missing" })?;
+    Ok(match uploads.is_empty() {
+        true => send.message_type,
+        false if uploads.iter().all(|file| file.is_picture()) => MessageType::Image,
+        false => MessageType::File,
+    })
+}
+
+fn claim(working: &mut Working, send: &Send, message: Uuid) {
+    for (position, id) in (0..).zip(&send.attachments) {
+        if let Some(file) = working.files.get_mut(id) {
+            file.message_id = Some(message);
+            file.position = position;
+            working.writes.claimed.push(*id);
+        }
+    }
+}
+
+fn new_message(
+    send: &Send,
+    message_type: MessageType,
+    revision: i64,
+    clock: &dyn Clock,
+) -> messages::Model {
     messages::Model {
         id: clock.id(),
         room_id: send.room.0,
         seq: revision,
         revision,
         sender_id: send.sender.0,
-        message_type: send.message_type.as_str().to_owned(),
+        message_type: message_type.as_str().to_owned(),
         content: send.content.clone(),
         content_html: send.content_html.clone(),
         system: None,
@@ -112,6 +146,9 @@ fn apply_edit(working: &mut Working, edit: &Edit, now: Timestamp) -> Result<Appl
     if row.message_type == "system" {
         return Err(charla_permissions::Denied::Forbidden.into());
     }
+    if edit.is_blank && !row.has_files() {
+        return Err(Error::Rejected { field: "content", reason: "blank" });
+    }
     if row.content == edit.content {
         return Ok(Applied::Unchanged(row));
     }
@@ -143,6 +180,9 @@ fn apply_delete(working: &mut Working, delete: &Delete, now: Timestamp) -> Resul
     let revision = working.next_revision(delete.room)?;
     working.writes.versions.retain(|version| version.message_id != row.id);
     working.writes.forgotten.push(row.id);
+    if row.has_files() {
+        working.writes.emptied.push(row.id);
+    }
     working.writes.reactions.retain(|(message, _, _), _| *message != row.id);
     working.reactions.retain(|(message, _, _)| *message != row.id);
     Ok(Applied::Deleted(change(working, row, |row| {

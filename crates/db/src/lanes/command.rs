@@ -4,6 +4,7 @@ use charla_protocol::{
     MessageId, RoomId, UserId,
     messages::{Message, MessageType, ReadState},
 };
+use uuid::Uuid;
 
 /// A write to a room's timeline, or to a read cursor in it. Permissions are checked in the transaction that writes.
 #[derive(Clone, Debug)]
@@ -19,11 +20,14 @@ pub enum Command {
 pub struct Send {
     pub room: RoomId,
     pub sender: UserId,
-    /// Cleaned and checked; not blank.
+    /// Cleaned and checked; not blank where there are no attachments.
     pub content: String,
     pub content_html: String,
+    /// Where there are attachments, they decide.
     pub message_type: MessageType,
     pub reply_to: Option<MessageId>,
+    /// Uploads of the sender, in their order; none twice.
+    pub attachments: Vec<Uuid>,
     pub client_id: Option<String>,
 }
 
@@ -32,7 +36,10 @@ pub struct Edit {
     pub room: RoomId,
     pub message: MessageId,
     pub editor: UserId,
+    /// Cleaned and checked.
     pub content: String,
+    /// Whether nothing of it would be seen: only a message with attachments may be edited so.
+    pub is_blank: bool,
     pub content_html: String,
 }
 
@@ -115,6 +122,14 @@ impl Command {
             Self::Delete(delete) => delete.actor,
             Self::React(react) => react.actor,
             Self::MarkRead(read) => read.reader,
+        }
+    }
+
+    /// The uploads that become part of a message.
+    pub(super) fn attachments(&self) -> &[Uuid] {
+        match self {
+            Self::Send(send) => &send.attachments,
+            Self::Edit(_) | Self::Delete(_) | Self::React(_) | Self::MarkRead(_) => &[],
         }
     }
 

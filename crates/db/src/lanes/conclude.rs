@@ -1,13 +1,19 @@
 //! Puts together what a batch answers and tells.
 
-use charla_protocol::{MessageId, Timestamp, UserId, messages::ReadState};
+use charla_protocol::{
+    MessageId, Timestamp, UserId,
+    messages::{Message, ReadState},
+};
 use sea_orm::DatabaseTransaction;
 
 use super::{
     command::Outcome,
     working::{Applied, ReadStep, Working},
 };
-use crate::{Error, Notice, Result, queries, tables::users::Viewer};
+use crate::{
+    Error, Notice, Result, queries,
+    tables::{messages, users::Viewer},
+};
 
 /// Puts together what each command answers and tells.
 pub(super) async fn conclude(
@@ -28,7 +34,7 @@ pub(super) async fn conclude(
             }
         };
         let message = match &applied {
-            Applied::Sent(row) => Some(queries::assemble::fresh(row, &working.users, &working.messages)),
+            Applied::Sent(row) => Some(fresh(working, row)),
             Applied::Read { .. } => None,
             _ => known.next(),
         };
@@ -62,6 +68,13 @@ pub(super) async fn conclude(
         }));
     }
     Ok((results, notices))
+}
+
+fn fresh(working: &Working, row: &messages::Model) -> Message {
+    Message {
+        attachments: working.attachments(row.id),
+        ..queries::assemble::fresh(row, &working.users, &working.messages)
+    }
 }
 
 async fn left_to_read(

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{command::Command, contacts, working::Working};
 use crate::{
     Result,
-    tables::{messages, reactions, room_members, rooms, users},
+    tables::{files, messages, reactions, room_members, rooms, users},
 };
 
 /// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
@@ -28,6 +28,7 @@ pub(super) async fn load(
     working.members = load_members(tx, commands).await?;
     load_messages(tx, commands, &mut working).await?;
     load_reactions(tx, commands, &mut working).await?;
+    load_files(tx, commands, &mut working).await?;
     let partners = contacts::partners(commands, &working);
     working.users = load_users(tx, commands, &partners, &working).await?;
     working.contacts = contacts::load(tx, partners, &working, direct_messages).await?;
@@ -112,6 +113,28 @@ async fn load_reactions(
         .all(tx)
         .await?;
     working.emoji = emoji.into_iter().collect();
+    Ok(())
+}
+
+/// Locks the uploads that are sent, in the order of their ids: another lane or node that sends one of them waits, and then
+/// finds it taken. Only senders' own, so that naming others' files holds nobody up.
+async fn load_files(tx: &DatabaseTransaction, commands: &[&Command], working: &mut Working) -> Result<()> {
+    let (mut ids, mut senders): (BTreeSet<Uuid>, BTreeSet<Uuid>) = Default::default();
+    for command in commands.iter().filter(|command| !command.attachments().is_empty()) {
+        ids.extend(command.attachments());
+        senders.insert(command.actor().0);
+    }
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let rows = files::Entity::find()
+        .filter(files::Column::Id.is_in(ids))
+        .filter(files::Column::UploaderId.is_in(senders))
+        .order_by_asc(files::Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    working.files = rows.into_iter().map(|row| (row.id, row)).collect();
     Ok(())
 }
 

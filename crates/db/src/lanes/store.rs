@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
     sea_query::{CaseStatement, Expr, SimpleExpr, Value},
 };
 use uuid::Uuid;
 
 use super::working::{ReadStep, Working};
 use crate::{
-    Result,
-    tables::{message_versions, messages, reactions, read_steps, room_members, rooms},
+    Result, queries,
+    tables::{files, message_versions, messages, reactions, read_steps, room_members, rooms},
 };
 
 /// Rows a statement inserts at most: well below the databases' limits on parameters, the lowest being SQLite's 32,766.
@@ -21,6 +21,7 @@ pub(super) async fn store(tx: &DatabaseTransaction, working: &Working) -> Result
     store_new_messages(tx, working).await?;
     store_changed_messages(tx, working).await?;
     store_versions(tx, working).await?;
+    store_files(tx, working).await?;
     store_reactions(tx, working).await?;
     store_reads(tx, working).await?;
     store_rooms(tx, working).await
@@ -64,6 +65,22 @@ async fn store_versions(tx: &DatabaseTransaction, working: &Working) -> Result<(
             .filter(message_versions::Column::MessageId.is_in(working.writes.forgotten.iter().copied()))
             .exec(tx)
             .await?;
+    }
+    Ok(())
+}
+
+/// Uploads become part of their messages; those of messages that are deleted are nobody's any more.
+async fn store_files(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
+    let writes = &working.writes;
+    let rows: Vec<&files::Model> = writes.claimed.iter().filter_map(|id| working.files.get(id)).collect();
+    for rows in rows.chunks(ROWS) {
+        let claimed = queries::files::claim(tx, rows).await?;
+        if claimed != rows.len() as u64 {
+            return Err(DbErr::Custom("an upload was taken in spite of its lock".to_owned()).into());
+        }
+    }
+    if !writes.emptied.is_empty() {
+        queries::files::discard_of_messages(tx, &writes.emptied).await?;
     }
     Ok(())
 }

@@ -3,12 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use charla_permissions::{Approach, Contact, Standing, check_approach};
-use charla_protocol::{ErrorCode, MessageId, RoomId, UserId, events::ReactionChange, messages::ReadState};
+use charla_protocol::{
+    ErrorCode, MessageId, RoomId, UserId,
+    events::ReactionChange,
+    messages::{Attachment, ReadState},
+};
 use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    tables::{message_versions, messages, room_members, rooms, users},
+    tables::{
+        files::{self, Purpose},
+        message_versions, messages, room_members, rooms, users,
+    },
 };
 
 #[derive(Debug, Default)]
@@ -20,6 +27,8 @@ pub(super) struct Working {
     /// How who writes into a direct room stands to the other person, by both.
     pub(super) contacts: HashMap<(Uuid, Uuid), Contact>,
     pub(super) messages: HashMap<Uuid, messages::Model>,
+    /// The uploads that the batch sends.
+    pub(super) files: HashMap<Uuid, files::Model>,
     /// By sender and client id.
     pub(super) sent: HashMap<(Uuid, String), Uuid>,
     /// Reactions of those who react in the batch, by message, user and emoji.
@@ -40,9 +49,13 @@ pub(super) struct Writes {
     pub(super) messages: Vec<Uuid>,
     /// Changed messages that were there before.
     pub(super) changed: BTreeSet<Uuid>,
+    /// Uploads that have become part of a message.
+    pub(super) claimed: Vec<Uuid>,
     pub(super) versions: Vec<message_versions::Model>,
     /// Messages whose earlier versions and reactions go.
     pub(super) forgotten: Vec<Uuid>,
+    /// Those of them that have files, which go too.
+    pub(super) emptied: Vec<Uuid>,
     /// Reactions that were made or taken back: when, or none where there is none in the end.
     pub(super) reactions: BTreeMap<Reaction, Option<i64>>,
     /// Read cursors, by room and user.
@@ -123,6 +136,23 @@ impl Working {
             .get(&id.0)
             .filter(|row| row.room_id == room.0 && row.seq > hidden)
             .ok_or(Error::NotFound)
+    }
+
+    /// An upload that `sender` may make part of a message.
+    pub(super) fn upload(&self, id: Uuid, sender: UserId) -> Option<&files::Model> {
+        self.files.get(&id).filter(|file| {
+            file.uploader_id == sender.0
+                && file.message_id.is_none()
+                && file.purpose() == Purpose::Attachment
+        })
+    }
+
+    /// What has become part of the message in this batch, in order.
+    pub(super) fn attachments(&self, message: Uuid) -> Vec<Attachment> {
+        let mut files: Vec<&files::Model> =
+            self.files.values().filter(|file| file.message_id == Some(message)).collect();
+        files.sort_by_key(|file| file.position);
+        files.into_iter().map(files::Model::attachment).collect()
     }
 
     /// Raises the room's revision by one, and gives the number.

@@ -6,6 +6,7 @@ mod m0003_messages;
 mod m0004_files;
 mod m0005_friends;
 mod m0006_reactions;
+mod m0007_uploads;
 mod m0008_mail;
 
 use sea_orm_migration::prelude::*;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_files::Migration),
             Box::new(m0005_friends::Migration),
             Box::new(m0006_reactions::Migration),
+            Box::new(m0007_uploads::Migration),
             Box::new(m0008_mail::Migration),
         ]
     }

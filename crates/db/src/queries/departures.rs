@@ -83,28 +83,6 @@ pub async fn end_relations(tx: &impl ConnectionTrait, user: UserId) -> Result<Ve
     Ok(pairs.map(|(low, high)| UserId(if low == user.0 { high } else { low })).collect())
 }
 
-/// Lets the clean-up have the account's picture, and what it has uploaded without sending it: as if it lay there for long.
-///
-/// # Errors
-/// Those of the database.
-pub async fn give_up_files(tx: &impl ConnectionTrait, user: &users::Model) -> Result<()> {
-    let is_unsent = files::Column::Purpose
-        .eq(files::Purpose::Attachment.as_str())
-        .and(files::Column::MessageId.is_null())
-        .and(files::Column::UploaderId.eq(user.id));
-    let is_picture = user.avatar_id.map(|id| files::Column::Id.eq(id));
-    let is_given_up = match is_picture {
-        Some(is_picture) => is_unsent.or(is_picture),
-        None => is_unsent,
-    };
-    files::Entity::update_many()
-        .col_expr(files::Column::CreatedAt, Expr::value(0_i64))
-        .filter(is_given_up)
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
 /// Groups in which deleted accounts still are, because their departure was cut off; `limit` at most.
 ///
 /// # Errors

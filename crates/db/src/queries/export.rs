@@ -95,9 +95,12 @@ pub async fn files(
     let is_there = Condition::any()
         .add(files::Column::MessageId.is_null())
         .add(Condition::all().add(messages::Column::Id.is_not_null()).add(messages::Column::DeletedAt.is_null()));
+    let is_kept = files::Column::Purpose
+        .is_in([files::Purpose::Attachment, files::Purpose::Avatar].map(files::Purpose::as_str));
     Ok(files::Entity::find()
         .left_join(messages::Entity)
         .filter(files::Column::UploaderId.eq(user.0))
+        .filter(is_kept)
         .filter(files::Column::Id.gt(after))
         .filter(is_there)
         .order_by_asc(files::Column::Id)

@@ -1,9 +1,15 @@
-//! Files: who may see one, and those of messages.
+//! Files: who may see one, those of messages, and how they come and go.
+//!
+//! A file begins as `arriving`, before its bytes are stored, and ends as `discarded`, until they are gone: whatever is in the
+//! storage has a row that leads to it.
 
 use std::collections::HashMap;
 
-use charla_protocol::{UserId, messages::Attachment};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use charla_protocol::{Timestamp, UserId, messages::Attachment};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{CaseStatement, Expr},
+};
 use uuid::Uuid;
 
 use super::members;
@@ -30,6 +36,7 @@ impl Found {
     /// until it is deleted. A part of none yet: its uploader alone.
     pub fn is_visible_to(&self, viewer: UserId) -> bool {
         match (self.file.purpose(), self.file.message_id) {
+            (Purpose::Arriving | Purpose::Discarded, _) => false,
             (Purpose::Avatar, _) => true,
             (Purpose::Attachment, None) => self.file.uploader_id == viewer.0,
             (Purpose::Attachment, Some(_)) => {
@@ -63,7 +70,7 @@ pub async fn of_messages(
     db: &impl ConnectionTrait,
     rows: &[messages::Model],
 ) -> Result<HashMap<Uuid, Vec<Attachment>>> {
-    let ids: Vec<Uuid> = rows.iter().filter(|row| can_have_files(row)).map(|row| row.id).collect();
+    let ids: Vec<Uuid> = rows.iter().filter(|row| row.has_files() && row.deleted_at.is_none()).map(|row| row.id).collect();
     let mut attachments: HashMap<Uuid, Vec<Attachment>> = HashMap::new();
     if ids.is_empty() {
         return Ok(attachments);
@@ -82,8 +89,157 @@ pub async fn of_messages(
     Ok(attachments)
 }
 
-fn can_have_files(row: &messages::Model) -> bool {
-    matches!(row.message_type.as_str(), "image" | "file") && row.deleted_at.is_none()
+/// Notes a file, before or after its bytes are stored.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert(tx: &impl ConnectionTrait, file: files::Model) -> Result<()> {
+    files::Entity::insert(file.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// What somebody has uploaded that is part of no message yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub files: u64,
+    pub bytes: u64,
+    /// When the first of them came.
+    pub since: Timestamp,
+}
+
+/// # Errors
+/// Those of the database.
+pub async fn waiting(db: &impl ConnectionTrait, uploader: UserId) -> Result<Option<Waiting>> {
+    // The rows themselves: there are few, and each database has its own idea of the type of a sum.
+    let rows: Vec<(i64, i64)> = files::Entity::find()
+        .select_only()
+        .columns([files::Column::Size, files::Column::CreatedAt])
+        .filter(files::Column::UploaderId.eq(uploader.0))
+        .filter(files::Column::MessageId.is_null())
+        .filter(is(&[Purpose::Arriving, Purpose::Attachment]))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.iter().map(|(_, created_at)| *created_at).min().map(|since| Waiting {
+        files: rows.len() as u64,
+        bytes: rows.iter().map(|(size, _)| size.unsigned_abs()).sum(),
+        since: Timestamp::from_millis(since),
+    }))
+}
+
+/// The bytes of a file are stored: it is now for `purpose`. False where it was given up meanwhile.
+///
+/// # Errors
+/// Those of the database.
+pub async fn arrived(tx: &impl ConnectionTrait, id: Uuid, purpose: Purpose) -> Result<bool> {
+    let done = files::Entity::update_many()
+        .col_expr(files::Column::Purpose, Expr::value(purpose.as_str()))
+        .filter(files::Column::Id.eq(id))
+        .filter(is(&[Purpose::Arriving]))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Makes uploads part of the messages that stand in the rows, and gives how many were free to be so: one statement for all.
+///
+/// # Errors
+/// Those of the database.
+pub async fn claim(tx: &impl ConnectionTrait, rows: &[&files::Model]) -> Result<u64> {
+    let by_id = |value: fn(&files::Model) -> sea_orm::Value| {
+        rows.iter().fold(CaseStatement::new(), |case, row| {
+            case.case(Expr::col(files::Column::Id).eq(row.id), Expr::value(value(row)))
+        })
+    };
+    let done = files::Entity::update_many()
+        .col_expr(files::Column::Position, by_id(|row| row.position.into()).into())
+        .col_expr(files::Column::MessageId, by_id(|row| row.message_id.into()).into())
+        .filter(files::Column::Id.is_in(rows.iter().map(|row| row.id)))
+        .filter(files::Column::MessageId.is_null())
+        .filter(is(&[Purpose::Attachment]))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected)
+}
+
+/// Nobody needs a file any more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn discard(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
+    discard_where(tx, files::Column::Id.eq(id)).await
+}
+
+/// Nobody needs the files of these messages any more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn discard_of_messages(tx: &impl ConnectionTrait, messages: &[Uuid]) -> Result<()> {
+    discard_where(tx, files::Column::MessageId.is_in(messages.iter().copied())).await
+}
+
+/// Nobody needs the account's picture any more, nor what it has uploaded without sending it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn discard_of_account(tx: &impl ConnectionTrait, user: &users::Model) -> Result<()> {
+    let is_unsent = files::Column::MessageId.is_null().and(files::Column::UploaderId.eq(user.id));
+    discard_where(tx, is_unsent.and(is(&[Purpose::Arriving, Purpose::Attachment]))).await?;
+    match user.avatar_id {
+        Some(avatar) => discard(tx, avatar).await,
+        None => Ok(()),
+    }
+}
+
+/// Nobody needs what came before `limit` and is part of no message, or has never been stored as a whole.
+///
+/// # Errors
+/// Those of the database.
+pub async fn discard_unclaimed(tx: &impl ConnectionTrait, limit: Timestamp) -> Result<()> {
+    let is_unclaimed =
+        files::Column::MessageId.is_null().and(files::Column::CreatedAt.lt(limit.millis()));
+    discard_where(tx, is_unclaimed.and(is(&[Purpose::Arriving, Purpose::Attachment]))).await
+}
+
+async fn discard_where(tx: &impl ConnectionTrait, files: Expr) -> Result<()> {
+    files::Entity::update_many()
+        .col_expr(files::Column::Purpose, Expr::value(Purpose::Discarded.as_str()))
+        .filter(files)
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Some files that nobody needs any more, at most `limit`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn discarded(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Uuid>> {
+    Ok(files::Entity::find()
+        .select_only()
+        .column(files::Column::Id)
+        .filter(is(&[Purpose::Discarded]))
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// Forgets files whose bytes are gone.
+///
+/// # Errors
+/// Those of the database.
+pub async fn forget(tx: &impl ConnectionTrait, ids: &[Uuid]) -> Result<()> {
+    files::Entity::delete_many()
+        .filter(files::Column::Id.is_in(ids.iter().copied()))
+        .filter(is(&[Purpose::Discarded]))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+fn is(purposes: &[Purpose]) -> Expr {
+    files::Column::Purpose.is_in(purposes.iter().map(|purpose| purpose.as_str()))
 }
 
 #[cfg(test)]
@@ -108,6 +264,11 @@ mod tests {
             height: None,
             thumbhash: None,
             created_at: 0,
+            duration_ms: None,
+            small_size: None,
+            small_type: None,
+            large_size: None,
+            large_type: None,
         }
     }
 
@@ -149,10 +310,12 @@ mod tests {
 
     #[test]
     fn who_sees_a_file() {
-        use Purpose::{Attachment, Avatar};
+        use Purpose::{Arriving, Attachment, Avatar, Discarded};
         let claimed = Some(MESSAGE);
         let rows = [
             ("an avatar", file(Avatar, OTHER, None), None, None, true),
+            ("not stored yet", file(Arriving, VIEWER, None), None, None, false),
+            ("nobody's any more", file(Discarded, VIEWER, None), None, None, false),
             ("one's own, not sent yet", file(Attachment, VIEWER, None), None, None, true),
             ("another's, not sent yet", file(Attachment, OTHER, None), None, None, false),
             ("as a member", file(Attachment, OTHER, claimed), Some(message(None)), Some(member(4)), true),

@@ -13,7 +13,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub uploader_id: Uuid,
-    /// `attachment` or `avatar`.
+    /// `arriving`, `attachment`, `avatar` or `discarded`.
     pub purpose: String,
     /// The one message it is part of; none for an avatar, and for an attachment that no message has named yet.
     pub message_id: Option<Uuid>,
@@ -32,6 +32,13 @@ pub struct Model {
     /// Base64.
     pub thumbhash: Option<String>,
     pub created_at: i64,
+    pub duration_ms: Option<i64>,
+    /// Bytes of the small copy; none where there is none, and the file itself will do.
+    pub small_size: Option<i64>,
+    pub small_type: Option<String>,
+    /// Bytes of the large copy; none where there is none, and the file itself will do.
+    pub large_size: Option<i64>,
+    pub large_type: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -55,18 +62,37 @@ impl ActiveModelBehavior for ActiveModel {}
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
+    /// On its way into the file storage: nobody's yet.
+    Arriving,
     /// Part of a message, or about to be.
     Attachment,
     /// The picture of a person or a room.
     Avatar,
+    /// Nobody's any more: its bytes go, and then its row.
+    Discarded,
+}
+
+/// Which of the copies of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copy {
+    /// The file itself.
+    Whole,
+    Small,
+    Large,
+}
+
+impl Copy {
+    pub const ALL: [Self; 3] = [Self::Whole, Self::Small, Self::Large];
 }
 
 impl Purpose {
     /// The value as it stands in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Arriving => "arriving",
             Self::Attachment => "attachment",
             Self::Avatar => "avatar",
+            Self::Discarded => "discarded",
         }
     }
 }
@@ -74,9 +100,26 @@ impl Purpose {
 impl Model {
     pub fn purpose(&self) -> Purpose {
         match self.purpose.as_str() {
+            "arriving" => Purpose::Arriving,
             "avatar" => Purpose::Avatar,
+            "discarded" => Purpose::Discarded,
             _ => Purpose::Attachment,
         }
+    }
+
+    /// Whether it is shown as a picture: of a type that the server has read and cleaned.
+    pub fn is_picture(&self) -> bool {
+        matches!(self.content_type.as_str(), "image/jpeg" | "image/png" | "image/webp" | "image/gif")
+    }
+
+    /// The bytes and the type of a copy; none where the file itself has to do.
+    pub fn copy(&self, copy: Copy) -> Option<(u64, &str)> {
+        let (size, kind) = match copy {
+            Copy::Whole => (Some(self.size), Some(&self.content_type)),
+            Copy::Small => (self.small_size, self.small_type.as_ref()),
+            Copy::Large => (self.large_size, self.large_type.as_ref()),
+        };
+        Some((size?.unsigned_abs(), kind?))
     }
 
     /// Where the file is served.
@@ -94,10 +137,15 @@ impl Model {
             content_type: self.content_type.clone(),
             width: self.width.map(i32::unsigned_abs),
             height: self.height.map(i32::unsigned_abs),
-            thumbnail_url: None,
+            thumbnail_url: self.thumbhash.is_some().then(|| format!("{}?size=small", self.url())),
             thumbhash: self.thumbhash.clone(),
+            duration: self.duration_ms.map(seconds),
         }
     }
+}
+
+fn seconds(millis: i64) -> f64 {
+    std::time::Duration::from_millis(millis.unsigned_abs()).as_secs_f64()
 }
 
 /// Where the picture of a person or a room is served.
@@ -124,6 +172,11 @@ mod tests {
             height: None,
             thumbhash: None,
             created_at: 0,
+            duration_ms: None,
+            small_size: None,
+            small_type: None,
+            large_size: None,
+            large_type: None,
         };
         for (name, expected) in [
             ("plan.txt", "plan.txt"),

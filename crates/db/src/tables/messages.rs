@@ -51,4 +51,9 @@ impl Model {
             _ => MessageType::Text,
         }
     }
+
+    /// Whether it has attachments: the type says so.
+    pub fn has_files(&self) -> bool {
+        matches!(self.message_type(), MessageType::Image | MessageType::File)
+    }
 }

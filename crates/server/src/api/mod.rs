@@ -12,4 +12,5 @@ pub mod page;
 pub mod problems;
 pub mod room_access;
 pub mod rooms;
+pub mod uploads;
 pub mod users;

@@ -41,6 +41,7 @@ struct Doors {
     link: Limit<IpAddr>,
     verification: Limit<UserId>,
     export: Limit<UserId>,
+    upload: Limit<UserId>,
 }
 
 impl Limits {
@@ -62,6 +63,7 @@ impl Limits {
             link: Limit::new(Quota::per_minute(THIRTY)),
             verification: Limit::new(Quota::per_hour(FIVE)),
             export: Limit::new(Quota::per_hour(FIVE)),
+            upload: Limit::new(Quota::per_minute(THIRTY).allow_burst(HUNDRED)),
         }))
     }
 
@@ -160,6 +162,14 @@ impl Limits {
         self.0.as_ref().map_or(Ok(()), |doors| doors.export.check(&user))
     }
 
+    /// Files brought in: 100 at once, and then 30 a minute for an account.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn upload(&self, user: UserId) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.upload.check(&user))
+    }
+
     /// 10 an hour for an account.
     ///
     /// # Errors
@@ -247,7 +257,7 @@ mod tests {
     fn the_other_doors() {
         let limits = Limits::new(true);
         let (home, user) = (ip("2001:db8:1:2::1"), UserId(uuid::Uuid::from_u128(1)));
-        let rows: [(u32, &dyn Fn() -> Result<()>); 11] = [
+        let rows: [(u32, &dyn Fn() -> Result<()>); 12] = [
             (20, &|| limits.sign_up(home)),
             (120, &|| limits.refresh(home)),
             (10, &|| limits.password_change(user)),
@@ -259,6 +269,7 @@ mod tests {
             (30, &|| limits.link(home)),
             (5, &|| limits.verification(user)),
             (5, &|| limits.export(user)),
+            (100, &|| limits.upload(user)),
         ];
         for (allowed, door) in rows {
             for _ in 0..allowed {

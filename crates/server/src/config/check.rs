@@ -14,10 +14,9 @@ use super::{
 type Applies = fn(&str) -> bool;
 
 /// What this version does not serve yet, and from which value on. It must not be ignored in silence.
-const NOT_SERVED: [(&str, Applies); 3] = [
+const NOT_SERVED: [(&str, Applies); 2] = [
     ("REDIS_URL", |_| true),
     ("METRICS_BIND", |_| true),
-    ("STORAGE_URL", |value| value.starts_with("s3:")),
 ];
 
 /// The secret key is left empty where none was given: it is kept in the data folder.

@@ -105,7 +105,7 @@ pub const SETTINGS: [Setting; 20] = [
         "STORAGE_URL",
         "storage-url",
         "file://<DATA_DIR>/media",
-        "Where files are kept: file://path or s3://bucket/prefix",
+        "Where files are kept: file://path or s3://key:secret@bucket/prefix?endpoint=https://…&region=…",
     ),
     secret("REDIS_URL", "redis-url", "", "Channel layer of several nodes: redis://…"),
     secret("SMTP_URL", "smtp-url", "", "Mail server: smtp://… or smtps://…"),

@@ -92,7 +92,7 @@ fn links_lead_to_the_public_address_and_else_to_this_machine() {
 
 #[test]
 fn what_is_written_well() {
-    let rows: [(&'static str, &str); 16] = [
+    let rows: [(&'static str, &str); 18] = [
         ("DATABASE_URL", "sqlite:chat.db"),
         ("DATABASE_URL", "postgresql://u:p@h/d"),
         ("DATABASE_URL", "mysql://u:p@h:3306/d"),
@@ -107,6 +107,8 @@ fn what_is_written_well() {
         ("RATE_LIMITS", "OFF"),
         ("REGISTRATION", "invite"),
         ("STORAGE_URL", "file:///srv/media"),
+        ("STORAGE_URL", "s3://bucket/prefix"),
+        ("STORAGE_URL", "s3://key:secret@bucket/prefix?endpoint=http://127.0.0.1:9000&region=eu-west-1"),
         ("REQUIRE_VERIFIED_EMAIL", "no"),
         ("PUBLIC_URL", "https://chat.example.org:8443/"),
     ];
@@ -178,7 +180,6 @@ fn what_is_not_served_yet_is_refused() {
         ("REDIS_URL", "redis://localhost:6379"),
         ("SMTP_URL", "smtp://mail.example.org:587"),
         ("METRICS_BIND", "127.0.0.1:9000"),
-        ("STORAGE_URL", "s3://bucket/prefix"),
         ("REQUIRE_VERIFIED_EMAIL", "true"),
     ];
     for (name, value) in rows {

@@ -43,7 +43,7 @@ const ROOM_PICTURES: usize = PEOPLE.len();
 pub(super) struct Composed {
     pub(super) community: Community,
     /// What belongs into the file storage.
-    pub(super) files: Vec<(Uuid, Bytes)>,
+    pub(super) files: Vec<(files::Model, Bytes)>,
 }
 
 /// Composes the community as it stands at `now`. `hashes` are everybody's passwords, in the order of [`PEOPLE`].
@@ -245,13 +245,19 @@ impl Composer {
             height: i32::try_from(height).ok(),
             thumbhash: None,
             created_at,
+            duration_ms: None,
+            small_size: None,
+            small_type: None,
+            large_size: None,
+            large_type: None,
         }
     }
 
     fn keep(&mut self, file: files::Model, bytes: Bytes) -> anyhow::Result<Uuid> {
         let id = file.id;
-        self.done.community.files.push(files::Model { size: i64::try_from(bytes.len())?, ..file });
-        self.done.files.push((id, bytes));
+        let file = files::Model { size: i64::try_from(bytes.len())?, ..file };
+        self.done.community.files.push(file.clone());
+        self.done.files.push((file, bytes));
         Ok(id)
     }
 

@@ -13,13 +13,13 @@ mod script;
 mod timeline;
 
 use anyhow::{Context, bail};
-use charla_db::queries;
+use charla_db::{queries, tables::files::Copy};
 
 use self::{
     compose::{Composed, compose},
     people::{PASSWORD, PEOPLE},
 };
-use crate::App;
+use crate::{App, files, storage::Content};
 
 /// What has been made, and how to get in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Summary> {
     }
     let now = app.clock.now();
     // Drawing and rendering keep a core busy for a while.
-    let Composed { community, files } = tokio::task::spawn_blocking(move || compose(hashes, now)).await??;
+    let Composed { community, files: pictures } = tokio::task::spawn_blocking(move || compose(hashes, now)).await??;
     let summary = Summary {
         people: community.users.len(),
         rooms: community.rooms.len(),
@@ -78,8 +78,10 @@ pub async fn fill(app: &App) -> anyhow::Result<Summary> {
         usernames: PEOPLE.iter().map(|person| person.username).collect(),
         password: PASSWORD,
     };
-    for (id, bytes) in files {
-        app.storage.put(id, bytes).await.context("the demo's pictures can't be stored")?;
+    for (file, bytes) in pictures {
+        let label = files::label(&file, Copy::Whole).context("a picture has a type")?;
+        let stored = app.storage.put(file.id, Copy::Whole, Content::Bytes(bytes), &label).await;
+        stored.context("the demo's pictures can't be stored")?;
     }
     let tx = app.db.begin().await?;
     queries::demo::insert(&tx, community).await.context("the demo can't be stored")?;

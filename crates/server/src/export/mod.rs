@@ -7,7 +7,10 @@ mod shapes;
 
 use charla_db::{
     queries::{self, export},
-    tables::{files, users},
+    tables::{
+        files::{self, Copy},
+        users,
+    },
 };
 use charla_protocol::SessionId;
 use futures_util::TryStreamExt;
@@ -105,7 +108,7 @@ async fn file(app: &App, row: &files::Model, archive: &Archive) -> anyhow::Resul
     if row.size <= 0 {
         return archive.file(shapes::path(row), true).await;
     }
-    let Some(mut chunks) = app.storage.get(row.id, 0..row.size.unsigned_abs()).await? else { return Ok(()) };
+    let Some(mut chunks) = app.storage.get(row.id, Copy::Whole, 0..row.size.unsigned_abs()).await? else { return Ok(()) };
     archive.file(shapes::path(row), true).await?;
     while let Some(chunk) = chunks.try_next().await? {
         archive.bytes(chunk).await?;

@@ -1,5 +1,6 @@
 //! What a node does by itself. Several nodes do it side by side.
 
+pub mod cleanup;
 mod departures;
 mod mail;
 mod sessions;
@@ -32,6 +33,7 @@ pub fn start(app: &App) {
     mail::start(app);
     sessions::start(app);
     departures::start(app);
+    cleanup::start(app);
 }
 
 impl App {

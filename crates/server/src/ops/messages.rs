@@ -1,5 +1,7 @@
 //! Every write to messages, whichever door it came in by.
 
+use std::collections::BTreeSet;
+
 use charla_db::{
     lanes::{Command, Delete, Edit, MarkRead, Outcome, React, Send, Submitted, UpTo},
     queries,
@@ -8,6 +10,8 @@ use charla_protocol::{
     MessageId, RoomId, UserId,
     messages::{Message, MessageType, ReadState, SendMessage},
 };
+
+use uuid::Uuid;
 
 use crate::{
     App,
@@ -19,6 +23,8 @@ use crate::{
 const MAX_CONTENT: usize = 10_000;
 /// Characters of a `client_id` at most.
 const MAX_CLIENT_ID: usize = 64;
+/// Files of a message at most.
+const MAX_ATTACHMENTS: usize = 10;
 /// Messages that one `mark_read` may name.
 const MAX_READ: usize = 200;
 
@@ -79,13 +85,19 @@ impl Reading {
 /// `validation_failed` with the fields that are not acceptable.
 pub async fn send(app: &App, sender: UserId, body: SendMessage) -> Result<Sending> {
     let content = text::clean(&body.content);
-    let mut errors = check_content(&content);
-    if body.message_type == MessageType::System {
-        errors.push(FieldError::new("message_type", "system_by_server"));
+    let has_attachments = !body.attachment_ids.is_empty();
+    let mut errors = check_length(&content);
+    if !has_attachments && text::is_blank(&content) {
+        errors.push(FieldError::new("content", "blank"));
     }
-    if !body.attachment_ids.is_empty() {
-        errors.push(FieldError::new("attachment_ids", "attachments_missing"));
+    match body.message_type {
+        MessageType::System => errors.push(FieldError::new("message_type", "system_by_server")),
+        MessageType::Image | MessageType::File if !has_attachments => {
+            errors.push(FieldError::new("message_type", "needs_attachments"));
+        }
+        _ => {}
     }
+    errors.extend(check_attachments(&body.attachment_ids));
     if let Some(client_id) = &body.client_id {
         errors.extend(check_client_id(client_id));
     }
@@ -99,6 +111,7 @@ pub async fn send(app: &App, sender: UserId, body: SendMessage) -> Result<Sendin
         content,
         message_type: body.message_type,
         reply_to: body.reply_to_id,
+        attachments: body.attachment_ids,
         client_id: body.client_id,
     });
     Ok(Sending(app.lanes.submit(command).await?))
@@ -116,12 +129,19 @@ pub async fn edit(
     content: &str,
 ) -> Result<Changing> {
     let content = text::clean(content);
-    let errors = check_content(&content);
+    let errors = check_length(&content);
     if !errors.is_empty() {
         return Err(Error::fields(errors));
     }
     let content_html = app.renderer.render(&content).await;
-    let command = Command::Edit(Edit { room, message, editor, content, content_html });
+    let command = Command::Edit(Edit {
+        room,
+        message,
+        editor,
+        is_blank: text::is_blank(&content),
+        content,
+        content_html,
+    });
     Ok(Changing(app.lanes.submit(command).await?))
 }
 
@@ -214,15 +234,21 @@ pub async fn room_of(app: &App, message: MessageId) -> Result<RoomId> {
     rooms.first().map(|(_, room)| *room).ok_or_else(Error::not_found)
 }
 
-fn check_content(content: &str) -> Vec<FieldError> {
-    let mut errors = Vec::new();
-    if text::is_blank(content) {
-        errors.push(FieldError::new("content", "blank"));
+fn check_length(content: &str) -> Vec<FieldError> {
+    let is_too_long = content.chars().count() > MAX_CONTENT;
+    is_too_long
+        .then(|| FieldError::new("content", "too_long").with("max", MAX_CONTENT))
+        .into_iter()
+        .collect()
+}
+
+/// Whether they are the sender's to send is seen where they are taken.
+fn check_attachments(ids: &[Uuid]) -> Option<FieldError> {
+    if ids.len() > MAX_ATTACHMENTS {
+        return Some(FieldError::new("attachment_ids", "too_many").with("max", MAX_ATTACHMENTS));
     }
-    if content.chars().count() > MAX_CONTENT {
-        errors.push(FieldError::new("content", "too_long").with("max", MAX_CONTENT));
-    }
-    errors
+    let different: BTreeSet<&Uuid> = ids.iter().collect();
+    (different.len() < ids.len()).then(|| FieldError::new("attachment_ids", "twice"))
 }
 
 fn check_client_id(client_id: &str) -> Option<FieldError> {

@@ -11,4 +11,5 @@ pub mod rooms;
 pub mod sessions;
 pub mod setup;
 pub mod system_message;
+pub mod uploads;
 pub mod users;

@@ -25,4 +25,5 @@ mod sockets;
 mod support;
 mod timeline;
 mod upgrade;
+mod uploads;
 mod words;

@@ -3,9 +3,10 @@
 use charla_client::{Client, RawResponse};
 use charla_db::{
     queries::demo::{self, Community},
-    tables::files::{self, Purpose},
+    tables::files::{self, Copy, Purpose},
 };
 use charla_protocol::{MessageId, UserId, rooms::Visibility};
+use charla_server::storage::Content;
 use charla_testing::{DatabaseKind, TestServer, on_each_database};
 use reqwest::{
     Method,
@@ -38,8 +39,15 @@ async fn keep(
         height: None,
         thumbhash: None,
         created_at: 0,
+        duration_ms: None,
+        small_size: None,
+        small_type: None,
+        large_size: None,
+        large_type: None,
     };
-    server.app.storage.put(file.id, BYTES.into()).await.unwrap();
+    let label = charla_server::files::label(&file, Copy::Whole).unwrap();
+    let content = Content::Bytes(BYTES.into());
+    server.app.storage.put(file.id, Copy::Whole, content, &label).await.unwrap();
     let url = file.url();
     let tx = server.app.db.begin().await.unwrap();
     demo::insert(&tx, Community { files: vec![file], ..Community::default() }).await.unwrap();

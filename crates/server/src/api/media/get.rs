@@ -7,10 +7,14 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use charla_db::{queries, tables::files};
+use charla_db::{
+    queries,
+    tables::files::{self, Copy},
+};
 use charla_protocol::ErrorCode;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
@@ -22,12 +26,37 @@ use crate::{
     App,
     auth::Caller,
     error::{Error, Result},
-    extract::Path,
+    extract::{Path, Query},
 };
 
 #[derive(Debug, Deserialize)]
 pub(super) struct FilePath {
     id: Uuid,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct WantedCopy {
+    /// A smaller copy of a picture: at most 320 pixels a side, or 1,280. Where there is none, the file itself.
+    size: Option<Size>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Size {
+    Small,
+    Large,
+}
+
+impl WantedCopy {
+    fn of(self, file: &files::Model) -> Copy {
+        let copy = match self.size {
+            None => Copy::Whole,
+            Some(Size::Small) => Copy::Small,
+            Some(Size::Large) => Copy::Large,
+        };
+        if file.copy(copy).is_some() { copy } else { Copy::Whole }
+    }
 }
 
 /// A file, to those who can see its message; an avatar, to everybody who is signed in. The name in the address is for people:
@@ -36,53 +65,60 @@ pub(super) struct FilePath {
     params(
         ("id" = Uuid, Path),
         ("name" = String, Path),
+        WantedCopy,
         ("range" = Option<String>, Header, description = "One range, such as `bytes=0-1023`"),
         ("if-none-match" = Option<String>, Header, description = "The `ETag` of the file that the caller has"),
     ),
     responses(
         (status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
         (status = 206, description = "A part of the file", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 302, description = "It is in an S3 storage: at this address, for a minute"),
         (status = 304, description = "The caller has it already"), Missing, OutOfRange,
     ))]
 pub(super) async fn get(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<FilePath>,
+    Query(wanted): Query<WantedCopy>,
     method: Method,
     request: HeaderMap,
 ) -> Result<Response> {
     let found = queries::files::find(app.db.read(), path.id, caller.id()).await?;
     let found = found.filter(|found| found.is_visible_to(caller.id()));
     let file = found.ok_or_else(Error::not_found)?.file;
-    let etag = headers::etag(&file);
+    let copy = wanted.of(&file);
+    if let Some(link) = app.storage.link(file.id, copy).await.map_err(Error::internal)? {
+        return headers::elsewhere(&link);
+    }
+    let etag = headers::etag(&file, copy);
     let mut response = if headers::is_known(&request, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let size = file.size.unsigned_abs();
+        let (size, _) = file.copy(copy).ok_or_else(Error::not_found)?;
         match range::wanted(&request, size, &etag) {
             Wanted::Nothing => return Ok(out_of_range(size)),
-            Wanted::Whole => send(&app, &file, 0..size, &method).await?,
+            Wanted::Whole => send(&app, file.id, copy, 0..size, &method).await?,
             Wanted::Part(range) => {
                 let bounds = content_range(&format!("bytes {}-{}/{size}", range.start, range.end - 1))?;
-                let mut response = send(&app, &file, range, &method).await?;
+                let mut response = send(&app, file.id, copy, range, &method).await?;
                 *response.status_mut() = StatusCode::PARTIAL_CONTENT;
                 response.headers_mut().insert(header::CONTENT_RANGE, bounds);
                 response
             }
         }
     };
-    headers::describe(response.headers_mut(), &file, &etag);
+    headers::describe(response.headers_mut(), &file, copy, &etag);
     Ok(response)
 }
 
 /// These bytes of the file, or for `HEAD` no more than their number.
-async fn send(app: &App, file: &files::Model, range: Range<u64>, method: &Method) -> Result<Response> {
+async fn send(app: &App, id: Uuid, copy: Copy, range: Range<u64>, method: &Method) -> Result<Response> {
     let length = range.end - range.start;
     let body = if length == 0 || method == Method::HEAD {
         Body::empty()
     } else {
-        let chunks = app.storage.get(file.id, range).await.map_err(Error::internal)?;
-        Body::from_stream(chunks.ok_or_else(|| lost(file))?)
+        let chunks = app.storage.get(id, copy, range).await.map_err(Error::internal)?;
+        Body::from_stream(chunks.ok_or_else(|| lost(id))?)
     };
     let mut response = body.into_response();
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
@@ -90,8 +126,8 @@ async fn send(app: &App, file: &files::Model, range: Range<u64>, method: &Method
 }
 
 /// The database knows the file, the storage does not.
-fn lost(file: &files::Model) -> Error {
-    tracing::error!(file = %file.id, "the file is not in the storage");
+fn lost(id: Uuid) -> Error {
+    tracing::error!(file = %id, "the file is not in the storage");
     Error::not_found()
 }
 

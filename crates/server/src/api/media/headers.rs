@@ -1,31 +1,27 @@
 //! How a browser has to take a file that somebody has brought in.
 
-use charla_db::tables::files;
-use http::{HeaderMap, HeaderValue, header};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use axum::response::{IntoResponse, Response};
+use charla_db::tables::files::{self, Copy};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use url::Url;
+
+use crate::{
+    error::{Error, Result},
+    files::label,
+};
 
 /// A page that a file turns out to be may load nothing and run nothing.
 const POLICY: &str = "default-src 'none'; sandbox";
 /// The bytes under an id never change. Who may see them does: after an hour the browser asks again.
 const CACHE: &str = "private, max-age=3600, immutable";
-/// `attr-char` of RFC 8187: what may stand in `filename*` as it is.
-const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'!')
-    .remove(b'#')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'+')
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'^')
-    .remove(b'_')
-    .remove(b'`')
-    .remove(b'|')
-    .remove(b'~');
-
 /// The file's name for caches. Its bytes never change, so its id will do.
-pub(super) fn etag(file: &files::Model) -> String {
-    format!("\"{}\"", file.id.simple())
+pub(super) fn etag(file: &files::Model, copy: Copy) -> String {
+    let copy = match copy {
+        Copy::Whole => "",
+        Copy::Small => "-small",
+        Copy::Large => "-large",
+    };
+    format!("\"{}{copy}\"", file.id.simple())
 }
 
 /// Whether the caller has the file already (`If-None-Match`).
@@ -36,13 +32,14 @@ pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
 }
 
 /// Sets what every answer with the file, or a part of it, says.
-pub(super) fn describe(headers: &mut HeaderMap, file: &files::Model, etag: &str) {
-    let content_type = HeaderValue::from_str(&file.content_type)
-        .unwrap_or(HeaderValue::from_static("application/octet-stream"));
+pub(super) fn describe(headers: &mut HeaderMap, file: &files::Model, copy: Copy, etag: &str) {
+    let label = label(file, copy);
+    let content_type = label.as_ref().and_then(|label| HeaderValue::from_str(&label.content_type).ok());
+    let content_type = content_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
     headers.insert(header::CONTENT_TYPE, content_type);
-    if let Ok(disposition) = HeaderValue::from_str(&disposition(file)) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
-    }
+    let disposition = label.and_then(|label| HeaderValue::from_str(&label.disposition).ok());
+    let disposition = disposition.unwrap_or(HeaderValue::from_static("attachment"));
+    headers.insert(header::CONTENT_DISPOSITION, disposition);
     if let Ok(etag) = HeaderValue::from_str(etag) {
         headers.insert(header::ETAG, etag);
     }
@@ -56,33 +53,13 @@ pub(super) fn describe(headers: &mut HeaderMap, file: &files::Model, etag: &str)
     }
 }
 
-/// Shown in place or saved, and under which name: plain for old clients, as it is for the others (RFC 6266).
-fn disposition(file: &files::Model) -> String {
-    let kind = if is_inline(&file.content_type) { "inline" } else { "attachment" };
-    let plain: String = file.name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
-    match plain == file.name {
-        true => format!("{kind}; filename=\"{plain}\""),
-        false => {
-            let exact = utf8_percent_encode(&file.name, ATTR_CHAR);
-            format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{exact}")
-        }
-    }
-}
-
-/// What no client takes for anything but itself, in quotes.
-fn is_plain(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '(' | ')' | ',')
-}
-
-/// What can't carry a script: never HTML, SVG or XML.
-fn is_inline(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let (kind, _) = essence.split_once('/').unwrap_or_default();
-    matches!(kind, "audio" | "video")
-        || matches!(
-            essence.as_str(),
-            "image/png" | "image/jpeg" | "image/webp" | "image/gif" | "application/pdf"
-        )
+/// Sends the caller to where the bytes are. The link is good for a minute, and so is the answer.
+pub(super) fn elsewhere(link: &Url) -> Result<Response> {
+    let mut response = StatusCode::FOUND.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::LOCATION, HeaderValue::from_str(link.as_str()).map_err(Error::internal)?);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=30"));
+    Ok(response)
 }
 
 #[cfg(test)]
@@ -106,40 +83,11 @@ mod tests {
             height: None,
             thumbhash: None,
             created_at: 0,
-        }
-    }
-
-    #[test]
-    fn only_what_carries_no_script_is_shown_in_place() {
-        for (content_type, inline) in [
-            ("image/png", true),
-            ("IMAGE/JPEG", true),
-            ("image/webp", true),
-            ("image/gif", true),
-            ("audio/ogg; codecs=opus", true),
-            ("video/mp4", true),
-            ("application/pdf", true),
-            ("image/svg+xml", false),
-            ("text/html", false),
-            ("text/plain", false),
-            ("application/xhtml+xml", false),
-            ("application/octet-stream", false),
-            ("", false),
-        ] {
-            assert_eq!(is_inline(content_type), inline, "{content_type}");
-        }
-    }
-
-    #[test]
-    fn names() {
-        for (name, expected) in [
-            ("plan.pdf", "inline; filename=\"plan.pdf\""),
-            ("año 1.pdf", "inline; filename=\"a_o 1.pdf\"; filename*=UTF-8''a%C3%B1o%201.pdf"),
-            ("a\"b\\.pdf", "inline; filename=\"a_b_.pdf\"; filename*=UTF-8''a%22b%5C.pdf"),
-            ("a\r\nX: y", "inline; filename=\"a__X_ y\"; filename*=UTF-8''a%0D%0AX%3A%20y"),
-            ("100%.pdf", "inline; filename=\"100_.pdf\"; filename*=UTF-8''100%25.pdf"),
-        ] {
-            assert_eq!(disposition(&file(name, "application/pdf")), expected, "{name}");
+            duration_ms: None,
+            small_size: None,
+            small_type: None,
+            large_size: None,
+            large_type: None,
         }
     }
 
@@ -147,7 +95,7 @@ mod tests {
     fn what_goes_with_every_file() {
         let mut headers = HeaderMap::new();
         let file = file("a.html", "text/html");
-        describe(&mut headers, &file, &etag(&file));
+        describe(&mut headers, &file, Copy::Whole, &etag(&file, Copy::Whole));
         for (name, expected) in [
             ("content-type", "text/html"),
             ("content-disposition", "attachment; filename=\"a.html\""),
@@ -164,7 +112,7 @@ mod tests {
     #[test]
     fn a_type_that_is_no_header_is_bytes() {
         let mut headers = HeaderMap::new();
-        describe(&mut headers, &file("a", "text/\u{1}"), "\"a\"");
+        describe(&mut headers, &file("a", "text/\u{1}"), Copy::Whole, "\"a\"");
         assert_eq!(headers["content-type"], "application/octet-stream");
     }
 

@@ -1,5 +1,6 @@
 //! `/api/v1/chat/rooms/`.
 
+mod avatar;
 mod change;
 mod list;
 mod members;
@@ -22,6 +23,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list::public))
         .routes(routes!(change::direct_chat))
         .routes(routes!(list::get, change::update, change::close))
+        .routes(routes!(avatar::set, avatar::remove))
         .routes(routes!(timeline::messages))
         .routes(routes!(timeline::changes))
         .routes(routes!(membership::join))

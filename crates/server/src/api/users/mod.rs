@@ -1,5 +1,6 @@
 //! `/api/v1/users/`: people.
 
+mod avatar;
 mod export;
 mod me;
 mod search;
@@ -14,5 +15,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(search::search))
         .routes(routes!(me::read, me::update, me::delete))
         .routes(routes!(export::get))
+        .routes(routes!(avatar::set, avatar::remove))
         .routes(routes!(user::get))
 }

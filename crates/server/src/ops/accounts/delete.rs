@@ -81,7 +81,7 @@ async fn store(
     if queries::departures::direct_rooms(&tx, id).await? != rooms {
         return Ok(None);
     }
-    queries::departures::give_up_files(&tx, &row).await?;
+    queries::files::discard_of_account(&tx, &row).await?;
     let acquaintances = queries::departures::end_relations(&tx, id).await?;
     queries::mails::delete_of_user(&tx, id).await?;
     queries::link_tokens::delete_of_user(&tx, id, None).await?;
