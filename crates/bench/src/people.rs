@@ -103,6 +103,7 @@ async fn register(client: Client, number: usize) -> Result<Account> {
         password: PASSWORD.to_owned(),
         phone_number: None,
         display_name: None,
+        invite: None,
     };
     let signed_in = client.register(&body).await?;
     Ok(Account { id: signed_in.user.user.id, client, access: signed_in.access })

@@ -30,12 +30,23 @@ pub enum Audience {
     All,
     /// Those that have the room on screen.
     Focused,
+    /// The same, of people who show whether they are there.
+    Watching,
     /// Those of all rooms of an account.
     Account,
     /// Those of people who share their read receipts.
     Sharing,
     /// Those of people who keep their read receipts to themselves.
     Keeping,
+}
+
+/// What an account shares of itself. Who keeps something sees nobody's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Privacy {
+    /// How far it has read.
+    pub receipts: bool,
+    /// Whether it is there.
+    pub presence: bool,
 }
 
 /// What to do at the receiving end.
@@ -46,19 +57,21 @@ pub enum Delivery {
         text: Bytes,
         audience: Audience,
         except: Option<UserId>,
+        /// Whose doing it tells: not to those whom a block parts from them.
+        by: Option<UserId>,
         /// The seq of the older message that the event changes: not for those from whom it is hidden.
         about_seq: Option<i64>,
     },
     /// Send a frame to the account-wide sockets of these friends and those that follow any of these rooms, once each.
     Acquaintances { friends: Vec<UserId>, rooms: Vec<RoomId>, except: UserId, text: Bytes },
-    /// A block now parts the two people of a direct room, or none any more: neither is told what the other does there.
-    Parted { are_parted: bool },
+    /// A block now parts the account from somebody, or none any more: it is not told what they do.
+    Parted { from: UserId, are_parted: bool },
     /// The account is now in the room: its account-wide sockets follow it past `hidden_seq`, and get the frame.
     RoomAdded { room_id: RoomId, hidden_seq: i64, text: Bytes },
     /// The account is no longer in the room: its sockets stop following it.
     RoomRemoved { room_id: RoomId, text: Bytes },
-    /// The account now shares its read receipts, or keeps them to itself.
-    Receipts { are_shared: bool },
+    /// What the account now shares of itself, and so sees of others.
+    Privacy(Privacy),
     /// These sessions have ended: their sockets close.
     SessionsEnded(Vec<SessionId>),
 }

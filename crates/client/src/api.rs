@@ -2,9 +2,12 @@
 
 mod auth;
 mod blocks;
+mod drafts;
 mod friends;
+mod invites;
 mod members;
 mod messages;
+mod pins;
 mod presence;
 mod rooms;
 mod uploads;

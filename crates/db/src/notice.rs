@@ -2,6 +2,7 @@
 
 use charla_protocol::{
     MessageId, RoomId, SessionId, Timestamp, UserId,
+    drafts::Draft,
     events::ReactionChange,
     friends::FriendRequest,
     messages::{Message, ReadState},
@@ -31,7 +32,9 @@ pub enum Notice {
     },
     /// To the other devices of one account.
     ReadState { user_id: UserId, state: ReadState },
-    /// To the room: its name, topic, members or state changed.
+    /// To the account's devices: one of them has left this draft.
+    Draft { user_id: UserId, draft: Draft },
+    /// To the room: its name, topic, members, pins or state changed.
     RoomUpdated(RoomId),
     /// To an account: it is now in the room.
     RoomAdded { user_id: UserId, room_id: RoomId },
@@ -39,14 +42,14 @@ pub enum Notice {
     RoomRemoved { user_id: UserId, room_id: RoomId },
     /// To the sockets of these sessions: they have ended.
     SessionsEnded(Vec<SessionId>),
-    /// To the sockets of an account: whether it shares its read receipts has changed.
-    Receipts(UserId),
+    /// To the sockets of an account: whether it shares its read receipts, or whether it is there, has changed.
+    Privacy(UserId),
     /// To friends and to who shares a room with somebody: their profile changed.
     ProfileUpdated(UserId),
     /// To both accounts: the one has asked the other for friendship.
     FriendRequest(Box<FriendRequest>),
     /// To `viewer`: what they have with `person` changed.
     Friendship { viewer: UserId, person: UserId },
-    /// To a direct room: a block now parts its two people, or none any more.
-    Parted { room_id: RoomId, people: Pair, are_parted: bool },
+    /// To both people: a block now parts them, or none any more. With the direct room that they share, if there is one.
+    Parted { room_id: Option<RoomId>, people: Pair, are_parted: bool },
 }

@@ -47,6 +47,10 @@ pub enum Permission {
     Join,
     Leave,
     AddMembers,
+    /// Make, see and withdraw invites.
+    Invite,
+    /// Pin messages, and take pins away.
+    Pin,
     /// Remove somebody else, who has that role.
     RemoveMember {
         target: Role,
@@ -123,11 +127,19 @@ pub fn check(standing: Standing, permission: Permission) -> Result<(), Denied> {
             open()?;
             if own { Ok(()) } else { moderate(standing) }
         }
-        Permission::EditRoom | Permission::AddMembers => {
+        Permission::EditRoom | Permission::AddMembers | Permission::Invite => {
             group()?;
             member()?;
             open()?;
             at_least(Role::Admin)
+        }
+        Permission::Pin => {
+            member()?;
+            open()?;
+            match standing.room_type {
+                RoomType::Group => at_least(Role::Admin),
+                RoomType::Direct => Ok(()),
+            }
         }
         Permission::CloseRoom | Permission::ChangeRole => {
             group()?;
@@ -182,7 +194,7 @@ mod tests {
     fn rights_in_a_group() {
         use Denied::{Forbidden, NotAMember};
         use Permission as P;
-        let rows: [(Permission, [Result<(), Denied>; 4]); 15] = [
+        let rows: [(Permission, [Result<(), Denied>; 4]); 17] = [
             (P::ViewRoom, [Ok(()), Ok(()), Ok(()), Ok(())]),
             (P::ReadMessages, [Err(NotAMember), Ok(()), Ok(()), Ok(())]),
             (P::React, [Err(NotAMember), Ok(()), Ok(()), Ok(())]),
@@ -196,6 +208,8 @@ mod tests {
             (P::DeleteMessage { own: false }, [Err(NotAMember), Err(Forbidden), Ok(()), Ok(())]),
             (P::EditRoom, [Err(NotAMember), Err(Forbidden), Ok(()), Ok(())]),
             (P::AddMembers, [Err(NotAMember), Err(Forbidden), Ok(()), Ok(())]),
+            (P::Invite, [Err(NotAMember), Err(Forbidden), Ok(()), Ok(())]),
+            (P::Pin, [Err(NotAMember), Err(Forbidden), Ok(()), Ok(())]),
             (P::CloseRoom, [Err(NotAMember), Err(Forbidden), Err(Forbidden), Ok(())]),
             (P::ChangeRole, [Err(NotAMember), Err(Forbidden), Err(Forbidden), Ok(())]),
             (P::Join, [Ok(()), Ok(()), Ok(()), Ok(())]),
@@ -242,6 +256,8 @@ mod tests {
             Permission::EditRoom,
             Permission::CloseRoom,
             Permission::AddMembers,
+            Permission::Invite,
+            Permission::Pin,
             Permission::RemoveMember { target: Role::Member },
             Permission::ChangeRole,
             Permission::Join,
@@ -266,6 +282,7 @@ mod tests {
             Permission::EditRoom,
             Permission::CloseRoom,
             Permission::AddMembers,
+            Permission::Invite,
             Permission::Join,
             Permission::Leave,
         ] {
@@ -273,6 +290,7 @@ mod tests {
         }
         assert_eq!(check(direct, Permission::DeleteMessage { own: false }), Err(Denied::Forbidden));
         assert_eq!(check(direct, Permission::SendMessage), Ok(()));
+        assert_eq!(check(direct, Permission::Pin), Ok(()));
     }
 
     #[test]

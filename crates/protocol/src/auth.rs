@@ -18,6 +18,11 @@ pub struct Register {
     /// Where it is left out, empty or `null`, the username stands in.
     #[schema(max_length = 100)]
     pub display_name: Option<String>,
+    /// The code of an invite: of a room, which the new account is then in, or of the server. Needed where `REGISTRATION`
+    /// is `invite`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64)]
+    pub invite: Option<String>,
 }
 
 /// `POST auth/setup/`: makes the first administrator, with the link the server printed.

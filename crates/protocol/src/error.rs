@@ -28,9 +28,11 @@ pub enum ErrorCode {
     RoomClosed,
     RegistrationClosed,
     EmailNotVerified,
+    InviteRequired,
     DirectMessagesRefused,
     ContactRefused,
     NotFound,
+    InviteInvalid,
     MethodNotAllowed,
     UpgradeRequired,
     Conflict,
@@ -38,6 +40,7 @@ pub enum ErrorCode {
     SetupDone,
     LastSuperuser,
     NoMail,
+    TooManyInvites,
     PayloadTooLarge,
     UnsupportedMediaType,
     RangeNotSatisfiable,
@@ -48,7 +51,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, for tables and tests.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 38] = [
         Self::MalformedBody,
         Self::MalformedFrame,
         Self::UnknownAction,
@@ -68,9 +71,11 @@ impl ErrorCode {
         Self::RoomClosed,
         Self::RegistrationClosed,
         Self::EmailNotVerified,
+        Self::InviteRequired,
         Self::DirectMessagesRefused,
         Self::ContactRefused,
         Self::NotFound,
+        Self::InviteInvalid,
         Self::MethodNotAllowed,
         Self::UpgradeRequired,
         Self::Conflict,
@@ -78,6 +83,7 @@ impl ErrorCode {
         Self::SetupDone,
         Self::LastSuperuser,
         Self::NoMail,
+        Self::TooManyInvites,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
         Self::RangeNotSatisfiable,
@@ -108,9 +114,11 @@ impl ErrorCode {
             Self::RoomClosed => "room_closed",
             Self::RegistrationClosed => "registration_closed",
             Self::EmailNotVerified => "email_not_verified",
+            Self::InviteRequired => "invite_required",
             Self::DirectMessagesRefused => "direct_messages_refused",
             Self::ContactRefused => "contact_refused",
             Self::NotFound => "not_found",
+            Self::InviteInvalid => "invite_invalid",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::UpgradeRequired => "upgrade_required",
             Self::Conflict => "conflict",
@@ -118,6 +126,7 @@ impl ErrorCode {
             Self::SetupDone => "setup_done",
             Self::LastSuperuser => "last_superuser",
             Self::NoMail => "no_mail",
+            Self::TooManyInvites => "too_many_invites",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::RangeNotSatisfiable => "range_not_satisfiable",
@@ -148,12 +157,18 @@ impl ErrorCode {
             | Self::RoomClosed
             | Self::RegistrationClosed
             | Self::EmailNotVerified
+            | Self::InviteRequired
             | Self::DirectMessagesRefused
             | Self::ContactRefused => 403,
-            Self::NotFound => 404,
+            Self::NotFound | Self::InviteInvalid => 404,
             Self::MethodNotAllowed => 405,
             Self::UpgradeRequired => 426,
-            Self::Conflict | Self::DirectRoom | Self::SetupDone | Self::LastSuperuser | Self::NoMail => 409,
+            Self::Conflict
+            | Self::DirectRoom
+            | Self::SetupDone
+            | Self::LastSuperuser
+            | Self::NoMail
+            | Self::TooManyInvites => 409,
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::RangeNotSatisfiable => 416,

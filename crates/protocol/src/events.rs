@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ErrorCode, MessageId, RoomId, Timestamp, UserId,
+    drafts::Draft,
     friends::FriendRequest,
     messages::{Message, ReadState},
     rooms::Room,
@@ -55,6 +56,8 @@ pub enum Event {
     FriendRequest(Box<FriendRequest>),
     /// What the account has with this person has changed; the person as the account now sees them.
     Friendship(Box<User>),
+    /// The account's draft in a room, as one of its devices has left it.
+    Draft(Draft),
 }
 
 /// `{}`.
@@ -76,6 +79,8 @@ pub struct RoomRevision {
     pub id: RoomId,
     pub revision: i64,
     pub unread_count: u64,
+    /// Unread messages that mention the account.
+    pub mention_count: u64,
 }
 
 /// A message that somebody has reacted to, and how.

@@ -48,7 +48,10 @@ pub struct Message {
     pub reply_to: Option<Quote>,
     pub reply_count: u64,
     pub reactions: Vec<Reaction>,
+    /// The members it mentions as `@username`, in their order, up to 100.
     pub mentions: Vec<UserId>,
+    /// Whether it mentions everybody, as `@room`.
+    pub mentions_room: bool,
     #[schema(required)]
     pub client_id: Option<String>,
     pub created_at: Timestamp,
@@ -176,6 +179,7 @@ pub struct ReadState {
     pub up_to: Option<MessageId>,
     pub seq: i64,
     pub unread_count: u64,
+    /// Unread messages that mention the reader.
     pub mention_count: u64,
 }
 

@@ -68,6 +68,7 @@ pub struct Room {
     pub last_message: Option<Message>,
     #[schema(required)]
     pub unread_count: Option<u64>,
+    /// Unread messages that mention the viewer, by name or as `@room`.
     #[schema(required)]
     pub mention_count: Option<u64>,
     #[schema(required)]
@@ -76,8 +77,11 @@ pub struct Room {
     pub notify: Option<Notify>,
     #[schema(required)]
     pub muted_until: Option<Timestamp>,
+    /// Whether the viewer keeps the room on top of their list.
     #[schema(required)]
     pub pinned: Option<bool>,
+    /// How many messages are pinned in the room.
+    pub pin_count: u64,
 }
 
 /// `POST rooms/`. What is left out or `null` has its default: private, without a topic, the whole past to see, nobody else

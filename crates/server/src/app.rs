@@ -43,8 +43,8 @@ pub struct Inner {
     pub typing: TypingBoard,
     pub post: Post,
     pub jobs: Jobs,
-    /// Held while it is told that somebody shares their read receipts, or keeps them.
-    pub telling_receipts: tokio::sync::Mutex<()>,
+    /// Held while sockets are told what somebody shares, and whom a block parts from them.
+    pub telling_privacy: tokio::sync::Mutex<()>,
 }
 
 /// What a node is made of besides its settings.
@@ -86,7 +86,7 @@ impl App {
             typing: TypingBoard::default(),
             post: Post::new(&config)?,
             jobs: Jobs::default(),
-            telling_receipts: tokio::sync::Mutex::default(),
+            telling_privacy: tokio::sync::Mutex::default(),
             config,
             lanes,
             hub,

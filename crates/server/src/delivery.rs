@@ -3,8 +3,8 @@
 use std::panic::AssertUnwindSafe;
 
 use bytes::Bytes;
-use charla_broker::{Audience, Delivery, Topic};
-use charla_db::{Notice, queries, tables::users};
+use charla_broker::{Audience, Delivery, Privacy, Topic};
+use charla_db::{Notice, Pair, queries, tables::users};
 use charla_protocol::{
     RoomId, UserId,
     events::{Event, MessagesRead, Reacted, RoomRemoved, ServerFrame},
@@ -38,7 +38,15 @@ impl App {
     /// Sends an event to the sockets of a room.
     pub fn send_to_room(&self, room: RoomId, event: Event, audience: Audience, except: Option<UserId>) {
         let text = encode(&ServerFrame::room(room, event));
-        self.hub.send(Topic::Room(room), &Delivery::Frame { text, audience, except, about_seq: None });
+        let delivery = Delivery::Frame { text, audience, except, by: None, about_seq: None };
+        self.hub.send(Topic::Room(room), &delivery);
+    }
+
+    /// Sends what somebody does in a room to its sockets, but for their own and those of people whom a block parts from them.
+    pub fn send_doing(&self, room: RoomId, event: Event, audience: Audience, by: UserId) {
+        let text = encode(&ServerFrame::room(room, event));
+        let delivery = Delivery::Frame { text, audience, except: Some(by), by: Some(by), about_seq: None };
+        self.hub.send(Topic::Room(room), &delivery);
     }
 
     /// Sends the change of an older message to those of the room who can see it; how many have read it, to those who
@@ -47,7 +55,7 @@ impl App {
         let (room, seq) = (message.room, message.seq);
         let send = |message, audience| {
             let text = encode(&ServerFrame::room(room, event(message)));
-            let delivery = Delivery::Frame { text, audience, except: None, about_seq: Some(seq) };
+            let delivery = Delivery::Frame { text, audience, except: None, by: None, about_seq: Some(seq) };
             self.hub.send(Topic::Room(room), &delivery);
         };
         if message.read_by_count == 0 {
@@ -60,7 +68,8 @@ impl App {
     /// Sends an event to the account-wide sockets of a person.
     pub fn send_to_user(&self, user: UserId, room: Option<RoomId>, event: Event) {
         let text = encode(&ServerFrame { room_id: room, event });
-        let delivery = Delivery::Frame { text, audience: Audience::All, except: None, about_seq: None };
+        let delivery =
+            Delivery::Frame { text, audience: Audience::All, except: None, by: None, about_seq: None };
         self.hub.send(Topic::User(user), &delivery);
     }
 }
@@ -82,10 +91,16 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
         }),
         Notice::MessagesRead { room_id, user_id, username, up_to, seq, read_at } => {
             let event = Event::MessagesRead(MessagesRead { user_id, username, up_to, seq, read_at });
-            app.send_to_room(room_id, event, Audience::Sharing, None);
+            let text = encode(&ServerFrame::room(room_id, event));
+            let (audience, by) = (Audience::Sharing, Some(user_id));
+            let delivery = Delivery::Frame { text, audience, except: None, by, about_seq: None };
+            app.hub.send(Topic::Room(room_id), &delivery);
         }
         Notice::ReadState { user_id, state } => {
             app.send_to_user(user_id, Some(state.room_id), Event::ReadState(state));
+        }
+        Notice::Draft { user_id, draft } => {
+            app.send_to_user(user_id, Some(draft.room), Event::Draft(draft));
         }
         Notice::RoomUpdated(room) => tell_room_updated(app, room).await?,
         Notice::RoomAdded { user_id, room_id } => tell_room_added(app, user_id, room_id).await?,
@@ -93,7 +108,7 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
             let text = encode(&ServerFrame::room(room_id, Event::RoomRemoved(RoomRemoved { id: room_id })));
             app.hub.send(Topic::User(user_id), &Delivery::RoomRemoved { room_id, text });
         }
-        Notice::Receipts(user) => tell_receipts(app, user).await?,
+        Notice::Privacy(user) => tell_privacy(app, user).await?,
         Notice::SessionsEnded(sessions) => app.hub.send(Topic::Nodes, &Delivery::SessionsEnded(sessions)),
         Notice::ProfileUpdated(user) => tell_profile(app, user).await?,
         Notice::FriendRequest(request) => {
@@ -104,8 +119,10 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
         }
         Notice::Friendship { viewer, person } => tell_friendship(app, viewer, person).await?,
         Notice::Parted { room_id, people, are_parted } => {
-            app.hub.send(Topic::Room(room_id), &Delivery::Parted { are_parted });
-            app.tell_parted(room_id, people, are_parted).await?;
+            tell_parted(app, people).await?;
+            if let Some(room) = room_id {
+                app.tell_parted(room, people, are_parted).await?;
+            }
         }
     }
     Ok(())
@@ -132,11 +149,6 @@ async fn tell_room_added(app: &App, user_id: UserId, room_id: RoomId) -> charla_
     } else if access.room.revision != told {
         follow_room(app, user_id, room_id).await?;
     }
-    if let Some(other) = access.room.other(user_id.0)
-        && queries::blocks::are_parted(app.db.read(), user_id, other.into()).await?
-    {
-        app.hub.send(Topic::Room(room_id), &Delivery::Parted { are_parted: true });
-    }
     Ok(())
 }
 
@@ -155,11 +167,25 @@ async fn follow_room(app: &App, user_id: UserId, room_id: RoomId) -> charla_db::
 }
 
 /// What stands in the database when it is told is what holds: changes that follow each other are told in order.
-async fn tell_receipts(app: &App, user_id: UserId) -> charla_db::Result<()> {
-    let _turn = app.telling_receipts.lock().await;
+async fn tell_privacy(app: &App, user_id: UserId) -> charla_db::Result<()> {
+    let _turn = app.telling_privacy.lock().await;
     if let Some(user) = queries::users::find(app.db.read(), user_id).await? {
-        let are_shared = user.send_read_receipts;
-        app.hub.send(Topic::User(user_id), &Delivery::Receipts { are_shared });
+        app.hub.send(Topic::User(user_id), &Delivery::Privacy(privacy(&user)));
+    }
+    Ok(())
+}
+
+/// What an account shares of itself.
+pub fn privacy(user: &users::Model) -> Privacy {
+    Privacy { receipts: user.send_read_receipts, presence: user.show_last_seen }
+}
+
+/// The same for a block between two people: their sockets are told what stands in the database.
+async fn tell_parted(app: &App, people: Pair) -> charla_db::Result<()> {
+    let _turn = app.telling_privacy.lock().await;
+    let are_parted = queries::blocks::are_parted(app.db.read(), people.low, people.high).await?;
+    for (user, from) in [(people.low, people.high), (people.high, people.low)] {
+        app.hub.send(Topic::User(user), &Delivery::Parted { from, are_parted });
     }
     Ok(())
 }

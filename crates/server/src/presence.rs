@@ -6,7 +6,7 @@ use std::{
 };
 
 use charla_broker::Audience;
-use charla_db::{Pair, queries};
+use charla_db::{Pair, queries, tables::users};
 use charla_protocol::{
     RoomId, Timestamp, UserId,
     events::{Event, StatusAction, UserStatus},
@@ -132,34 +132,42 @@ impl App {
     /// To those who see the person come and go, with respect to both persons' settings: in the direct room they share, on
     /// whichever socket follows it, else to the account.
     async fn tell_presence(&self, user: UserId, action: StatusAction, last_seen: Option<Timestamp>) {
-        match self.presence_audience(user).await {
-            Ok(Some((username, audience))) => {
-                for (person, room) in audience {
-                    let status = UserStatus { action, user_id: user, username: username.clone(), last_seen };
-                    match room {
-                        Some(room) => {
-                            self.send_to_room(room, Event::UserStatus(status), Audience::All, Some(user));
-                        }
-                        None => self.send_to_user(person, None, Event::UserStatus(status)),
-                    }
-                }
+        let told = async {
+            match queries::users::find(self.db.read(), user).await? {
+                Some(row) if row.show_last_seen => self.tell_near(&row, action, last_seen).await,
+                _ => Ok(()),
             }
-            Ok(None) => {}
-            Err(error) => tracing::error!(%error, "presence could not be told"),
+        };
+        note_failure(told.await);
+    }
+
+    /// Somebody who is there now shows it, or does so no longer: to the others as if they had come, or gone.
+    pub(crate) async fn tell_shown(&self, user: &users::Model) {
+        if self.presence.is_online(user.user_id()) {
+            let action =
+                if user.show_last_seen { StatusAction::UserOnline } else { StatusAction::UserOffline };
+            note_failure(self.tell_near(user, action, None).await);
         }
     }
 
-    async fn presence_audience(
+    async fn tell_near(
         &self,
-        user: UserId,
-    ) -> charla_db::Result<Option<(String, Vec<(UserId, Option<RoomId>)>)>> {
-        let Some(row) = queries::users::find(self.db.read(), user).await? else { return Ok(None) };
-        if !row.show_last_seen {
-            return Ok(None);
+        user: &users::Model,
+        action: StatusAction,
+        last_seen: Option<Timestamp>,
+    ) -> charla_db::Result<()> {
+        let user_id = user.user_id();
+        let near = queries::presence::near(self.db.read(), user_id).await?;
+        for (person, room) in near.into_iter().filter(|(person, _)| person.show_last_seen) {
+            let status = UserStatus { action, user_id, username: user.username.clone(), last_seen };
+            match room {
+                Some(room) => {
+                    self.send_to_room(room, Event::UserStatus(status), Audience::All, Some(user_id));
+                }
+                None => self.send_to_user(person.user_id(), None, Event::UserStatus(status)),
+            }
         }
-        let near = queries::presence::near(self.db.read(), user).await?;
-        let showing = near.into_iter().filter(|(person, _)| person.show_last_seen);
-        Ok(Some((row.username, showing.map(|(person, room)| (person.user_id(), room)).collect())))
+        Ok(())
     }
 
     /// A block now parts the two people of a direct room, or none any more: to each as if the other had gone, or come.
@@ -185,13 +193,16 @@ impl App {
         Ok(())
     }
 
-    /// Somebody has opened or closed a room: told to those who look at it.
+    /// Somebody who shows whether they are there has opened or closed a room: told to those who look at it, and show it too.
     pub fn tell_looking(&self, room: RoomId, user_id: UserId, username: &str, action: StatusAction) {
-        if self.hub.is_parted(room) {
-            return;
-        }
         let status = UserStatus { action, user_id, username: username.to_owned(), last_seen: None };
-        self.send_to_room(room, Event::UserStatus(status), Audience::Focused, Some(user_id));
+        self.send_doing(room, Event::UserStatus(status), Audience::Watching, user_id);
+    }
+}
+
+fn note_failure(told: charla_db::Result<()>) {
+    if let Err(error) = told {
+        tracing::error!(%error, "presence could not be told");
     }
 }
 

@@ -25,10 +25,14 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(api::friends::router())
         .merge(api::blocks::router())
         .merge(api::rooms::router())
+        .merge(api::invites::router())
+        .merge(api::drafts::router())
         .merge(api::messages::router())
+        .merge(api::mentions::router())
         .merge(api::media::router())
         .merge(api::uploads::router())
         .merge(api::online_status::router())
+        .merge(api::admin::router())
 }
 
 /// The REST endpoints, and the OpenAPI document of all of them.

@@ -13,6 +13,8 @@ use crate::App;
 
 /// After this long without another sign the server tells that typing has ended, in milliseconds.
 const FADES_AFTER: i64 = 6_000;
+/// After this long another sign is told again, for those who have come since, in milliseconds.
+const TOLD_AGAIN_AFTER: i64 = 3_000;
 
 /// Those who are typing, as far as this node's sockets have said.
 #[derive(Debug, Default)]
@@ -24,6 +26,7 @@ pub struct TypingBoard {
 struct Typist {
     username: String,
     until: Timestamp,
+    told_at: Timestamp,
 }
 
 impl App {
@@ -31,14 +34,19 @@ impl App {
     pub fn set_typing(&self, room: RoomId, user: UserId, username: &str, is_typing: bool) {
         let key = (room, user);
         let mut board = self.typing.until.lock();
-        let changed = if is_typing {
-            let until = self.clock.now().plus_millis(FADES_AFTER);
-            board.insert(key, Typist { username: username.to_owned(), until }).is_none()
+        let is_news = if is_typing {
+            let now = self.clock.now();
+            let told_at = board.get(&key).map(|typist| typist.told_at);
+            let told_at = told_at.filter(|at| now < at.plus_millis(TOLD_AGAIN_AFTER));
+            let until = now.plus_millis(FADES_AFTER);
+            let typist = Typist { username: username.to_owned(), until, told_at: told_at.unwrap_or(now) };
+            board.insert(key, typist);
+            told_at.is_none()
         } else {
             board.remove(&key).is_some()
         };
         drop(board);
-        if changed {
+        if is_news {
             self.tell_typing(room, user, username.to_owned(), is_typing);
         }
     }
@@ -53,10 +61,7 @@ impl App {
     }
 
     fn tell_typing(&self, room: RoomId, user_id: UserId, username: String, is_typing: bool) {
-        if self.hub.is_parted(room) {
-            return;
-        }
         let event = Event::Typing(Typing { user_id, username, is_typing });
-        self.send_to_room(room, event, Audience::Focused, Some(user_id));
+        self.send_doing(room, event, Audience::Focused, user_id);
     }
 }

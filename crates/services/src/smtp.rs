@@ -83,7 +83,8 @@ impl Kind for SecureSmtpKind {
 }
 
 fn write_script(folder: &Path) -> Result<()> {
-    fs::write(folder.join(SCRIPT), include_str!("smtp.py")).context("the mail server's program can't be written")
+    fs::write(folder.join(SCRIPT), include_str!("smtp.py"))
+        .context("the mail server's program can't be written")
 }
 
 fn greeted(mut connection: TcpStream) -> io::Result<()> {

@@ -6,7 +6,9 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use charla_services::{Kind, MariaDbKind, Options, PostgresKind, RedisKind, SecureSmtpKind, Server, SmtpKind};
+use charla_services::{
+    Kind, MariaDbKind, Options, PostgresKind, RedisKind, SecureSmtpKind, Server, SmtpKind,
+};
 
 #[test]
 fn postgres_comes_back_from_a_crash() -> Result<()> {

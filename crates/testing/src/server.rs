@@ -34,7 +34,10 @@ pub struct TestServer {
 
 impl std::fmt::Debug for TestServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TestServer").field("db", &self.db).field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("TestServer")
+            .field("db", &self.db)
+            .field("address", &self.address)
+            .finish_non_exhaustive()
     }
 }
 
@@ -101,7 +104,8 @@ impl TestServer {
     /// Where it does not go down, or not come up.
     pub async fn restart(&mut self) {
         self.stop().await;
-        *self = Self::start_on(self.db.clone(), self.clock.clone(), self.settings.clone(), self.address).await;
+        *self =
+            Self::start_on(self.db.clone(), self.clock.clone(), self.settings.clone(), self.address).await;
     }
 
     /// Stops the server as SIGTERM does.
@@ -144,6 +148,7 @@ impl TestServer {
             password: PASSWORD.to_owned(),
             phone_number: None,
             display_name: None,
+            invite: None,
         };
         let signed_in = client.register(&body).await.expect("the account can be made");
         (client, signed_in.user)

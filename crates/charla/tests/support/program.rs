@@ -89,6 +89,7 @@ impl Program {
             password: PASSWORD.to_owned(),
             phone_number: None,
             display_name: None,
+            invite: None,
         };
         let signed_in = client.register(&body).await.expect("the account can be made");
         (client, signed_in.user)

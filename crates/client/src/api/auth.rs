@@ -15,7 +15,7 @@ impl Client {
     /// Makes an account and is signed in to it.
     ///
     /// # Errors
-    /// `validation_failed` with the rejected fields, `registration_closed`.
+    /// `validation_failed` with the rejected fields, `registration_closed`, `invite_required`.
     pub async fn register(&self, account: &Register) -> Result<SignedIn> {
         self.sign_in("register", account).await
     }

@@ -28,6 +28,14 @@ impl Client {
         self.call(Call::new(Method::GET, MESSAGES).query("room", room).query("limit", limit)).await?.json()
     }
 
+    /// Others' messages that mention the caller, newest first; the first page.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn mentions(&self) -> Result<List<Message>> {
+        self.get("/api/v1/chat/mentions/").await
+    }
+
     /// Sends a message, once. With a `client_id` it may be repeated: the answer is then the first one, not new.
     ///
     /// # Errors

@@ -157,6 +157,7 @@ fn message(
         reply_count: 0,
         reactions: Vec::new(),
         mentions: Vec::new(),
+        mentions_room: false,
         client_id,
         created_at: Timestamp::from_millis(revision),
         edited_at: None,

@@ -1,15 +1,16 @@
 //! Decides on a batch, command by command, in memory. No I/O: what it reads was loaded, what it changes is stored later.
 
-use charla_permissions::{Permission, check};
+use charla_permissions::{Permission, Standing, check};
 use charla_protocol::{
     MessageId, Timestamp,
     events::ReactionChange,
+    members::Role,
     messages::{MessageType, ReadState},
 };
 use uuid::Uuid;
 
 use super::{
-    command::{Command, Delete, Edit, MarkRead, React, Send, UpTo},
+    command::{Command, Delete, Edit, MarkRead, Mentions, React, Send, UpTo},
     working::{Applied, Reaction, ReadStep, Working},
 };
 use crate::{
@@ -59,7 +60,16 @@ fn apply_send(working: &mut Working, send: &Send, clock: &dyn Clock) -> Result<A
     let row = new_message(send, message_type, revision, clock);
     insert(working, send, &row)?;
     claim(working, send, row.id);
-    Ok(Applied::Sent(row))
+    let mentions = allowed(send.mentions.clone(), standing);
+    working.writes.mentions.extend(mentions.rows(&row));
+    Ok(Applied::Sent(row, mentions))
+}
+
+/// Who mentions everybody was looked at before the text was rendered, and may have lost that right since: then it is a word
+/// like others.
+fn allowed(mentions: Mentions, standing: Standing) -> Mentions {
+    let room = mentions.room && standing.role.is_some_and(|role| role >= Role::Admin);
+    Mentions { room, ..mentions }
 }
 
 fn repeated(working: &Working, send: &Send) -> Option<messages::Model> {
@@ -97,12 +107,7 @@ fn claim(working: &mut Working, send: &Send, message: Uuid) {
     }
 }
 
-fn new_message(
-    send: &Send,
-    message_type: MessageType,
-    revision: i64,
-    clock: &dyn Clock,
-) -> messages::Model {
+fn new_message(send: &Send, message_type: MessageType, revision: i64, clock: &dyn Clock) -> messages::Model {
     messages::Model {
         id: clock.id(),
         room_id: send.room.0,
@@ -137,7 +142,8 @@ fn insert(working: &mut Working, send: &Send, row: &messages::Model) -> Result<(
 fn apply_edit(working: &mut Working, edit: &Edit, now: Timestamp) -> Result<Applied> {
     let row = working.message(edit.room, edit.message, edit.editor)?.clone();
     let own = row.sender_id == edit.editor.0;
-    check(working.standing(edit.room, edit.editor)?, Permission::EditMessage { own })?;
+    let standing = working.standing(edit.room, edit.editor)?;
+    check(standing, Permission::EditMessage { own })?;
     // Else an edit would say what a message may not.
     working.check_contact(edit.room, edit.editor)?;
     if row.deleted_at.is_some() {
@@ -153,6 +159,8 @@ fn apply_edit(working: &mut Working, edit: &Edit, now: Timestamp) -> Result<Appl
         return Ok(Applied::Unchanged(row));
     }
     let revision = working.next_revision(edit.room)?;
+    forget_mentions(working, &row);
+    working.writes.mentions.extend(allowed(edit.mentions.clone(), standing).rows(&row));
     working.writes.versions.push(message_versions::Model {
         message_id: row.id,
         replaced_by: revision,
@@ -185,12 +193,24 @@ fn apply_delete(working: &mut Working, delete: &Delete, now: Timestamp) -> Resul
     }
     working.writes.reactions.retain(|(message, _, _), _| *message != row.id);
     working.reactions.retain(|(message, _, _)| *message != row.id);
-    Ok(Applied::Deleted(change(working, row, |row| {
+    forget_mentions(working, &row);
+    let was_pinned = working.pinned.remove(&row.id);
+    working.writes.unpinned.extend(was_pinned.then_some(row.id));
+    let row = change(working, row, |row| {
         row.revision = revision;
         row.content.clear();
         row.content_html.clear();
         row.deleted_at = Some(now.millis());
-    })))
+    });
+    Ok(Applied::Deleted { row, was_pinned })
+}
+
+/// The mentions of the text as it stood go. One without an `@` has none.
+fn forget_mentions(working: &mut Working, row: &messages::Model) {
+    if row.content.contains('@') {
+        working.writes.mentions.retain(|mention| mention.message_id != row.id);
+        working.writes.unmentioned.push(row.id);
+    }
 }
 
 fn apply_react(working: &mut Working, react: &React, now: Timestamp) -> Result<Applied> {

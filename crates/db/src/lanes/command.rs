@@ -6,6 +6,8 @@ use charla_protocol::{
 };
 use uuid::Uuid;
 
+pub use crate::queries::mentions::Mentions;
+
 /// A write to a room's timeline, or to a read cursor in it. Permissions are checked in the transaction that writes.
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -24,6 +26,8 @@ pub struct Send {
     pub content: String,
     pub content_html: String,
     /// Where there are attachments, they decide.
+    /// Whom the text mentions; everybody only where the sender's role allows it.
+    pub mentions: Mentions,
     pub message_type: MessageType,
     pub reply_to: Option<MessageId>,
     /// Uploads of the sender, in their order; none twice.
@@ -41,6 +45,8 @@ pub struct Edit {
     /// Whether nothing of it would be seen: only a message with attachments may be edited so.
     pub is_blank: bool,
     pub content_html: String,
+    /// As of a new message.
+    pub mentions: Mentions,
 }
 
 #[derive(Clone, Debug)]

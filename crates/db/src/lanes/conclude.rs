@@ -1,7 +1,9 @@
 //! Puts together what a batch answers and tells.
 
+use std::collections::HashMap;
+
 use charla_protocol::{
-    MessageId, Timestamp, UserId,
+    MessageId, RoomId, Timestamp, UserId,
     messages::{Message, ReadState},
 };
 use sea_orm::DatabaseTransaction;
@@ -34,12 +36,12 @@ pub(super) async fn conclude(
             }
         };
         let message = match &applied {
-            Applied::Sent(row) => Some(fresh(working, row)),
+            Applied::Sent(row, mentions) => Some(fresh(working, row, mentions)),
             Applied::Read { .. } => None,
             _ => known.next(),
         };
         results.push(Ok(match (applied, message) {
-            (Applied::Sent(_), Some(message)) => {
+            (Applied::Sent(..), Some(message)) => {
                 notices.push(Notice::Message(Box::new(message.clone())));
                 Outcome::Sent(message)
             }
@@ -47,8 +49,9 @@ pub(super) async fn conclude(
                 notices.push(Notice::MessageEdited(Box::new(message.clone())));
                 Outcome::Changed(message)
             }
-            (Applied::Deleted(_), Some(message)) => {
+            (Applied::Deleted { was_pinned, .. }, Some(message)) => {
                 notices.push(Notice::MessageDeleted(Box::new(message.clone())));
+                notices.extend(was_pinned.then_some(Notice::RoomUpdated(message.room)));
                 Outcome::Changed(message)
             }
             (Applied::Reacted(_, changed), Some(message)) => {
@@ -58,7 +61,7 @@ pub(super) async fn conclude(
             (Applied::Repeated(_), Some(message)) => Outcome::Repeated(message),
             (Applied::Unchanged(_), Some(message)) => Outcome::Unchanged(message),
             (Applied::Read { reader, mut state, step }, _) => {
-                state.unread_count = left_to_read(tx, working, reader, &state).await?;
+                (state.unread_count, state.mention_count) = left_to_read(tx, working, reader, &state).await?;
                 if let Some(step) = step {
                     tell_read(working, reader, &state, &step, &mut notices);
                 }
@@ -70,25 +73,30 @@ pub(super) async fn conclude(
     Ok((results, notices))
 }
 
-fn fresh(working: &Working, row: &messages::Model) -> Message {
+fn fresh(working: &Working, row: &messages::Model, mentions: &Mentions) -> Message {
     Message {
         attachments: working.attachments(row.id),
-        ..queries::assemble::fresh(row, &working.users, &working.messages)
+        ..queries::assemble::fresh(row, mentions, &working.users, &working.messages)
     }
 }
 
+/// Unread messages, and those of them that mention the reader.
 async fn left_to_read(
     tx: &DatabaseTransaction,
     working: &Working,
     reader: UserId,
     state: &ReadState,
-) -> Result<u64> {
+) -> Result<(u64, u64)> {
     let last = working.rooms.get(&state.room_id.0).map_or(0, |room| room.last_seq);
     if state.seq >= last {
-        return Ok(0);
+        return Ok((0, 0));
     }
-    let counts = queries::unread::counts(tx, reader, Some(&[state.room_id])).await?;
-    Ok(counts.get(&state.room_id).copied().unwrap_or(0))
+    let of_room = |counts: HashMap<RoomId, u64>| counts.get(&state.room_id).copied().unwrap_or(0);
+    let unread = of_room(queries::unread::counts(tx, reader, Some(&[state.room_id])).await?);
+    if unread == 0 {
+        return Ok((0, 0));
+    }
+    Ok((unread, of_room(queries::mentions::counts(tx, reader, Some(&[state.room_id])).await?)))
 }
 
 /// The room hears of it unless the reader keeps their receipts to themselves; their own devices always do.

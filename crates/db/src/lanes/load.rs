@@ -1,6 +1,6 @@
 //! Reads what a batch needs to decide on its commands: a handful of queries, however large the batch.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use charla_protocol::users::DirectMessages;
 use sea_orm::{
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{command::Command, contacts, working::Working};
 use crate::{
     Result,
-    tables::{files, messages, reactions, room_members, rooms, users},
+    tables::{files, messages, pins, reactions, room_members, rooms, users},
 };
 
 /// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
@@ -29,6 +29,7 @@ pub(super) async fn load(
     load_messages(tx, commands, &mut working).await?;
     load_reactions(tx, commands, &mut working).await?;
     load_files(tx, commands, &mut working).await?;
+    working.pinned = load_pinned(tx, commands).await?;
     let partners = contacts::partners(commands, &working);
     working.users = load_users(tx, commands, &partners, &working).await?;
     working.contacts = contacts::load(tx, partners, &working, direct_messages).await?;
@@ -136,6 +137,22 @@ async fn load_files(tx: &DatabaseTransaction, commands: &[&Command], working: &m
         .await?;
     working.files = rows.into_iter().map(|row| (row.id, row)).collect();
     Ok(())
+}
+
+/// Which of the messages that are to be deleted are pinned.
+async fn load_pinned(tx: &DatabaseTransaction, commands: &[&Command]) -> Result<HashSet<Uuid>> {
+    let deleted: BTreeSet<Uuid> = commands
+        .iter()
+        .filter_map(|command| match command {
+            Command::Delete(delete) => Some(delete.message.0),
+            _ => None,
+        })
+        .collect();
+    if deleted.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let pinned = pins::Entity::find().filter(pins::Column::MessageId.is_in(deleted)).all(tx).await?;
+    Ok(pinned.into_iter().map(|pin| pin.message_id).collect())
 }
 
 fn client_id(command: &Command) -> Option<&str> {

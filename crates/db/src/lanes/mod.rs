@@ -26,7 +26,7 @@ use futures_util::future::BoxFuture;
 use sea_orm::DatabaseTransaction;
 use tokio::sync::{mpsc, oneshot};
 
-pub use command::{Command, Delete, Edit, MarkRead, Outcome, React, Send, UpTo};
+pub use command::{Command, Delete, Edit, MarkRead, Mentions, Outcome, React, Send, UpTo};
 
 use crate::{Db, Error, Notice, Pair, Result, clock::Clock, dialect};
 use exclusive::{Exclusive, ExclusiveJob};

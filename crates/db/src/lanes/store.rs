@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::working::{ReadStep, Working};
 use crate::{
     Result, queries,
-    tables::{files, message_versions, messages, reactions, read_steps, room_members, rooms},
+    tables::{files, mentions, message_versions, messages, pins, reactions, read_steps, room_members, rooms},
 };
 
 /// Rows a statement inserts at most: well below the databases' limits on parameters, the lowest being SQLite's 32,766.
@@ -23,6 +23,8 @@ pub(super) async fn store(tx: &DatabaseTransaction, working: &Working) -> Result
     store_versions(tx, working).await?;
     store_files(tx, working).await?;
     store_reactions(tx, working).await?;
+    store_mentions(tx, working).await?;
+    store_unpinned(tx, working).await?;
     store_reads(tx, working).await?;
     store_rooms(tx, working).await
 }
@@ -107,6 +109,34 @@ async fn store_reactions(tx: &DatabaseTransaction, working: &Working) -> Result<
     let made: Vec<_> = made.map(IntoActiveModel::into_active_model).collect();
     for made in made.chunks(ROWS) {
         reactions::Entity::insert_many(made.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// What a text mentioned before goes first: an edit may mention the same people again.
+async fn store_mentions(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
+    let writes = &working.writes;
+    if !writes.unmentioned.is_empty() {
+        mentions::Entity::delete_many()
+            .filter(mentions::Column::MessageId.is_in(writes.unmentioned.iter().copied()))
+            .exec(tx)
+            .await?;
+    }
+    for rows in writes.mentions.chunks(ROWS) {
+        mentions::Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn store_unpinned(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
+    let unpinned = &working.writes.unpinned;
+    if !unpinned.is_empty() {
+        pins::Entity::delete_many()
+            .filter(pins::Column::MessageId.is_in(unpinned.iter().copied()))
+            .exec(tx)
+            .await?;
     }
     Ok(())
 }

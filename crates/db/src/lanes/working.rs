@@ -1,6 +1,6 @@
 //! What a batch works on: the rows it read, as its commands have changed them so far, and what has to be written.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use charla_permissions::{Approach, Contact, Standing, check_approach};
 use charla_protocol::{
@@ -12,9 +12,10 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
+    queries::mentions::Mentions,
     tables::{
         files::{self, Purpose},
-        message_versions, messages, room_members, rooms, users,
+        mentions, message_versions, messages, room_members, rooms, users,
     },
 };
 
@@ -35,6 +36,8 @@ pub(super) struct Working {
     pub(super) reactions: BTreeSet<Reaction>,
     /// Emoji that stand under the messages reacted to.
     pub(super) emoji: BTreeSet<(Uuid, String)>,
+    /// Messages that are to be deleted, and are pinned.
+    pub(super) pinned: HashSet<Uuid>,
     pub(super) writes: Writes,
 }
 
@@ -56,6 +59,10 @@ pub(super) struct Writes {
     pub(super) forgotten: Vec<Uuid>,
     /// Those of them that have files, which go too.
     pub(super) emptied: Vec<Uuid>,
+    pub(super) unpinned: Vec<Uuid>,
+    /// Messages that were there before, and whose mentions go.
+    pub(super) unmentioned: Vec<Uuid>,
+    pub(super) mentions: Vec<mentions::Model>,
     /// Reactions that were made or taken back: when, or none where there is none in the end.
     pub(super) reactions: BTreeMap<Reaction, Option<i64>>,
     /// Read cursors, by room and user.
@@ -73,10 +80,13 @@ pub(super) struct ReadStep {
 /// What a command did, before what it tells is put together.
 #[derive(Debug)]
 pub(super) enum Applied {
-    Sent(messages::Model),
+    Sent(messages::Model, Mentions),
     Repeated(messages::Model),
     Edited(messages::Model),
-    Deleted(messages::Model),
+    Deleted {
+        row: messages::Model,
+        was_pinned: bool,
+    },
     Reacted(messages::Model, ReactionChange),
     Unchanged(messages::Model),
     /// The cursor stands at `state`; `step` says whether it moved.
@@ -93,10 +103,10 @@ impl Applied {
         match self {
             Self::Repeated(row)
             | Self::Edited(row)
-            | Self::Deleted(row)
+            | Self::Deleted { row, .. }
             | Self::Reacted(row, _)
             | Self::Unchanged(row) => Some(row),
-            Self::Sent(_) | Self::Read { .. } => None,
+            Self::Sent(..) | Self::Read { .. } => None,
         }
     }
 }
@@ -141,9 +151,7 @@ impl Working {
     /// An upload that `sender` may make part of a message.
     pub(super) fn upload(&self, id: Uuid, sender: UserId) -> Option<&files::Model> {
         self.files.get(&id).filter(|file| {
-            file.uploader_id == sender.0
-                && file.message_id.is_none()
-                && file.purpose() == Purpose::Attachment
+            file.uploader_id == sender.0 && file.message_id.is_none() && file.purpose() == Purpose::Attachment
         })
     }
 

@@ -8,6 +8,7 @@ mod m0005_friends;
 mod m0006_reactions;
 mod m0007_uploads;
 mod m0008_mail;
+mod m0009_room_extras;
 
 use sea_orm_migration::prelude::*;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_reactions::Migration),
             Box::new(m0007_uploads::Migration),
             Box::new(m0008_mail::Migration),
+            Box::new(m0009_room_extras::Migration),
         ]
     }
 }

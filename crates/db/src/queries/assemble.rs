@@ -11,7 +11,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use uuid::Uuid;
 
 use super::{
-    files, reactions,
+    blocks, files,
+    mentions::{self, Mentions},
+    reactions,
     reads::{self, ReadCounts},
 };
 use crate::{
@@ -45,17 +47,24 @@ pub async fn messages(
         Receipts::Shared => reads::counts(db, &rows).await?,
         Receipts::Kept => ReadCounts::default(),
     };
+    // In a direct room that a block parts, neither is told what the other reads.
+    let parted = match viewer.id {
+        Some(viewer) => blocks::parted_rooms(db, viewer).await?,
+        None => Vec::new(),
+    };
     let attachments = files::of_messages(db, &rows).await?;
     let reactions = reactions::of_messages(db, &rows, viewer.id).await?;
+    let mentioned = mentions::of_messages(db, &rows).await?;
+    let nobody = Mentions::default();
     // A message may stand in several rows: a batch that changed it twice tells it twice.
     Ok(rows
         .iter()
         .map(|row| Message {
             reply_count: replies.get(&row.id).copied().unwrap_or(0),
-            read_by_count: reads.of(row),
+            read_by_count: if parted.contains(&row.room()) { 0 } else { reads.of(row) },
             attachments: attachments.get(&row.id).cloned().unwrap_or_default(),
             reactions: reactions.get(&row.id).cloned().unwrap_or_default(),
-            ..fresh(row, &people, &quoted)
+            ..fresh(row, mentioned.get(&row.id).unwrap_or(&nobody), &people, &quoted)
         })
         .collect())
 }
@@ -63,6 +72,7 @@ pub async fn messages(
 /// A message nobody has read, answered or reacted to yet, without attachments.
 pub fn fresh(
     row: &messages::Model,
+    mentions: &Mentions,
     people: &HashMap<Uuid, users::Model>,
     quoted: &HashMap<Uuid, messages::Model>,
 ) -> Message {
@@ -80,7 +90,8 @@ pub fn fresh(
         reply_to: row.reply_to_id.and_then(|id| quoted.get(&id)).map(|row| quote(people, row)),
         reply_count: 0,
         reactions: Vec::new(),
-        mentions: Vec::new(),
+        mentions: mentions.people.clone(),
+        mentions_room: mentions.room,
         client_id: row.client_id.clone(),
         created_at: Timestamp::from_millis(row.created_at),
         edited_at: row.edited_at.filter(|_| !is_deleted).map(Timestamp::from_millis),

@@ -125,6 +125,17 @@ pub async fn parted_rooms(db: &impl ConnectionTrait, user: UserId) -> Result<Vec
     Ok(rooms)
 }
 
+/// Whether a block stands between somebody and the other person of a direct room. Groups cost no look.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_parted_room(db: &impl ConnectionTrait, room: &rooms::Model, user: UserId) -> Result<bool> {
+    match room.other(user.0) {
+        Some(other) => are_parted(db, user, other.into()).await,
+        None => Ok(false),
+    }
+}
+
 /// Whether a block stands between two people, whoever has set it.
 ///
 /// # Errors

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use charla_protocol::{SessionId, UserId};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::{
@@ -92,9 +90,9 @@ pub async fn files(
     after: Uuid,
     limit: u64,
 ) -> Result<Vec<files::Model>> {
-    let is_there = Condition::any()
-        .add(files::Column::MessageId.is_null())
-        .add(Condition::all().add(messages::Column::Id.is_not_null()).add(messages::Column::DeletedAt.is_null()));
+    let is_there = Condition::any().add(files::Column::MessageId.is_null()).add(
+        Condition::all().add(messages::Column::Id.is_not_null()).add(messages::Column::DeletedAt.is_null()),
+    );
     let is_kept = files::Column::Purpose
         .is_in([files::Purpose::Attachment, files::Purpose::Avatar].map(files::Purpose::as_str));
     Ok(files::Entity::find()

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use charla_protocol::{Timestamp, UserId, messages::Attachment};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{CaseStatement, Expr},
 };
 use uuid::Uuid;
@@ -70,7 +71,8 @@ pub async fn of_messages(
     db: &impl ConnectionTrait,
     rows: &[messages::Model],
 ) -> Result<HashMap<Uuid, Vec<Attachment>>> {
-    let ids: Vec<Uuid> = rows.iter().filter(|row| row.has_files() && row.deleted_at.is_none()).map(|row| row.id).collect();
+    let ids: Vec<Uuid> =
+        rows.iter().filter(|row| row.has_files() && row.deleted_at.is_none()).map(|row| row.id).collect();
     let mut attachments: HashMap<Uuid, Vec<Attachment>> = HashMap::new();
     if ids.is_empty() {
         return Ok(attachments);
@@ -196,8 +198,7 @@ pub async fn discard_of_account(tx: &impl ConnectionTrait, user: &users::Model) 
 /// # Errors
 /// Those of the database.
 pub async fn discard_unclaimed(tx: &impl ConnectionTrait, limit: Timestamp) -> Result<()> {
-    let is_unclaimed =
-        files::Column::MessageId.is_null().and(files::Column::CreatedAt.lt(limit.millis()));
+    let is_unclaimed = files::Column::MessageId.is_null().and(files::Column::CreatedAt.lt(limit.millis()));
     discard_where(tx, is_unclaimed.and(is(&[Purpose::Arriving, Purpose::Attachment]))).await
 }
 

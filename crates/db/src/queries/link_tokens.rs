@@ -36,11 +36,7 @@ pub async fn find(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn delete_of_user(
-    tx: &impl ConnectionTrait,
-    user: UserId,
-    purpose: Option<Purpose>,
-) -> Result<()> {
+pub async fn delete_of_user(tx: &impl ConnectionTrait, user: UserId, purpose: Option<Purpose>) -> Result<()> {
     let mut query = Entity::delete_many().filter(Column::UserId.eq(user.0));
     if let Some(purpose) = purpose {
         query = query.filter(Column::Purpose.eq(purpose.as_str()));

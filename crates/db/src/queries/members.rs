@@ -11,6 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
+    drafts,
     paging::{Ask, Page, key},
     users,
 };
@@ -66,7 +67,7 @@ pub async fn insert(
     count(tx, room, i64::try_from(added).unwrap_or(i64::MAX)).await
 }
 
-/// Takes a member out, with what they have read: should they come back, they begin anew.
+/// Takes a member out, with what they have read and not sent: should they come back, they begin anew.
 ///
 /// # Errors
 /// Those of the database.
@@ -77,6 +78,7 @@ pub async fn delete(tx: &impl ConnectionTrait, room: &mut rooms::Model, user: Us
         .filter(read_steps::Column::UserId.eq(user.0))
         .exec(tx)
         .await?;
+    drafts::delete(tx, user, RoomId(room.id)).await?;
     count(tx, room, -1).await
 }
 
@@ -162,6 +164,18 @@ pub async fn present(db: &impl ConnectionTrait, room: RoomId, users: &[UserId]) 
     Ok(ids.into_iter().map(UserId).collect())
 }
 
+/// The membership, with its row locked until the transaction ends: it can't end before.
+///
+/// # Errors
+/// Those of the database.
+pub async fn lock(
+    tx: &impl ConnectionTrait,
+    room: RoomId,
+    user: UserId,
+) -> Result<Option<room_members::Model>> {
+    Ok(room_members::Entity::find_by_id((room.0, user.0)).lock_exclusive().one(tx).await?)
+}
+
 /// Members by the time they joined, as `viewer` sees them. A position is that time and the user.
 ///
 /// # Errors
@@ -177,9 +191,8 @@ pub async fn page(
         key((room_members::Entity, room_members::Column::UserId), Order::Asc),
     ];
     let ask = ask.by(|(joined_at, user)| [joined_at.into(), user.0.into()]);
-    let query = room_members::Entity::find()
-        .filter(room_members::Column::RoomId.eq(room.0))
-        .find_also_related(User);
+    let query =
+        room_members::Entity::find().filter(room_members::Column::RoomId.eq(room.0)).find_also_related(User);
     let page = ask.page(ask.apply(query, &keys).all(db).await?);
     // The row of a user is never deleted, so that nobody is left out here.
     let members = page.rows.into_iter().filter_map(|(member, user)| Some(wire(&member, &user?, viewer)));

@@ -9,7 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    cut,
+    cut, mentions,
     paging::{Ask, Page as Paged, key},
 };
 use crate::{
@@ -210,6 +210,24 @@ pub async fn of_user(
     if let Some(room) = room {
         query = query.filter(messages::Column::RoomId.eq(room.0));
     }
+    let keys = [key((messages::Entity, messages::Column::Id), Order::Desc)];
+    let ask = ask.by(|id| [id.0.into()]);
+    Ok(ask.page_of(ask.apply(query, &keys).all(db).await?, cut_messages))
+}
+
+/// Others' messages that mention the user, newest first. A position is a message's id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn mentioning(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    ask: Ask<MessageId>,
+) -> Result<Paged<messages::Model>> {
+    let query = messages::Entity::find()
+        .join_rev(JoinType::InnerJoin, visible_messages())
+        .filter(room_members::Column::UserId.eq(user.0))
+        .filter(messages::Column::Id.in_subquery(mentions::of_user(user)));
     let keys = [key((messages::Entity, messages::Column::Id), Order::Desc)];
     let ask = ask.by(|id| [id.0.into()]);
     Ok(ask.page_of(ask.apply(query, &keys).all(db).await?, cut_messages))

@@ -13,9 +13,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    assemble, escape_like,
+    assemble, escape_like, mentions,
     paging::{Ask, Page, key},
-    unread,
+    pins, unread,
 };
 use crate::{
     Pair, Result, fold,
@@ -140,11 +140,15 @@ pub async fn revisions(
         query = query.filter(room_members::Column::RoomId.eq(room.0));
     }
     let rows: Vec<(Uuid, i64)> = query.into_tuple().all(db).await?;
-    let unread = unread::counts(db, user, room.as_ref().map(std::slice::from_ref)).await?;
+    let only = room.as_ref().map(std::slice::from_ref);
+    let unread = unread::counts(db, user, only).await?;
+    // What mentions somebody is unread as well.
+    let mentioned = if unread.is_empty() { HashMap::new() } else { mentions::counts(db, user, only).await? };
     let revision = |(id, revision): (Uuid, i64)| RoomRevision {
         id: RoomId(id),
         revision,
         unread_count: unread.get(&RoomId(id)).copied().unwrap_or(0),
+        mention_count: mentioned.get(&RoomId(id)).copied().unwrap_or(0),
     };
     Ok(rows.into_iter().map(revision).collect())
 }
@@ -219,12 +223,18 @@ pub async fn wire(
 ) -> Result<Vec<Room>> {
     let ids: Vec<RoomId> = rows.iter().map(|(room, _)| RoomId(room.id)).collect();
     let mut participants = participants(db, &ids).await?;
+    let pins = pins::counts(db, &ids).await?;
     let (mut last, unread) = match viewer {
         Some(viewer) => (
             last_messages(db, &rows, viewer.viewer()).await?,
             unread::counts(db, viewer.user_id(), Some(&ids)).await?,
         ),
         None => Default::default(),
+    };
+    let mentioned = match viewer {
+        // What mentions somebody is unread as well.
+        Some(viewer) if !unread.is_empty() => mentions::counts(db, viewer.user_id(), Some(&ids)).await?,
+        _ => HashMap::new(),
     };
     Ok(rows
         .into_iter()
@@ -248,11 +258,12 @@ pub async fn wire(
                 revision: room.revision,
                 last_message: last.remove(&room.id),
                 unread_count: is_member.then(|| unread.get(&id).copied().unwrap_or(0)),
-                mention_count: is_member.then_some(0),
+                mention_count: is_member.then(|| mentioned.get(&id).copied().unwrap_or(0)),
                 my_role: member.as_ref().map(room_members::Model::role),
                 notify: preferences.as_ref().map(|preferences| preferences.notify),
                 muted_until: preferences.as_ref().and_then(|preferences| preferences.muted_until),
                 pinned: preferences.as_ref().map(|preferences| preferences.pinned),
+                pin_count: pins.get(&id).copied().unwrap_or(0),
                 name: room.name,
             }
         })

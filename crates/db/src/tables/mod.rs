@@ -1,13 +1,17 @@
 //! The tables, one file each. Times are whole milliseconds since the Unix epoch, ids are made by the application.
 
 pub mod blocks;
+pub mod drafts;
 pub mod files;
 pub mod friend_requests;
 pub mod friendships;
+pub mod invites;
 pub mod link_tokens;
 pub mod mails;
+pub mod mentions;
 pub mod message_versions;
 pub mod messages;
+pub mod pins;
 pub mod reactions;
 pub mod read_steps;
 pub mod room_members;

@@ -54,11 +54,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
     pub fn role(&self) -> Role {
-        match self.role {
-            2 => Role::Owner,
-            1 => Role::Admin,
-            _ => Role::Member,
-        }
+        role_of(self.role)
     }
 
     pub fn preferences(&self) -> Preferences {
@@ -67,6 +63,15 @@ impl Model {
             muted_until: self.muted_until.map(Timestamp::from_millis),
             pinned: self.pinned,
         }
+    }
+}
+
+/// The role that is stored as that number.
+pub const fn role_of(number: i16) -> Role {
+    match number {
+        2 => Role::Owner,
+        1 => Role::Admin,
+        _ => Role::Member,
     }
 }
 

@@ -1,11 +1,15 @@
 //! The REST door, a folder a resource. Handlers are thin: extract, call, respond.
 
+pub mod admin;
 pub mod auth;
 pub mod blocks;
 pub mod docs;
+pub mod drafts;
 pub mod friends;
 pub mod health;
+pub mod invites;
 pub mod media;
+pub mod mentions;
 pub mod messages;
 pub mod online_status;
 pub mod page;

@@ -42,6 +42,8 @@ struct Doors {
     verification: Limit<UserId>,
     export: Limit<UserId>,
     upload: Limit<UserId>,
+    block: Limit<UserId>,
+    invite: Limit<IpAddr>,
 }
 
 impl Limits {
@@ -64,6 +66,8 @@ impl Limits {
             verification: Limit::new(Quota::per_hour(FIVE)),
             export: Limit::new(Quota::per_hour(FIVE)),
             upload: Limit::new(Quota::per_minute(THIRTY).allow_burst(HUNDRED)),
+            block: Limit::new(Quota::per_hour(SIXTY)),
+            invite: Limit::new(Quota::per_minute(HUNDRED_AND_TWENTY)),
         }))
     }
 
@@ -170,6 +174,22 @@ impl Limits {
         self.0.as_ref().map_or(Ok(()), |doors| doors.upload.check(&user))
     }
 
+    /// Blocks: 60 an hour for an account.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn block(&self, user: UserId) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.block.check(&user))
+    }
+
+    /// Looks at what an invite leads to: 120 a minute from an address.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn invite(&self, ip: IpAddr) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.invite.check(&network(ip)))
+    }
+
     /// 10 an hour for an account.
     ///
     /// # Errors
@@ -257,7 +277,7 @@ mod tests {
     fn the_other_doors() {
         let limits = Limits::new(true);
         let (home, user) = (ip("2001:db8:1:2::1"), UserId(uuid::Uuid::from_u128(1)));
-        let rows: [(u32, &dyn Fn() -> Result<()>); 12] = [
+        let rows: [(u32, &dyn Fn() -> Result<()>); 14] = [
             (20, &|| limits.sign_up(home)),
             (120, &|| limits.refresh(home)),
             (10, &|| limits.password_change(user)),
@@ -270,6 +290,8 @@ mod tests {
             (5, &|| limits.verification(user)),
             (5, &|| limits.export(user)),
             (100, &|| limits.upload(user)),
+            (60, &|| limits.block(user)),
+            (120, &|| limits.invite(home)),
         ];
         for (allowed, door) in rows {
             for _ in 0..allowed {

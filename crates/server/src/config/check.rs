@@ -14,10 +14,7 @@ use super::{
 type Applies = fn(&str) -> bool;
 
 /// What this version does not serve yet, and from which value on. It must not be ignored in silence.
-const NOT_SERVED: [(&str, Applies); 2] = [
-    ("REDIS_URL", |_| true),
-    ("METRICS_BIND", |_| true),
-];
+const NOT_SERVED: [(&str, Applies); 2] = [("REDIS_URL", |_| true), ("METRICS_BIND", |_| true)];
 
 /// The secret key is left empty where none was given: it is kept in the data folder.
 pub(super) fn check(values: &Values) -> Result<Config, Errors> {
@@ -53,7 +50,11 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
     let mail_from = reader.optional("MAIL_FROM", smtp::mail_from);
     let require_verified_email = reader.required("REQUIRE_VERIFIED_EMAIL", parse::switch);
     if require_verified_email == Some(true) && smtp_url == Some(None) && debug == Some(false) {
-        reader.add("REQUIRE_VERIFIED_EMAIL", "true", "nobody could verify anything without mail: set SMTP_URL too");
+        reader.add(
+            "REQUIRE_VERIFIED_EMAIL",
+            "true",
+            "nobody could verify anything without mail: set SMTP_URL too",
+        );
     }
     let bind = bind?;
     let public_url = public_url?.unwrap_or_else(|| parse::local_url(bind));

@@ -25,7 +25,7 @@ pub use smtp::{Security, Smtp};
 pub enum Registration {
     #[default]
     Open,
-    /// Who has an invite. This version makes none, so that it means the same as `Closed`.
+    /// Who has an invite: of a room, or of the server.
     Invite,
     Closed,
 }
@@ -115,10 +115,6 @@ impl Config {
                 "DEBUG is on, and BIND lets other machines connect: the log will hold mails with their links",
             ),
             (!self.rate_limits, "RATE_LIMITS is off: anybody may try passwords as fast as they can"),
-            (
-                self.registration == Registration::Invite,
-                "REGISTRATION=invite: this version makes no invites yet, so that nobody can make an account",
-            ),
             (
                 self.allowed_hosts.iter().any(|host| host == "*"),
                 "ALLOWED_HOSTS=* answers under any name: pages of other sites may reach this server by a name of theirs",

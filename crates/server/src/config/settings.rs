@@ -82,7 +82,12 @@ pub const SETTINGS: [Setting; 20] = [
         "",
         "Networks whose X-Forwarded-For and X-Forwarded-Proto count, such as 10.0.0.0/8",
     ),
-    setting("REGISTRATION", "registration", "open", "Who may make an account: open, invite, closed"),
+    setting(
+        "REGISTRATION",
+        "registration",
+        "open",
+        "Who may make an account: open; invite (who has one, of a room or an administrator's); closed",
+    ),
     setting(
         "DIRECT_MESSAGES",
         "direct-messages",

@@ -54,7 +54,8 @@ impl FromStr for Smtp {
 }
 
 fn parsed(text: &str) -> Option<Smtp> {
-    let url = Url::parse(text).ok().filter(|url| matches!(url.path(), "" | "/") && url.fragment().is_none())?;
+    let url =
+        Url::parse(text).ok().filter(|url| matches!(url.path(), "" | "/") && url.fragment().is_none())?;
     let host = url.host_str().filter(|host| !host.is_empty())?.to_owned();
     let (mut security, port) = match url.scheme() {
         "smtps" => (Security::Tls, 465),
@@ -132,7 +133,8 @@ mod tests {
             let smtp = smtp_url(text).unwrap();
             assert_eq!((smtp.host.as_str(), smtp.port, smtp.security), (host, port, security), "{text}");
         }
-        let smtp = smtp_url("smtp://me%40example.org:s%3Aecret@mail.example.org:587?ca=/etc/own.pem").unwrap();
+        let smtp =
+            smtp_url("smtp://me%40example.org:s%3Aecret@mail.example.org:587?ca=/etc/own.pem").unwrap();
         assert_eq!(smtp.login, Some(("me@example.org".to_owned(), "s:ecret".to_owned())));
         assert_eq!(smtp.ca, Some(PathBuf::from("/etc/own.pem")));
         assert!(!format!("{smtp:?}").contains("ecret"));
@@ -159,9 +161,14 @@ mod tests {
     #[test]
     fn senders() {
         let from = mail_from("Charla <no-reply@example.org>").unwrap();
-        assert_eq!((from.name.as_deref(), from.email.to_string().as_str()), (Some("Charla"), "no-reply@example.org"));
+        assert_eq!(
+            (from.name.as_deref(), from.email.to_string().as_str()),
+            (Some("Charla"), "no-reply@example.org")
+        );
         assert!(mail_from("x@example.org").is_ok());
-        for text in ["", "Charla", "a@b@c", "x@example.org\r\nBcc: y@example.org", "x@example.org, y@example.org"] {
+        for text in
+            ["", "Charla", "a@b@c", "x@example.org\r\nBcc: y@example.org", "x@example.org, y@example.org"]
+        {
             assert!(mail_from(text).is_err(), "{text}");
         }
         for (url, address) in [

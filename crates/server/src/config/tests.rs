@@ -273,8 +273,7 @@ fn suspicious_combinations_are_warned_of() {
     assert!(config.warnings().is_empty());
     config.bind = "0.0.0.0:8000".parse().unwrap();
     config.rate_limits = false;
-    config.registration = Registration::Invite;
-    assert_eq!(config.warnings().len(), 3);
+    assert_eq!(config.warnings().len(), 2);
 }
 
 #[test]

@@ -68,7 +68,8 @@ pub async fn fill(app: &App) -> anyhow::Result<Summary> {
     }
     let now = app.clock.now();
     // Drawing and rendering keep a core busy for a while.
-    let Composed { community, files: pictures } = tokio::task::spawn_blocking(move || compose(hashes, now)).await??;
+    let Composed { community, files: pictures } =
+        tokio::task::spawn_blocking(move || compose(hashes, now)).await??;
     let summary = Summary {
         people: community.users.len(),
         rooms: community.rooms.len(),

@@ -28,7 +28,8 @@ enum Part {
 impl Archive {
     /// Begins one, in a file without a name in that folder: it is gone once nobody reads it any more.
     pub(super) fn begin(folder: &Path) -> anyhow::Result<Self> {
-        let file = tempfile::tempfile_in(folder).with_context(|| format!("no file can be made in {}", folder.display()))?;
+        let file = tempfile::tempfile_in(folder)
+            .with_context(|| format!("no file can be made in {}", folder.display()))?;
         let (parts, coming) = mpsc::channel(UNDER_WAY);
         Ok(Self { parts, written: tokio::task::spawn_blocking(move || write(file, coming)) })
     }
@@ -75,8 +76,7 @@ fn write(file: std::fs::File, mut parts: mpsc::Receiver<Part>) -> anyhow::Result
     while let Some(part) = parts.blocking_recv() {
         match part {
             Part::File { name, is_packed } => {
-                let method =
-                    if is_packed { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+                let method = if is_packed { CompressionMethod::Stored } else { CompressionMethod::Deflated };
                 let options = SimpleFileOptions::default().compression_method(method).large_file(true);
                 archive.start_file(name, options)?;
             }

@@ -108,7 +108,9 @@ async fn file(app: &App, row: &files::Model, archive: &Archive) -> anyhow::Resul
     if row.size <= 0 {
         return archive.file(shapes::path(row), true).await;
     }
-    let Some(mut chunks) = app.storage.get(row.id, Copy::Whole, 0..row.size.unsigned_abs()).await? else { return Ok(()) };
+    let Some(mut chunks) = app.storage.get(row.id, Copy::Whole, 0..row.size.unsigned_abs()).await? else {
+        return Ok(());
+    };
     archive.file(shapes::path(row), true).await?;
     while let Some(chunk) = chunks.try_next().await? {
         archive.bytes(chunk).await?;

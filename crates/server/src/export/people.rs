@@ -25,11 +25,7 @@ pub(super) async fn friends(app: &App, user: &users::Model, archive: &Archive) -
     archive.json("friends.json", &all).await
 }
 
-async fn requests(
-    app: &App,
-    user: &users::Model,
-    direction: RequestDirection,
-) -> anyhow::Result<Vec<Value>> {
+async fn requests(app: &App, user: &users::Model, direction: RequestDirection) -> anyhow::Result<Vec<Value>> {
     let (mut all, mut ask) = (Vec::new(), Ask::<FriendRequestId>::first(PAGE));
     loop {
         let page = queries::friend_requests::page(app.db.read(), user, direction, ask).await?;

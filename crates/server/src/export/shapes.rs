@@ -21,7 +21,8 @@ pub(super) fn message(
     versions: Option<&Vec<message_versions::Model>>,
     attachments: Option<&Vec<Attachment>>,
 ) -> Value {
-    let version = |row: &message_versions::Model| json!({"content": row.content, "created_at": at(row.created_at)});
+    let version =
+        |row: &message_versions::Model| json!({"content": row.content, "created_at": at(row.created_at)});
     json!({
         "id": row.id,
         "room": row.room_id,
@@ -95,7 +96,10 @@ mod tests {
             };
             assert_eq!(path(&row), format!("files/{id}/{expected}"));
             for nothing in ["", ".", ".."] {
-                assert_eq!(path(&files::Model { name: nothing.to_owned(), ..row.clone() }), format!("files/{id}"));
+                assert_eq!(
+                    path(&files::Model { name: nothing.to_owned(), ..row.clone() }),
+                    format!("files/{id}")
+                );
             }
         }
     }

@@ -36,7 +36,8 @@ pub(super) fn of(file: &File, content_type: &str) -> Option<i64> {
         file.seek(SeekFrom::Start(0)).ok()?;
         Some(BufReader::new(Patient { inner: file, bytes: MOST_BYTES, steps: MOST_STEPS }))
     };
-    let options = ParseOptions::new().read_tags(false).read_cover_art(false).parsing_mode(ParsingMode::Relaxed);
+    let options =
+        ParseOptions::new().read_tags(false).read_cover_art(false).parsing_mode(ParsingMode::Relaxed);
     let probe = match kind {
         // Several formats come in the same wrapping.
         FileType::Vorbis => Probe::new(reader()?).options(options).guess_file_type().ok()?,
@@ -64,8 +65,7 @@ impl<R: Read> Read for Patient<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.step()?;
         let read = self.inner.read(buffer)?;
-        self.bytes =
-            self.bytes.checked_sub(read as u64).ok_or_else(|| io::Error::other("too many bytes"))?;
+        self.bytes = self.bytes.checked_sub(read as u64).ok_or_else(|| io::Error::other("too many bytes"))?;
         Ok(read)
     }
 }

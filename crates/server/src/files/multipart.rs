@@ -253,7 +253,8 @@ mod tests {
 
     /// Reads a body that comes in pieces of so many bytes.
     fn read(body: &[u8], piece: usize, limit: u64) -> Result<Parts, Broken> {
-        let chunks: Vec<Result<Bytes, ()>> = body.chunks(piece).map(|c| Ok(Bytes::copy_from_slice(c))).collect();
+        let chunks: Vec<Result<Bytes, ()>> =
+            body.chunks(piece).map(|c| Ok(Bytes::copy_from_slice(c))).collect();
         let mut multipart = Multipart::new(stream::iter(chunks), "XX", limit);
         let reading = async {
             let mut parts = Vec::new();
@@ -276,9 +277,10 @@ mod tests {
     }
 
     fn body(data: &[u8]) -> Vec<u8> {
-        let mut body = b"preamble\r\n--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nfirst\r\n--XX \r\n\
+        let mut body =
+            b"preamble\r\n--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nfirst\r\n--XX \r\n\
             content-type: text/html\r\ncontent-disposition: form-data; name=file; filename=\"x.txt\"\r\n\r\n"
-            .to_vec();
+                .to_vec();
         body.extend_from_slice(data);
         body.extend_from_slice(b"\r\n--XX--\r\nepilogue");
         body

@@ -66,8 +66,7 @@ impl Letter {
         let footer = say("mail-footer", vec![("host", content.host.to_owned())]);
         let facts = facts(content, &say);
         let link = content.url.clone().map(|url| (word("link"), url));
-        let plain =
-            Text { text: &text, facts: &facts, link: &link, otherwise: &otherwise, footer: &footer };
+        let plain = Text { text: &text, facts: &facts, link: &link, otherwise: &otherwise, footer: &footer };
         let html = Html {
             language: content.language.as_str(),
             subject: &subject,
@@ -91,7 +90,8 @@ fn facts(content: &Content<'_>, say: &impl Fn(&str, Args) -> String) -> Vec<(Str
         ("mail-device", content.facts.device.clone()),
         ("mail-address", content.facts.address.clone()),
     ];
-    let known = rows.into_iter().filter_map(|(key, value)| Some((key, value.filter(|value| !value.is_empty())?)));
+    let known =
+        rows.into_iter().filter_map(|(key, value)| Some((key, value.filter(|value| !value.is_empty())?)));
     known.map(|(key, value)| (say(key, Args::new()), value)).collect()
 }
 

@@ -33,7 +33,10 @@ pub enum Transport {
     None,
     /// Into the log, links and all.
     Log,
-    Smtp { mailer: AsyncSmtpTransport<Tokio1Executor>, from: Mailbox },
+    Smtp {
+        mailer: AsyncSmtpTransport<Tokio1Executor>,
+        from: Mailbox,
+    },
 }
 
 /// Why a letter did not leave.
@@ -80,7 +83,8 @@ impl Transport {
                 Ok(())
             }
             Self::Smtp { mailer, from } => {
-                let message = message(from, mail, letter).map_err(|error| Failure::Refused(error.to_string()))?;
+                let message =
+                    message(from, mail, letter).map_err(|error| Failure::Refused(error.to_string()))?;
                 mailer.send(message).await.map(drop).map_err(|error| failure(&error))
             }
         }
@@ -134,8 +138,7 @@ fn system_time(at: Timestamp) -> SystemTime {
 
 /// A 5xx is final, but for one about signing in to the mail server: that is for whoever runs this one to mend.
 fn failure(error: &lettre::transport::smtp::Error) -> Failure {
-    let is_about_us =
-        error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
+    let is_about_us = error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
     let text = error.to_string();
     if error.is_permanent() && !is_about_us {
         Failure::Refused(text)

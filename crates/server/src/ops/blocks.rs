@@ -17,11 +17,12 @@ use crate::{
 /// Blocks somebody, which ends the friendship and the requests between the two; says whether the block is new.
 ///
 /// # Errors
-/// `not_found` for an unknown person, `validation_failed` for oneself.
+/// `not_found` for an unknown person, `validation_failed` for oneself, `too_many_requests`.
 pub async fn block(app: &App, blocker: UserId, blocked: UserId) -> Result<(Block, bool)> {
     if blocked == blocker {
         return Err(Error::field("user_id", "yourself"));
     }
+    app.limits.block(blocker)?;
     let clock = app.clock.clone();
     let made = app
         .lanes
@@ -56,7 +57,7 @@ async fn block_in(
         // Nothing has changed that the other could see.
         false => vec![Notice::Friendship { viewer: blocker, person: blocked }],
     };
-    notices.extend(room.map(|room| parted(&room, pair, true)));
+    notices.push(parted(room.as_ref(), pair, true));
     Ok(((block, true), notices))
 }
 
@@ -76,7 +77,7 @@ pub async fn unblock(app: &App, blocker: UserId, blocked: UserId) -> Result<()> 
                 let mut notices = vec![Notice::Friendship { viewer: blocker, person: blocked }];
                 // The other may have blocked too.
                 if blocks::find(tx, blocked, blocker).await?.is_none() {
-                    notices.extend(room.map(|room| parted(&room, pair, false)));
+                    notices.push(parted(room.as_ref(), pair, false));
                 }
                 Ok(((), notices))
             })
@@ -96,6 +97,6 @@ async fn lock_direct(tx: &Transaction, pair: Pair) -> charla_db::Result<Option<r
     }
 }
 
-fn parted(room: &rooms::Model, people: Pair, are_parted: bool) -> Notice {
-    Notice::Parted { room_id: RoomId(room.id), people, are_parted }
+fn parted(room: Option<&rooms::Model>, people: Pair, are_parted: bool) -> Notice {
+    Notice::Parted { room_id: room.map(|room| RoomId(room.id)), people, are_parted }
 }

@@ -51,7 +51,11 @@ pub async fn open(app: &App, caller: &users::Model, other: UserId) -> Result<(Ro
         let mut notices: Vec<Notice> =
             [caller, other].map(|user_id| Notice::RoomAdded { user_id, room_id }).into();
         // Both may have been there before the room was.
-        notices.push(Notice::Parted { room_id, people: Pair::of(caller, other), are_parted: false });
+        notices.push(Notice::Parted {
+            room_id: Some(room_id),
+            people: Pair::of(caller, other),
+            are_parted: false,
+        });
         app.tell(notices).await;
     }
     Ok((room_id, is_made))
@@ -78,7 +82,11 @@ async fn open_in(
     Ok(((room_id, true), Vec::new()))
 }
 
-async fn check_contact(
+/// Whether `caller` may write to `other` directly.
+///
+/// # Errors
+/// `Denied`
+pub(super) async fn check_contact(
     db: &impl Connection,
     most: DirectMessages,
     caller: UserId,

@@ -4,7 +4,7 @@ use charla_db::{
     Error as DbError, Notice, Transaction,
     clock::Clock,
     queries::{self, relations::Relation},
-    tables::users,
+    tables::{rooms, users},
 };
 use charla_permissions::{Approach, Permission, check_approach};
 use charla_protocol::{
@@ -37,17 +37,25 @@ pub async fn join(app: &App, user: &users::Model, room: RoomId) -> Result<()> {
                 if access.member.is_some() {
                     return Ok(((), Vec::new()));
                 }
-                let member =
-                    queries::members::newcomer(&access.room, user.user_id(), Role::Member, clock.now());
-                queries::members::insert(tx, &mut access.room, vec![member]).await?;
-                let report =
-                    system_message::append(tx, &*clock, &mut access.room, &user, Report::Joined).await?;
-                let added = Notice::RoomAdded { user_id: user.user_id(), room_id: room };
-                Ok(((), vec![added, report, Notice::RoomUpdated(room)]))
+                Ok(((), enter(tx, &*clock, &mut access.room, &user).await?))
             })
         })
         .await?;
     Ok(())
+}
+
+/// Makes somebody a member of a room whose row is locked, and reports it there.
+pub(super) async fn enter(
+    tx: &Transaction,
+    clock: &dyn Clock,
+    room: &mut rooms::Model,
+    user: &users::Model,
+) -> charla_db::Result<Vec<Notice>> {
+    let (user_id, room_id) = (user.user_id(), RoomId(room.id));
+    let member = queries::members::newcomer(room, user_id, Role::Member, clock.now());
+    queries::members::insert(tx, room, vec![member]).await?;
+    let report = system_message::append(tx, clock, room, user, Report::Joined).await?;
+    Ok(vec![Notice::RoomAdded { user_id, room_id }, report, Notice::RoomUpdated(room_id)])
 }
 
 /// Leaves a group. An owner hands over to the admin, else the member, who has been there longest; the last one out

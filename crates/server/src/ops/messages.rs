@@ -8,6 +8,7 @@ use charla_db::{
 };
 use charla_protocol::{
     MessageId, RoomId, UserId,
+    members::Role,
     messages::{Message, MessageType, ReadState, SendMessage},
 };
 
@@ -16,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     App,
     error::{Error, FieldError, Result},
-    text,
+    text::{self, Names, Rendered},
 };
 
 /// Characters of a message at most.
@@ -104,11 +105,13 @@ pub async fn send(app: &App, sender: UserId, body: SendMessage) -> Result<Sendin
     if !errors.is_empty() {
         return Err(Error::fields(errors));
     }
+    let Rendered { html, mentions } = render(app, body.room, sender, &content).await?;
     let command = Command::Send(Send {
         room: body.room,
         sender,
-        content_html: app.renderer.render(&content).await,
         content,
+        content_html: html,
+        mentions,
         message_type: body.message_type,
         reply_to: body.reply_to_id,
         attachments: body.attachment_ids,
@@ -133,7 +136,7 @@ pub async fn edit(
     if !errors.is_empty() {
         return Err(Error::fields(errors));
     }
-    let content_html = app.renderer.render(&content).await;
+    let Rendered { html: content_html, mentions } = render(app, room, editor, &content).await?;
     let command = Command::Edit(Edit {
         room,
         message,
@@ -141,8 +144,21 @@ pub async fn edit(
         is_blank: text::is_blank(&content),
         content,
         content_html,
+        mentions,
     });
     Ok(Changing(app.lanes.submit(command).await?))
+}
+
+/// Renders a text with the members of the room that it mentions. One without an `@` costs no look at them.
+async fn render(app: &App, room: RoomId, writer: UserId, content: &str) -> Result<Rendered> {
+    let keys = text::names_in(content);
+    let names = if keys.is_empty() {
+        Names::default()
+    } else {
+        let (people, role) = queries::mentions::named(app.db.read(), room, writer, &keys).await?;
+        Names { people, everybody: role.is_some_and(|role| role >= Role::Admin) }
+    };
+    Ok(app.renderer.render(content, names).await)
 }
 
 /// Puts a deletion in line.
@@ -236,10 +252,7 @@ pub async fn room_of(app: &App, message: MessageId) -> Result<RoomId> {
 
 fn check_length(content: &str) -> Vec<FieldError> {
     let is_too_long = content.chars().count() > MAX_CONTENT;
-    is_too_long
-        .then(|| FieldError::new("content", "too_long").with("max", MAX_CONTENT))
-        .into_iter()
-        .collect()
+    is_too_long.then(|| FieldError::new("content", "too_long").with("max", MAX_CONTENT)).into_iter().collect()
 }
 
 /// Whether they are the sender's to send is seen where they are taken.

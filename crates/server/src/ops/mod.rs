@@ -3,9 +3,12 @@
 pub mod accounts;
 pub mod blocks;
 pub mod direct_rooms;
+pub mod drafts;
 pub mod friends;
+pub mod invites;
 pub mod members;
 pub mod messages;
+pub mod pins;
 pub(crate) mod retry;
 pub mod rooms;
 pub mod sessions;

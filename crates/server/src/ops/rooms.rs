@@ -220,6 +220,7 @@ pub async fn close(app: &App, actor: UserId, room: RoomId) -> Result<()> {
                 access.check(Permission::CloseRoom)?;
                 access.room.is_active = false;
                 queries::rooms::update(tx, &access.room).await?;
+                queries::drafts::delete_in(tx, room).await?;
                 Ok(((), vec![Notice::RoomUpdated(room)]))
             })
         })

@@ -11,8 +11,8 @@ use super::retry;
 use crate::{
     App,
     auth::{
-        Claims, ClientInfo, TokenKind, TokenPair, Verdict, network, password_rules::MAX_LENGTH as MAX_PASSWORD,
-        tokens::REFRESH_LIFETIME,
+        Claims, ClientInfo, TokenKind, TokenPair, Verdict, network,
+        password_rules::MAX_LENGTH as MAX_PASSWORD, tokens::REFRESH_LIFETIME,
     },
     error::{Error, Result},
     mail::{Facts, Kind},
@@ -39,12 +39,7 @@ pub struct SignIn {
 ///
 /// # Errors
 /// `too_many_requests`, `invalid_credentials`.
-pub async fn sign_in(
-    app: &App,
-    body: &Login,
-    client: &ClientInfo,
-    language: Language,
-) -> Result<SignIn> {
+pub async fn sign_in(app: &App, body: &Login, client: &ClientInfo, language: Language) -> Result<SignIn> {
     let refused = || Error::new(ErrorCode::InvalidCredentials);
     app.limits.sign_in(&body.username, client.ip)?;
     if body.password.chars().count() > MAX_PASSWORD {

@@ -12,8 +12,8 @@ use charla_db::tables::files::Copy;
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use http::Method;
 use object_store::{
-    Attribute, Attributes, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutMultipartOptions, PutOptions,
-    WriteMultipart, aws::AmazonS3, path::Path, signer::Signer,
+    Attribute, Attributes, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutMultipartOptions,
+    PutOptions, WriteMultipart, aws::AmazonS3, path::Path, signer::Signer,
 };
 use tokio::sync::OnceCell;
 use url::Url;

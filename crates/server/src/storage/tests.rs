@@ -20,7 +20,8 @@ fn what_is_no_storage_is_refused_and_secrets_are_not_told() {
 #[tokio::test]
 async fn a_folder_is_made_and_has_no_links() {
     let folder = tempfile::tempdir().unwrap();
-    let storage = Storage::open(&format!("file://{}", folder.path().join("made/of/parts").display())).unwrap();
+    let storage =
+        Storage::open(&format!("file://{}", folder.path().join("made/of/parts").display())).unwrap();
     let label = Label { content_type: "text/plain".to_owned(), disposition: "attachment".to_owned() };
     let content = || Content::Bytes(Bytes::from_static(b"0123"));
     storage.put(Uuid::nil(), Copy::Whole, content(), &label).await.unwrap();

@@ -1,9 +1,14 @@
 //! Markdown, rendered as HTML that is safe to insert as it is.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
 
-use linkify::{LinkFinder, LinkKind};
-use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+use charla_db::lanes::Mentions;
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd, html};
+
+use super::{
+    inline::{Inline, push_text},
+    names::Names,
+};
 
 /// Quotes, lists and emphases in each other that are shown; what lies deeper stands there without them. Sanitising takes
 /// the square of the depth.
@@ -18,23 +23,43 @@ const MAX_RENDERED: usize = 128 * 1024;
 
 /// Bytes of a rendering at most. Ten thousand characters as they were typed take fewer.
 const MAX_HTML: usize = 64 * 1024;
+/// Characters of the name of a language at most.
+const MAX_LANGUAGE: usize = 32;
+
+/// A message as it is shown, and whom it mentions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rendered {
+    pub html: String,
+    pub mentions: Mentions,
+}
 
 /// Renders Markdown. HTML in it is shown as text; images become links, so that nobody's client fetches from strangers.
 /// What would grow out of all proportion is shown as it was typed.
 pub fn render(content: &str) -> String {
-    if is_plain(content) {
-        return format!("<p>{}</p>\n", content.trim());
-    }
-    let rendered = render_in_bounds(content).map(|rendered| SANITISER.clean(&rendered).to_string());
-    let rendered = rendered.filter(|rendered| rendered.len() <= MAX_HTML);
-    rendered.unwrap_or_else(|| SANITISER.clean(&as_typed(content)).to_string())
+    render_with(content, &Names::default()).html
 }
 
-fn render_in_bounds(content: &str) -> Option<String> {
-    let events = safe_events(content)?;
+/// The same, with those of the names marked that are mentioned. What is shown as it was typed mentions nobody.
+pub(super) fn render_with(content: &str, names: &Names) -> Rendered {
+    if is_plain(content) {
+        return Rendered { html: format!("<p>{}</p>\n", content.trim()), ..Rendered::default() };
+    }
+    render_in_bounds(content, names).unwrap_or_else(|| Rendered {
+        html: SANITISER.clean(&as_typed(content)).to_string(),
+        ..Rendered::default()
+    })
+}
+
+fn render_in_bounds(content: &str, names: &Names) -> Option<Rendered> {
+    let mut inline = Inline::new(names);
+    let events = safe_events(content, &mut inline)?;
     let mut rendered = String::with_capacity(content.len() * 2);
     html::push_html(&mut rendered, events.into_iter());
-    (rendered.len() <= MAX_RENDERED).then_some(rendered)
+    if rendered.len() > MAX_RENDERED {
+        return None;
+    }
+    let html = SANITISER.clean(&rendered).to_string();
+    (html.len() <= MAX_HTML).then_some(Rendered { html, mentions: inline.mentions })
 }
 
 /// The text itself, line by line.
@@ -87,12 +112,24 @@ static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             "tr",
             "th",
             "td",
+            "span",
         ]))
         .generic_attributes(HashSet::new())
         .tag_attributes(
-            [("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))].into_iter().collect(),
+            [
+                ("a", HashSet::from(["href"])),
+                ("ol", HashSet::from(["start"])),
+                ("code", HashSet::from(["class"])),
+                ("span", HashSet::from(["data-user-id", "data-mention"])),
+            ]
+            .into_iter()
+            .collect(),
         )
-        .add_allowed_classes("code", &[] as &[&str])
+        .add_allowed_classes("span", &["mention"])
+        .attribute_filter(|element, attribute, value| match (element, attribute) {
+            ("code", "class") => language(value).map(Cow::Borrowed),
+            _ => Some(Cow::Borrowed(value)),
+        })
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(ammonia::UrlRelative::Deny)
         .link_rel(Some("noopener noreferrer nofollow ugc"))
@@ -100,8 +137,15 @@ static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
+/// The class of a code block that names its language, and nothing else.
+fn language(class: &str) -> Option<&str> {
+    let name = class.strip_prefix("language-")?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '.' | '_' | '-');
+    ((1..=MAX_LANGUAGE).contains(&name.len()) && name.chars().all(is_name)).then_some(class)
+}
+
 /// None where there are too many.
-fn safe_events(content: &str) -> Option<Vec<Event<'_>>> {
+fn safe_events<'a>(content: &'a str, inline: &mut Inline<'_>) -> Option<Vec<Event<'a>>> {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let mut events = Vec::new();
     // Inside a link or a code block no address is made a link.
@@ -110,6 +154,9 @@ fn safe_events(content: &str) -> Option<Vec<Event<'_>>> {
     for event in merged(Parser::new_ext(content, options)) {
         if events.len() > MAX_EVENTS {
             return None;
+        }
+        if !continues_a_word(&event) {
+            inline.interrupt();
         }
         match event {
             Event::Start(ref tag) if nests(&tag.to_end()) => {
@@ -147,11 +194,22 @@ fn safe_events(content: &str) -> Option<Vec<Event<'_>>> {
                 verbatim -= 1;
                 events.push(Event::End(tag));
             }
-            Event::Text(text) if verbatim == 0 => push_linked(&mut events, text),
+            Event::Text(text) if verbatim == 0 => inline.push(&mut events, text),
             event => events.push(event),
         }
     }
     Some(events)
+}
+
+/// Whether words go on behind it: `a*b*` is one.
+fn continues_a_word(event: &Event<'_>) -> bool {
+    let is_emphasis = |tag: TagEnd| matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough);
+    match event {
+        Event::Text(_) => true,
+        Event::Start(tag) => is_emphasis(tag.to_end()),
+        Event::End(tag) => is_emphasis(*tag),
+        _ => false,
+    }
 }
 
 /// What may stand in itself without end.
@@ -180,39 +238,6 @@ fn push_lines(events: &mut Vec<Event<'_>>, text: &str) {
 /// Joins neighbouring texts: the parser cuts them where an address may go on.
 fn merged<'a>(parser: Parser<'a>) -> impl Iterator<Item = Event<'a>> {
     pulldown_cmark::TextMergeStream::new(parser)
-}
-
-/// Makes links of the addresses in a text.
-fn push_linked<'a>(events: &mut Vec<Event<'a>>, text: CowStr<'a>) {
-    let mut finder = LinkFinder::new();
-    finder.kinds(&[LinkKind::Url]);
-    let mut from = 0;
-    for link in finder.links(&text) {
-        let address = link.as_str();
-        if !(address.starts_with("http://") || address.starts_with("https://")) {
-            continue;
-        }
-        push_text(events, &text[from..link.start()]);
-        events.push(Event::Start(Tag::Link {
-            link_type: LinkType::Autolink,
-            dest_url: CowStr::from(address.to_owned()),
-            title: CowStr::Borrowed(""),
-            id: CowStr::Borrowed(""),
-        }));
-        push_text(events, address);
-        events.push(Event::End(TagEnd::Link));
-        from = link.end();
-    }
-    match from {
-        0 => events.push(Event::Text(text)),
-        from => push_text(events, &text[from..]),
-    }
-}
-
-fn push_text(events: &mut Vec<Event<'_>>, text: &str) {
-    if !text.is_empty() {
-        events.push(Event::Text(CowStr::from(text.to_owned())));
-    }
 }
 
 #[cfg(test)]
@@ -246,6 +271,102 @@ mod tests {
         assert!(html.contains("target=\"_blank\""), "{html}");
         assert_eq!(html.matches("<a ").count(), 1, "{html}");
         assert_eq!(render("[a](https://b.example)").matches("<a ").count(), 1);
+    }
+
+    #[test]
+    fn addresses_without_a_scheme_begin_with_www() {
+        for (text, address, shown) in [
+            ("see www.example.org/a.", "https://www.example.org/a", "www.example.org/a"),
+            ("(WWW.example.org)", "https://WWW.example.org", "WWW.example.org"),
+            ("HTTPS://example.org!", "HTTPS://example.org", "HTTPS://example.org"),
+        ] {
+            let html = render(text);
+            assert!(html.contains(&format!("<a href=\"{address}\"")), "{html}");
+            assert!(html.contains(&format!(">{shown}</a>")), "{html}");
+        }
+        for text in ["example.org", "a@www.example.org", "xwww.example.org", "`www.example.org`", "www."] {
+            assert!(!render(text).contains("<a "), "{text}");
+        }
+        let both = render("example.org, www.example.org and https://example.org/?a=1.");
+        assert_eq!(both.matches("<a ").count(), 2, "{both}");
+    }
+
+    #[test]
+    fn short_names_of_emoji_become_emoji() {
+        for (text, expected) in [
+            (":smile:", "<p>😄</p>\n"),
+            ("**:+1:** (:tada::tada:)", "<p><strong>👍</strong> (🎉🎉)</p>\n"),
+            ("`:smile:`", "<p><code>:smile:</code></p>\n"),
+            ("10:30:45, a:b:c, :nothing_like_it:", "<p>10:30:45, a:b:c, :nothing_like_it:</p>\n"),
+            ("```\n:smile:\n```", "<pre><code>:smile:\n</code></pre>\n"),
+        ] {
+            assert_eq!(render(text), expected, "{text}");
+        }
+        let link = render("https://example.org/:smile:/x [:smile:](https://example.org)");
+        assert!(link.contains(">https://example.org/:smile:/x</a>"), "{link}");
+        assert!(link.contains(">:smile:</a>"), "{link}");
+    }
+
+    #[test]
+    fn a_code_block_keeps_the_name_of_its_language_and_no_other_class() {
+        for (text, expected) in [
+            ("```rust\nx\n```", "<pre><code class=\"language-rust\">x\n</code></pre>\n"),
+            ("```c++ linenos\nx\n```", "<pre><code class=\"language-c++\">x\n</code></pre>\n"),
+            ("```a\"onclick=1\nx\n```", "<pre><code>x\n</code></pre>\n"),
+            ("```é\nx\n```", "<pre><code>x\n</code></pre>\n"),
+        ] {
+            assert_eq!(render(text), expected, "{text}");
+        }
+        let long = render(&format!("```{}\nx\n```", "x".repeat(33)));
+        assert_eq!(long, "<pre><code>x\n</code></pre>\n");
+    }
+
+    #[test]
+    fn only_real_mentions_are_marked() {
+        let ana = charla_protocol::UserId(uuid::Uuid::from_u128(1));
+        let names = Names { people: [("ana".to_owned(), ana)].into(), everybody: true };
+        let mark = |name: &str| format!("<span class=\"mention\" data-user-id=\"{ana}\">{name}</span>");
+        for (text, expected) in [
+            ("@Ana.", format!("<p>{}.</p>\n", mark("@Ana"))),
+            ("**@ana** _@ana_", format!("<p><strong>{0}</strong> <em>{0}</em></p>\n", mark("@ana"))),
+            ("(@ana)\n@ANA!", format!("<p>({})<br>\n{}!</p>\n", mark("@ana"), mark("@ANA"))),
+            ("@room", "<p><span class=\"mention\" data-mention=\"room\">@room</span></p>\n".to_owned()),
+        ] {
+            let rendered = render_with(text, &names);
+            assert_eq!(rendered.html, expected, "{text}");
+            assert!(!rendered.mentions.is_empty(), "{text}");
+        }
+        for text in [
+            "`@ana`",
+            "```\n@ana\n```",
+            "    @ana",
+            "mail@ana",
+            "ma*il*@ana",
+            "@@ana",
+            "-@ana",
+            "@anabel",
+            "@bob",
+            "[@ana](https://example.org)",
+            "https://example.org/@ana",
+            "<span class=\"mention\" data-user-id=\"1\">x</span>",
+        ] {
+            let rendered = render_with(text, &names);
+            assert!(!rendered.html.contains("<span"), "{text}: {}", rendered.html);
+            assert!(rendered.mentions.is_empty(), "{text}");
+        }
+        let both = render_with("@ana @room @ana", &names).mentions;
+        assert_eq!(both, Mentions { people: vec![ana], room: true });
+    }
+
+    #[test]
+    fn a_hundred_people_are_mentioned_and_no_more() {
+        let people =
+            (0..120).map(|n| (format!("p{n:03}"), charla_protocol::UserId(uuid::Uuid::from_u128(n))));
+        let names = Names { people: people.collect(), everybody: false };
+        let text: String = (0..120).map(|n| format!("@p{n:03} ")).collect();
+        let rendered = render_with(&format!("{text} @p000"), &names);
+        assert_eq!(rendered.mentions.people.len(), 100);
+        assert_eq!(rendered.html.matches("<span").count(), 101);
     }
 
     #[test]
@@ -295,7 +416,9 @@ mod tests {
         fn the_short_way_gives_what_the_long_way_gives(content in "[a-zA-Z0-9 ,;?¿¡áñ\n#*_-]{0,40}") {
             if is_plain(&content) {
                 let mut long = String::new();
-                html::push_html(&mut long, safe_events(&content).unwrap().into_iter());
+                let (names, mut events) = (Names::default(), Vec::new());
+                events.extend(safe_events(&content, &mut Inline::new(&names)).unwrap());
+                html::push_html(&mut long, events.into_iter());
                 prop_assert_eq!(render(&content), SANITISER.clean(&long).to_string());
             }
         }

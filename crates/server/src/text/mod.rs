@@ -1,11 +1,14 @@
 //! What people type: cleaned, and rendered as HTML that is safe to insert as it is.
 
+mod inline;
 mod markdown;
+mod names;
 mod rendering;
 
 use std::borrow::Cow;
 
-pub use markdown::render;
+pub use markdown::{Rendered, render};
+pub use names::{Names, names_in};
 pub use rendering::Renderer;
 
 /// Drops control characters other than tab and line feed, and makes every line end a line feed.

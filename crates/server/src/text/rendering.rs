@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::markdown::{is_plain, render};
+use super::{
+    markdown::{Rendered, is_plain, render_with},
+    names::Names,
+};
 
 /// Bytes of a text that is rendered at once: a fraction of a millisecond.
 const AT_ONCE: usize = 1024;
@@ -19,17 +22,17 @@ impl Renderer {
         Self(Arc::new(Semaphore::new(at_a_time)))
     }
 
-    /// The text as HTML that is safe to insert as it is.
-    pub async fn render(&self, content: &str) -> String {
+    /// The text as HTML that is safe to insert as it is, with those of the names marked that it mentions.
+    pub async fn render(&self, content: &str, names: Names) -> Rendered {
         if content.len() <= AT_ONCE || is_plain(content) {
-            return render(content);
+            return render_with(content, &names);
         }
         // Neither is ever closed or cancelled: the fallbacks are for the types.
         let permit = self.0.clone().acquire_owned().await.ok();
         let owned = content.to_owned();
         let rendered = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            render(&owned)
+            render_with(&owned, &names)
         });
         rendered.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }

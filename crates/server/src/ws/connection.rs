@@ -23,7 +23,12 @@ use super::{
     rate::{ActionRate, Verdict},
     wheel::HEARTBEAT_S,
 };
-use crate::{App, delivery::encode, error::Error, ops::users::me};
+use crate::{
+    App,
+    delivery::{encode, privacy},
+    error::Error,
+    ops::users::me,
+};
 
 /// How long a write may hang before the other end counts as gone.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -106,12 +111,10 @@ async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Resu
     let db = app.db.read();
     let only = connection.door.room();
     let rooms = queries::rooms::followed(db, connection.user, only).await.map_err(unavailable)?;
+    // Blocks and choices that come meanwhile are told to the account, whose socket this is already: they count more.
+    connection.found_parted(queries::blocks::all_parted(db, connection.user).await.map_err(unavailable)?);
     for (room, hidden_seq) in &rooms {
         app.hub.follow(connection, *room, *hidden_seq);
-    }
-    // Read after following, and only ever set here: a block that comes meanwhile is told to the room.
-    for room in queries::blocks::parted_rooms(db, connection.user).await.map_err(unavailable)? {
-        app.hub.part(room, true);
     }
     let hello = hello(app, connection).await.map_err(unavailable)?;
     // Who was removed meanwhile must not go on listening.
@@ -144,7 +147,7 @@ async fn hello(app: &App, connection: &Connection) -> charla_db::Result<Hello> {
     let db = app.db.read();
     let only = connection.door.room();
     let user = queries::users::find(db, connection.user).await?.ok_or(charla_db::Error::NotFound)?;
-    connection.found_to_share_receipts(user.send_read_receipts);
+    connection.found_to_share(privacy(&user));
     Ok(Hello {
         user: me(app, &user),
         server_time: app.clock.now(),
@@ -305,11 +308,14 @@ fn violation(error: axum::Error) -> End {
 /// Puts a room on the socket's screen, and tells who looks at the rooms left and entered.
 pub(super) fn set_focus(app: &App, connection: &Connection, focus: Option<RoomId>) {
     let (left, entered) = app.hub.set_focus(connection, focus);
+    let shows_it = connection.shared().presence;
     if let Some(room) = left {
         app.set_typing(room, connection.user, &connection.username, false);
+    }
+    if let Some(room) = left.filter(|_| shows_it) {
         app.tell_looking(room, connection.user, &connection.username, StatusAction::UserLeft);
     }
-    if let Some(room) = entered {
+    if let Some(room) = entered.filter(|_| shows_it) {
         app.tell_looking(room, connection.user, &connection.username, StatusAction::UserJoined);
     }
 }

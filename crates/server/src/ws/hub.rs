@@ -12,7 +12,7 @@ use std::{
 
 use axum::extract::ws::Utf8Bytes;
 use bytes::Bytes;
-use charla_broker::{Audience, Broker, Delivery, Listener, Topic};
+use charla_broker::{Audience, Broker, Delivery, Listener, Privacy, Topic};
 use charla_protocol::{
     RoomId, SessionId, Timestamp, UserId,
     events::{Event, ServerFrame, StatusAction, UserStatus},
@@ -54,8 +54,10 @@ pub struct Connection {
     following: Mutex<Following>,
     /// When anything last came from the other end, in milliseconds of the clock.
     heard_at: AtomicI64,
-    /// Whether the account shares its read receipts, and so hears of others'; nobody knows at first.
-    shares_receipts: Mutex<Option<bool>>,
+    /// What the account shares of itself, and so sees of others; nobody knows at first.
+    privacy: Mutex<Option<Privacy>>,
+    /// Whom a block parts from the account: true, or false where that has ended since the socket came.
+    parted: Mutex<HashMap<UserId, bool>>,
 }
 
 #[derive(Debug, Default)]
@@ -84,7 +86,8 @@ impl Connection {
             outbox: Outbox::default(),
             following: Mutex::default(),
             heard_at: AtomicI64::new(now.millis()),
-            shares_receipts: Mutex::default(),
+            privacy: Mutex::default(),
+            parted: Mutex::default(),
         }
     }
 
@@ -93,18 +96,36 @@ impl Connection {
         self.heard_at.store(now.millis(), Ordering::Relaxed);
     }
 
-    /// Notes whether the account now shares its read receipts.
-    fn share_receipts(&self, are_shared: bool) {
-        *self.shares_receipts.lock() = Some(are_shared);
+    /// Notes what the account now shares, and gives what it shared before.
+    fn share(&self, privacy: Privacy) -> Privacy {
+        self.privacy.lock().replace(privacy).unwrap_or_default()
     }
 
     /// The same as it was read a while ago: what has been told since counts.
-    pub fn found_to_share_receipts(&self, are_shared: bool) {
-        self.shares_receipts.lock().get_or_insert(are_shared);
+    pub fn found_to_share(&self, privacy: Privacy) {
+        self.privacy.lock().get_or_insert(privacy);
     }
 
-    fn shares_receipts(&self) -> bool {
-        self.shares_receipts.lock().unwrap_or(false)
+    /// What the account shares; nothing until it is known.
+    pub fn shared(&self) -> Privacy {
+        self.privacy.lock().unwrap_or_default()
+    }
+
+    /// Notes whether a block parts somebody from the account.
+    fn part(&self, from: UserId, are_parted: bool) {
+        self.parted.lock().insert(from, are_parted);
+    }
+
+    /// The same as it was read a while ago: what has been told since counts.
+    pub fn found_parted(&self, people: impl IntoIterator<Item = UserId>) {
+        let mut parted = self.parted.lock();
+        for person in people {
+            parted.entry(person).or_insert(true);
+        }
+    }
+
+    fn is_parted_from(&self, person: UserId) -> bool {
+        self.parted.lock().get(&person).is_some_and(|is| *is)
     }
 
     /// Milliseconds since the last sign of life.
@@ -132,8 +153,6 @@ struct Room {
     followers: Vec<Follower>,
     /// How many sockets of each person have the room on screen.
     focused: HashMap<UserId, usize>,
-    /// A block parts the two people of the direct room.
-    is_parted: bool,
 }
 
 /// A socket that gets a room's events.
@@ -216,18 +235,6 @@ impl Hub {
         } else {
             following.rooms.push(room_id);
         }
-    }
-
-    /// Notes whether a block parts the two people of a direct room that somebody here follows.
-    pub fn part(&self, room: RoomId, are_parted: bool) {
-        if let Some(room) = self.rooms.write().get_mut(&room) {
-            room.is_parted = are_parted;
-        }
-    }
-
-    /// Whether a block parts the two people of the direct room.
-    pub fn is_parted(&self, room: RoomId) -> bool {
-        self.rooms.read().get(&room).is_some_and(|room| room.is_parted)
     }
 
     /// The socket gets the room's events no longer.
@@ -366,8 +373,11 @@ impl Hub {
         for connection in self.connections_of(user) {
             match connection.door {
                 Door::Account => {
-                    if connection.focus() == Some(room) && self.set_focus(&connection, None).0.is_some() {
-                        self.tell_left(&connection, room);
+                    if connection.focus() == Some(room)
+                        && self.set_focus(&connection, None).0.is_some()
+                        && connection.shared().presence
+                    {
+                        self.tell_looking(&connection, room, StatusAction::UserLeft);
                     }
                     self.unfollow(&connection, room);
                 }
@@ -381,16 +391,29 @@ impl Hub {
         self.deliver_to_user(user, text);
     }
 
-    /// Who is taken out of the room they look at leaves its screen.
-    fn tell_left(&self, connection: &Connection, room: RoomId) {
+    /// Who is taken out of the room they look at leaves its screen; who hides whether they are there, too.
+    fn tell_looking(&self, connection: &Connection, room: RoomId, action: StatusAction) {
         let (user_id, username) = (connection.user, connection.username.clone());
-        let status = UserStatus { action: StatusAction::UserLeft, user_id, username, last_seen: None };
+        let status = UserStatus { action, user_id, username, last_seen: None };
         let text = encode(&ServerFrame::room(room, Event::UserStatus(status)));
-        let audience = Audience::Focused;
-        self.send(
-            Topic::Room(room),
-            &Delivery::Frame { text, audience, except: Some(user_id), about_seq: None },
-        );
+        let (audience, by) = (Audience::Watching, Some(user_id));
+        self.send(Topic::Room(room), &Delivery::Frame { text, audience, except: by, by, about_seq: None });
+    }
+
+    /// Notes what an account shares. Who shows or hides whether they are there comes into view, or leaves it, in the rooms
+    /// they look at.
+    fn set_privacy(&self, user: UserId, privacy: Privacy) {
+        let mut told = HashSet::new();
+        for connection in self.connections_of(user) {
+            let before = connection.share(privacy);
+            let Some(room) = connection.focus().filter(|_| before.presence != privacy.presence) else {
+                continue;
+            };
+            if told.insert(room) {
+                let action = if privacy.presence { StatusAction::UserJoined } else { StatusAction::UserLeft };
+                self.tell_looking(&connection, room, action);
+            }
+        }
     }
 
     fn end_sessions(&self, sessions: &[SessionId]) {
@@ -423,18 +446,22 @@ impl Follower {
 impl Listener for Hub {
     fn deliver(&self, topic: Topic, delivery: &Delivery) {
         match (topic, delivery) {
-            (Topic::Room(room), Delivery::Frame { text, audience, except, about_seq }) => {
+            (Topic::Room(room), Delivery::Frame { text, audience, except, by, about_seq }) => {
                 self.deliver_to_room(room, text, |follower| {
                     let connection = &follower.connection;
                     let is_meant = match audience {
                         Audience::All => true,
                         Audience::Focused => connection.focus() == Some(room),
+                        Audience::Watching => {
+                            connection.focus() == Some(room) && connection.shared().presence
+                        }
                         Audience::Account => connection.door == Door::Account,
-                        Audience::Sharing => connection.shares_receipts(),
-                        Audience::Keeping => !connection.shares_receipts(),
+                        Audience::Sharing => connection.shared().receipts,
+                        Audience::Keeping => !connection.shared().receipts,
                     };
                     is_meant
                         && *except != Some(connection.user)
+                        && by.is_none_or(|by| !connection.is_parted_from(by))
                         && about_seq.is_none_or(|seq| seq > follower.hidden_seq)
                 });
             }
@@ -445,15 +472,15 @@ impl Listener for Hub {
             (Topic::User(user), Delivery::RoomRemoved { room_id, text }) => {
                 self.remove_room(user, *room_id, text)
             }
-            (Topic::User(user), Delivery::Receipts { are_shared }) => {
-                self.connections_of(user)
-                    .iter()
-                    .for_each(|connection| connection.share_receipts(*are_shared));
+            (Topic::User(user), Delivery::Privacy(privacy)) => self.set_privacy(user, *privacy),
+            (Topic::User(user), Delivery::Parted { from, are_parted }) => {
+                for connection in self.connections_of(user) {
+                    connection.part(*from, *are_parted);
+                }
             }
             (_, Delivery::Acquaintances { friends, rooms, except, text }) => {
                 self.deliver_to_acquaintances(friends, rooms, *except, text);
             }
-            (Topic::Room(room), Delivery::Parted { are_parted }) => self.part(room, *are_parted),
             (_, Delivery::SessionsEnded(sessions)) => self.end_sessions(sessions),
             (topic, delivery) => {
                 tracing::warn!(?topic, ?delivery, "a delivery that fits no topic was dropped")

@@ -11,10 +11,11 @@ use super::outbox::Close;
 use crate::App;
 
 /// After this long without a sign the server pings, in seconds.
-pub const HEARTBEAT_S: u64 = 25;
-/// After this long without a sign, although pinged, the socket is given up, in milliseconds.
-const VANISHED_AFTER: i64 = 55_000;
-const HEARTBEAT_EVERY: Duration = Duration::from_secs(5);
+pub const HEARTBEAT_S: u64 = 12;
+/// After this long without a sign, although pinged, the socket is given up, in milliseconds. With the ten seconds until
+/// somebody counts as gone, who vanishes without a goodbye is offline within 40.
+const VANISHED_AFTER: i64 = 26_000;
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_millis(500);
 /// How often the sockets' sessions are looked at, for those that something else than this server has ended.
 const LOOK_EVERY: Duration = Duration::from_secs(10);

@@ -124,7 +124,10 @@ fn every_code_and_every_reason_has_its_words() {
         needed.extend(["title", "detail", "meaning"].map(|part| format!("{part}-{key}")));
     }
     let reasons = reasons(&sources());
-    assert!(reasons.len() > 15 && reasons.contains("taken") && reasons.contains("unknown_user"), "{reasons:?}");
+    assert!(
+        reasons.len() > 15 && reasons.contains("taken") && reasons.contains("unknown_user"),
+        "{reasons:?}"
+    );
     needed.extend(reasons.iter().map(|reason| format!("field-{}", reason.replace('_', "-"))));
     for kind in Kind::ALL {
         let name = kind.as_str().replace('_', "-");
@@ -143,7 +146,10 @@ fn no_word_is_there_for_nothing() {
     let kinds = Kind::ALL.map(|kind| kind.as_str().replace('_', "-"));
     for key in words(Language::En).into_keys() {
         let (family, rest) = key.split_once('-').unwrap();
-        let of_mail = |name: &String| rest.strip_prefix(name.as_str()).is_some_and(|rest| ["-subject", "-text", "-otherwise", "-link"].contains(&rest));
+        let of_mail = |name: &String| {
+            rest.strip_prefix(name.as_str())
+                .is_some_and(|rest| ["-subject", "-text", "-otherwise", "-link"].contains(&rest))
+        };
         let is_used = match family {
             "title" | "detail" | "meaning" => codes.iter().any(|code| code == rest),
             "field" => sources.contains(&format!("\"{}\"", rest.replace('-', "_"))),

@@ -11,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     page::{self, Paging},
-    problems::Missing,
+    problems::{Missing, TooOften},
 };
 use crate::{
     App,
@@ -46,7 +46,7 @@ async fn list(
 /// Blocks somebody: 201, or 200 where they were blocked already. Ends the friendship and the requests between the two;
 /// direct messages, requests, search and presence stop both ways.
 #[utoipa::path(post, operation_id = "block_user", path = "/api/v1/blocks/", tag = "friends", request_body = BlockUser, security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Block, description = "They were blocked already"), (status = 201, body = Block, description = "Blocked"), Missing))]
+    responses((status = 200, body = Block, description = "They were blocked already"), (status = 201, body = Block, description = "Blocked"), Missing, TooOften))]
 async fn create(
     State(app): State<App>,
     caller: Caller,

@@ -46,6 +46,7 @@ const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; scri
         (name = "messages", description = "Messages"),
         (name = "media", description = "Files"),
         (name = "presence", description = "Who is online"),
+        (name = "admin", description = "Running the server: for staff"),
     )
 )]
 pub struct ApiDoc;

@@ -103,9 +103,14 @@ pub(super) async fn reads(
 ) -> Result<Json<List<MessageRead>>> {
     let ask = paging.ask::<(i64, UserId)>()?;
     let parameters = [("limit", ask.limit.to_string())];
+    let db = app.db.read();
     let found = match reader.caller.user.receipts() {
-        Receipts::Shared => queries::reads::readers(app.db.read(), &reader.row, ask).await?,
-        Receipts::Kept => Default::default(),
+        Receipts::Shared
+            if !queries::blocks::is_parted_room(db, &reader.access.room, reader.caller.id()).await? =>
+        {
+            queries::reads::readers(db, &reader.row, ask).await?
+        }
+        _ => Default::default(),
     };
     let ends = found.ends(|read| (read.read_at.millis(), read.user.id));
     let path = format!("{MESSAGES}{}/reads/", reader.row.id);

@@ -40,7 +40,13 @@ pub(super) async fn list(
     let ask = paging.ask()?;
     let parameters = [("limit", ask.limit.to_string())];
     let room = reader.access.room_id();
-    let found = queries::members::page(app.db.read(), &reader.caller.user, room, ask).await?;
+    let mut found = queries::members::page(app.db.read(), &reader.caller.user, room, ask).await?;
+    let own = reader.caller.id();
+    if queries::blocks::is_parted_room(app.db.read(), &reader.access.room, own).await? {
+        for member in found.rows.iter_mut().filter(|member| member.user.id != own) {
+            (member.last_read_message_id, member.last_read_at) = (None, None);
+        }
+    }
     let ends = found.ends(|member| (member.joined_at.millis(), member.user.id));
     let path = format!("/api/v1/chat/rooms/{room}/members/");
     Ok(axum::Json(page::list(&client, &path, found.rows, ends, &parameters)))

@@ -2,9 +2,12 @@
 
 mod avatar;
 mod change;
+mod draft;
+mod invites;
 mod list;
 mod members;
 mod membership;
+mod pins;
 mod timeline;
 
 use charla_db::queries;
@@ -33,10 +36,15 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(membership::preferences))
         .routes(routes!(members::list, members::add))
         .routes(routes!(members::change_role, members::remove))
+        .routes(routes!(invites::list, invites::create))
+        .routes(routes!(invites::withdraw))
+        .routes(routes!(pins::list, pins::pin))
+        .routes(routes!(pins::unpin))
+        .routes(routes!(draft::get, draft::put, draft::delete))
 }
 
 /// The room as the caller now sees it.
-async fn room_of(app: &App, caller: &Caller, id: RoomId) -> Result<Room> {
+pub(super) async fn room_of(app: &App, caller: &Caller, id: RoomId) -> Result<Room> {
     let db = app.db.read();
     let access = queries::access::load(db, id, caller.id(), caller.user.is_staff).await?;
     let rooms = queries::rooms::wire(db, Some(&caller.user), vec![(access.room, access.member)]).await?;

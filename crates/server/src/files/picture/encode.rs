@@ -22,9 +22,8 @@ pub(super) struct Colours(Option<Vec<u8>>);
 impl Colours {
     /// Only a profile of red, green and blue fits what the decoders give.
     pub(super) fn of(profile: Option<Vec<u8>>) -> Self {
-        let fits = |profile: &Vec<u8>| {
-            profile.len() <= LARGEST_PROFILE && profile.get(16..20) == Some(&b"RGB "[..])
-        };
+        let fits =
+            |profile: &Vec<u8>| profile.len() <= LARGEST_PROFILE && profile.get(16..20) == Some(&b"RGB "[..]);
         Self(profile.filter(fits))
     }
 

@@ -31,8 +31,8 @@ pub(crate) fn scrub(file: &File, size: u64) -> Result<Film> {
     let mut film = Film::default();
     for found in children(&mut patch, 0..size)? {
         match &found.kind {
-            b"ftyp" | b"styp" | b"pdin" | b"mdat" | b"mfra" | b"sidx" | b"ssix" | b"jP  " | b"jp2h" | b"jp2c"
-            | b"JXL " | b"jxll" | b"jxlc" | b"jxlp" | b"jxli" => {}
+            b"ftyp" | b"styp" | b"pdin" | b"mdat" | b"mfra" | b"sidx" | b"ssix" | b"jP  " | b"jp2h"
+            | b"jp2c" | b"JXL " | b"jxll" | b"jxlc" | b"jxlp" | b"jxli" => {}
             b"moov" => film = movie(&mut patch, &found)?,
             b"moof" => fragment(&mut patch, &found)?,
             b"meta" => heif::scrub(&mut patch, &found)?,
@@ -162,7 +162,15 @@ fn fragment(patch: &mut Patch<'_>, fragment: &Found) -> Result<()> {
                 for found in children(patch, found.payload.clone())? {
                     let is_kept = matches!(
                         &found.kind,
-                        b"tfhd" | b"tfdt" | b"trun" | b"sbgp" | b"sgpd" | b"subs" | b"saiz" | b"saio" | b"senc"
+                        b"tfhd"
+                            | b"tfdt"
+                            | b"trun"
+                            | b"sbgp"
+                            | b"sgpd"
+                            | b"subs"
+                            | b"saiz"
+                            | b"saio"
+                            | b"senc"
                     );
                     if !is_kept {
                         free(patch, &found)?;

@@ -1,11 +1,6 @@
 //! Reading and blanking a file in place, within bounds.
 
-use std::{
-    fs::File,
-    io::Result,
-    ops::Range,
-    os::unix::fs::FileExt,
-};
+use std::{fs::File, io::Result, ops::Range, os::unix::fs::FileExt};
 
 use super::malformed;
 

@@ -68,7 +68,11 @@ impl Sizes {
     fn read(patch: &Patch<'_>, table: &Found) -> Result<Self> {
         let at = table.payload.start;
         let each = numbers(&patch.table(at + 12..table.payload.end)?);
-        Ok(Self { same: patch.u32(at + 4)?, left: patch.u32(at + 8)?.min(10_000_000), each: each.into_iter() })
+        Ok(Self {
+            same: patch.u32(at + 4)?,
+            left: patch.u32(at + 8)?.min(10_000_000),
+            each: each.into_iter(),
+        })
     }
 }
 

@@ -67,8 +67,7 @@ async fn store(
 ) -> charla_db::Result<Option<Gone>> {
     let (tx, id) = (db.begin().await?, seen.user_id());
     let rooms = queries::departures::lock_direct_rooms(&tx, id).await?;
-    let superusers =
-        if seen.is_superuser { queries::users::lock_superusers(&tx).await? } else { Vec::new() };
+    let superusers = if seen.is_superuser { queries::users::lock_superusers(&tx).await? } else { Vec::new() };
     let row = queries::users::lock(&tx, id).await?.filter(|row| row.is_active);
     let row = row.ok_or(DbError::Conflict(ErrorCode::SessionEnded))?;
     // Whose password was checked is who deletes.
@@ -134,7 +133,9 @@ pub(crate) async fn leave_group(app: &App, user: &users::Model, room: RoomId) {
     match members::leave(app, user, room).await {
         // It was taken out by somebody else.
         Err(error) if matches!(error.code, ErrorCode::NotFound | ErrorCode::NotAMember) => {}
-        Err(error) => tracing::error!(code = error.code.as_str(), %room, "a deleted account is still in a group"),
+        Err(error) => {
+            tracing::error!(code = error.code.as_str(), %room, "a deleted account is still in a group")
+        }
         Ok(()) => {}
     }
 }

@@ -9,8 +9,8 @@ mod register;
 mod reset;
 mod verify;
 
-pub(crate) use delete::leave_group;
 pub use delete::delete;
+pub(crate) use delete::leave_group;
 pub use new_account::{Form, NewAccount};
 pub use password::{change_password, set_password};
 pub use profile::update_me;

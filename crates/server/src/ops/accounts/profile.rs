@@ -50,8 +50,12 @@ pub async fn update_me(
     if before.summary() != after.summary() || before.bio != after.bio {
         app.tell(vec![Notice::ProfileUpdated(caller.id())]).await;
     }
-    if before.receipts() != after.receipts() {
-        app.tell(vec![Notice::Receipts(caller.id())]).await;
+    let presence_changed = before.show_last_seen != after.show_last_seen;
+    if presence_changed || before.receipts() != after.receipts() {
+        app.tell(vec![Notice::Privacy(caller.id())]).await;
+    }
+    if presence_changed {
+        app.tell_shown(&after).await;
     }
     Ok(after)
 }

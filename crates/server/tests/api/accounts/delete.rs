@@ -10,7 +10,10 @@ use charla_protocol::{
     rooms::{Room, Visibility},
     users::{Friendship, Me},
 };
-use charla_server::{jobs, ops::accounts::{self, Form}};
+use charla_server::{
+    jobs,
+    ops::accounts::{self, Form},
+};
 use charla_testing::{PASSWORD, TestServer, on_each_database};
 use futures_util::future::join_all;
 use reqwest::Method;
@@ -44,7 +47,9 @@ async fn row(server: &TestServer, me: &Me) -> charla_db::tables::users::Model {
 async fn superuser(server: &TestServer, username: &str) -> Client {
     let app = &server.app;
     let form = Form { username, password: PASSWORD, ..Form::default() };
-    accounts::create_superuser(&app.db, &*app.clock, &app.passwords, app.config.direct_messages, form).await.unwrap();
+    accounts::create_superuser(&app.db, &*app.clock, &app.passwords, app.config.direct_messages, form)
+        .await
+        .unwrap();
     let client = server.anonymous();
     client.login(username, PASSWORD).await.unwrap();
     client

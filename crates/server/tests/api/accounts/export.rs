@@ -139,5 +139,8 @@ async fn five_an_hour() {
     }
     assert_eq!(refusal(ana.export_me().await), (429, ErrorCode::TooManyRequests));
     let left = std::fs::read_dir(server.db.data_dir()).unwrap().map(|entry| entry.unwrap().file_name());
-    assert!(left.into_iter().all(|name| !name.to_string_lossy().starts_with(".tmp")), "no archive stays behind");
+    assert!(
+        left.into_iter().all(|name| !name.to_string_lossy().starts_with(".tmp")),
+        "no archive stays behind"
+    );
 }

@@ -1,7 +1,7 @@
 //! `POST /api/v1/auth/register/`.
 
 use charla_protocol::{ErrorCode, auth::SignedIn, users::Friendship};
-use charla_server::config::Registration;
+use charla_server::{Config, config::Registration};
 use charla_testing::{DatabaseKind, PASSWORD, TestServer, on_each_database};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -165,22 +165,8 @@ async fn missing_members_are_named() {
 
 #[tokio::test]
 async fn a_closed_server_takes_no_accounts() {
-    for registration in [Registration::Closed, Registration::Invite] {
-        let server = match registration {
-            Registration::Closed => {
-                TestServer::start_with(DatabaseKind::Sqlite, |config| {
-                    config.registration = Registration::Closed
-                })
-                .await
-            }
-            _ => {
-                TestServer::start_with(DatabaseKind::Sqlite, |config| {
-                    config.registration = Registration::Invite
-                })
-                .await
-            }
-        };
-        let answer = post(&server.anonymous(), "register", form("maria")).await;
-        assert_eq!(refusal(&answer), (403, ErrorCode::RegistrationClosed));
-    }
+    let closed = |config: &mut Config| config.registration = Registration::Closed;
+    let server = TestServer::start_with(DatabaseKind::Sqlite, closed).await;
+    let answer = post(&server.anonymous(), "register", form("maria")).await;
+    assert_eq!(refusal(&answer), (403, ErrorCode::RegistrationClosed));
 }

@@ -99,7 +99,11 @@ impl<'a> Stage<'a> {
         } else {
             self.room.to_string()
         };
-        path.replace("{id}", &id).replace("{user_id}", &self.bob.to_string()).replace("{name}", "a.png")
+        path.replace("{id}", &id)
+            .replace("{user_id}", &self.bob.to_string())
+            .replace("{message_id}", &self.message.to_string())
+            .replace("{code}", "no-such-code")
+            .replace("{name}", "a.png")
     }
 
     /// A value that the server would take for a member of a body.
@@ -108,6 +112,7 @@ impl<'a> Stage<'a> {
         match name {
             "room" => return json!(self.room),
             "user_id" => return json!(self.bob),
+            "message_id" => return json!(self.message),
             "room_type" => return json!("group"),
             _ => {}
         }

@@ -16,7 +16,8 @@ async fn nothing_that_people_choose_gets_into_a_header() {
         ("ñandú", "Ñandú", "ñandú@correo.españa"),
     ];
     for (username, display_name, email) in rows {
-        let body = json!({"username": username, "display_name": display_name, "email": email, "password": PASSWORD});
+        let body =
+            json!({"username": username, "display_name": display_name, "email": email, "password": PASSWORD});
         assert_eq!(post(&node.anonymous(), "register", body).await.status, 201, "{email}");
     }
     node.app.post.flush().await;
@@ -26,7 +27,17 @@ async fn nothing_that_people_choose_gets_into_a_header() {
     for (mail, (username, display_name, _)) in mails.iter().zip(rows) {
         let mut names: Vec<&str> = mail.headers.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
-        let expected = ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To", "X-Envelope-To"];
+        let expected = [
+            "Auto-Submitted",
+            "Content-Type",
+            "Date",
+            "From",
+            "MIME-Version",
+            "Message-ID",
+            "Subject",
+            "To",
+            "X-Envelope-To",
+        ];
         assert_eq!(names, expected);
         let value = |name: &str| &mail.headers.iter().find(|(other, _)| other == name).unwrap().1;
         assert_eq!(value("Auto-Submitted"), "auto-generated");

@@ -25,7 +25,10 @@ const MANY: i64 = 9_007_199_254_740_993;
 
 /// The rows in the order in which they can be put in.
 pub(super) fn rows() -> Vec<Row> {
-    [people(), rooms(), messages(), files(), friends(), reactions(), mail()].into_iter().flatten().collect()
+    [people(), rooms(), messages(), files(), friends(), reactions(), mail(), room_extras()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn people() -> Vec<Row> {
@@ -363,6 +366,75 @@ fn mail() -> Vec<Row> {
                 ("email_key", text("jose@example.org")),
                 ("created_at", number(NOON)),
                 ("expires_at", number(MANY)),
+            ],
+        ),
+    ]
+}
+
+fn room_extras() -> Vec<Row> {
+    const M: &str = "m0009_room_extras";
+    vec![
+        row(
+            M,
+            "invites",
+            [
+                ("id", id(FILE + 200)),
+                ("code_hash", text("47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU")),
+                ("code", text("AbC-_dEfGhIjKlMnOpQrStUv")),
+                ("room_id", id(ROOM)),
+                ("created_by", id(ANA)),
+                ("created_at", number(NOON)),
+                ("expires_at", number(NOON + 8)),
+                ("max_uses", number(1_000_000)),
+                ("uses", number(3)),
+            ],
+        ),
+        row(
+            M,
+            "invites",
+            [
+                ("id", id(FILE + 201)),
+                ("code_hash", text("47deQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU")),
+                ("code", text("aBc-_dEfGhIjKlMnOpQrStUv")),
+                ("room_id", no_id()),
+                ("created_by", id(BOB)),
+                ("created_at", number(NOON)),
+                ("expires_at", no_number()),
+                ("max_uses", no_number()),
+                ("uses", number(0)),
+            ],
+        ),
+        row(
+            M,
+            "pins",
+            [
+                ("message_id", id(MESSAGE)),
+                ("room_id", id(ROOM)),
+                ("pinned_by", id(ANA)),
+                ("pinned_at", number(NOON + 8)),
+            ],
+        ),
+        row(
+            M,
+            "drafts",
+            [
+                ("user_id", id(ANA)),
+                ("room_id", id(ROOM)),
+                ("content", Value::from(long_text())),
+                ("reply_to_id", id(MESSAGE)),
+                ("updated_at", number(NOON + 9)),
+            ],
+        ),
+        row(
+            M,
+            "mentions",
+            [
+                ("message_id", id(MESSAGE)),
+                ("user_id", id(0)),
+                ("position", small(100)),
+                ("room_id", id(ROOM)),
+                ("seq", number(MANY)),
+                ("sender_id", id(BOB)),
             ],
         ),
     ]

@@ -1,13 +1,7 @@
 //! Uploads become part of a message: once, whoever and whatever races.
 
 use charla_client::{Door, Place};
-use charla_protocol::{
-    ErrorCode,
-    actions::Action,
-    events::Event,
-    messages::MessageType,
-    rooms::Visibility,
-};
+use charla_protocol::{ErrorCode, actions::Action, events::Event, messages::MessageType, rooms::Visibility};
 use charla_testing::{TestServer, on_each_database};
 use futures_util::future::join_all;
 use image::ImageFormat;

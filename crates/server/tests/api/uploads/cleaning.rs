@@ -48,7 +48,8 @@ async fn pictures_keep_their_pixels_and_nothing_else() {
         let kept = get(&ana, &file.url).await.body;
         assert!(!contains(&kept, "PLACE"), "{what}");
         assert_eq!(file.size, kept.len() as u64, "{what}");
-        let [kept, plain] = [&kept[..], plain].map(|bytes| image::load_from_memory(bytes).unwrap().to_rgba8());
+        let [kept, plain] =
+            [&kept[..], plain].map(|bytes| image::load_from_memory(bytes).unwrap().to_rgba8());
         assert!(kept == plain, "{what}: other pixels");
         assert_eq!((file.width, file.height), (Some(30), Some(20)), "{what}");
     }
@@ -78,7 +79,11 @@ async fn pictures_have_smaller_copies() {
     let copy = async |size: &str| {
         let answer = get(&ana, &format!("{}?size={size}", file.url)).await;
         let dimensions = image::load_from_memory(&answer.body).unwrap().dimensions();
-        (dimensions, answer.header("content-type").unwrap().to_owned(), answer.header("etag").unwrap().to_owned())
+        (
+            dimensions,
+            answer.header("content-type").unwrap().to_owned(),
+            answer.header("etag").unwrap().to_owned(),
+        )
     };
     let (small, large) = (copy("small").await, copy("large").await);
     assert_eq!((small.0, small.1.as_str()), ((320, 3), "image/jpeg"));
@@ -116,11 +121,8 @@ async fn tracks_of_places_go() {
         boxed(kind, &[&[0; 4][..], &numbers].concat())
     };
     let track = |handler: &[u8; 4], offset: u32| {
-        let tables = [
-            full(b"stsc", &[1, 1, 2, 1]),
-            full(b"stsz", &[0, 2, 2, 3]),
-            full(b"stco", &[1, offset]),
-        ];
+        let tables =
+            [full(b"stsc", &[1, 1, 2, 1]), full(b"stsz", &[0, 2, 2, 3]), full(b"stco", &[1, offset])];
         let handler = boxed(b"hdlr", &[&[0; 8][..], handler, &[0; 12]].concat());
         let information = boxed(b"minf", &boxed(b"stbl", &tables.concat()));
         boxed(b"trak", &boxed(b"mdia", &[handler, information].concat()))
@@ -143,7 +145,8 @@ async fn tracks_of_places_go() {
 #[tokio::test]
 async fn heic_and_avif_lose_their_exif() {
     let (_server, ana) = server().await;
-    let item = |id: u8, kind: &[u8; 4]| boxed(b"infe", &[&[2, 0, 0, 0, 0, id, 0, 0][..], kind, b"\0"].concat());
+    let item =
+        |id: u8, kind: &[u8; 4]| boxed(b"infe", &[&[2, 0, 0, 0, 0, id, 0, 0][..], kind, b"\0"].concat());
     let items = boxed(b"iinf", &[&[0, 0, 0, 0, 0, 2][..], &item(1, b"av01"), &item(2, b"Exif")].concat());
     let handler = boxed(b"hdlr", &[&[0; 8][..], b"pict", &[0; 12]].concat());
     let whole = |at: u8| {

@@ -109,4 +109,3 @@ async fn signed_in_again(server: &TestServer) -> charla_client::Client {
     client.login("ana", charla_testing::PASSWORD).await.unwrap();
     client
 }
-

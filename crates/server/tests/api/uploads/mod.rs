@@ -2,8 +2,8 @@
 
 mod avatars;
 mod claiming;
-mod cleanup;
 mod cleaning;
+mod cleanup;
 mod receiving;
 mod support;
 mod waiting;

@@ -64,7 +64,10 @@ async fn what_is_no_form_with_one_file_is_refused() {
     let two = [&part("file")[..part("file").len() - 4], b"\r\n", &part("file")[..]].concat();
     for (body, expected) in [
         (part("other"), expect(400, "validation_failed", "This is required.")),
-        (form_body("name=\"file\"; filename=\"a\"", b""), expect(400, "validation_failed", "This file is empty.")),
+        (
+            form_body("name=\"file\"; filename=\"a\"", b""),
+            expect(400, "validation_failed", "This file is empty."),
+        ),
         (two, expect(400, "validation_failed", "Send one file at a time.")),
         (b"--XX--\r\n".to_vec(), expect(400, "validation_failed", "This is required.")),
         (b"nonsense".to_vec(), expect(400, "malformed_body", "")),
@@ -86,7 +89,8 @@ async fn what_is_no_form_with_one_file_is_refused() {
 /// Whether the request says how long it is, or not.
 #[tokio::test]
 async fn a_file_has_so_many_bytes_at_most() {
-    let server = TestServer::start_with(DatabaseKind::Sqlite, |config| config.max_upload_size = 100_000).await;
+    let server =
+        TestServer::start_with(DatabaseKind::Sqlite, |config| config.max_upload_size = 100_000).await;
     let (ana, _) = server.person("ana").await;
     assert_eq!(ana.upload("a", vec![1; 100_000]).await.unwrap().size, 100_000);
     assert_eq!(refusal(ana.upload("a", vec![1; 100_001]).await), (413, ErrorCode::PayloadTooLarge));
@@ -121,8 +125,7 @@ async fn a_file_is_streamed_from_the_disk_and_back() {
     std::fs::write(&path, &content).unwrap();
     let file = ana.upload_file(&path).await.unwrap();
     assert_eq!((file.name.as_str(), file.size), ("large.bin", 12_000_000));
-    let chunks: Vec<bytes::Bytes> =
-        ana.download(&file.url).await.unwrap().try_collect().await.unwrap();
+    let chunks: Vec<bytes::Bytes> = ana.download(&file.url).await.unwrap().try_collect().await.unwrap();
     assert!(chunks.concat() == content);
     std::fs::remove_file(&path).unwrap();
     assert!(matches!(ana.upload_file(&path).await, Err(charla_client::Error::File(_))));

@@ -83,8 +83,13 @@ pub(crate) fn film() -> Vec<u8> {
     let place = boxed(b"udta", &boxed(b"\xa9xyz", b"+40.4-3.7PLACE/"));
     let meta = boxed(b"meta", b"\0\0\0\0PLACE");
     let movie = boxed(b"moov", &[boxed(b"mvhd", &head), place, meta].concat());
-    [boxed(b"ftyp", b"isom\0\0\0\0"), movie, boxed(b"uuid", b"0123456789abcdefPLACE"), boxed(b"mdat", b"film")]
-        .concat()
+    [
+        boxed(b"ftyp", b"isom\0\0\0\0"),
+        movie,
+        boxed(b"uuid", b"0123456789abcdefPLACE"),
+        boxed(b"mdat", b"film"),
+    ]
+    .concat()
 }
 
 /// A whole form of its own making.

@@ -5,8 +5,8 @@ use super::{Bytes, Stripped, orientation};
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// The picture, its frames, its colours and its measure.
 const KEPT: [&[u8; 4]; 17] = [
-    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV", b"cLLI",
-    b"sBIT", b"pHYs", b"acTL", b"fcTL", b"fdAT",
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV",
+    b"cLLI", b"sBIT", b"pHYs", b"acTL", b"fcTL", b"fdAT",
 ];
 
 pub(super) fn strip(data: &[u8]) -> Option<Stripped> {

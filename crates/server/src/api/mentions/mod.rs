@@ -1,0 +1,38 @@
+//! `/api/v1/chat/mentions/`.
+
+use axum::{Json, extract::State};
+use charla_db::{queries, tables::messages};
+use charla_protocol::{List, messages::Message};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::page::{self, Paging};
+use crate::{
+    App,
+    auth::{Caller, ClientInfo},
+    error::Result,
+    extract::Query,
+};
+
+const PATH: &str = "/api/v1/chat/mentions/";
+
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list))
+}
+
+/// Others' messages that mention the caller, by name or with everybody in the room, newest first.
+#[utoipa::path(get, operation_id = "list_mentions", path = "/api/v1/chat/mentions/", tag = "messages", params(Paging), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = List<Message>)))]
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    client: ClientInfo,
+    Query(paging): Query<Paging>,
+) -> Result<Json<List<Message>>> {
+    let ask = paging.ask()?;
+    let parameters = [("limit", ask.limit.to_string())];
+    let db = app.db.read();
+    let found = queries::messages::mentioning(db, caller.id(), ask).await?;
+    let ends = found.ends(messages::Model::message_id);
+    let messages = queries::assemble::messages(db, found.rows, caller.user.viewer()).await?;
+    Ok(Json(page::list(&client, PATH, messages, ends, &parameters)))
+}

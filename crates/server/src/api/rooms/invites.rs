@@ -1,0 +1,65 @@
+//! `rooms/{id}/invites/`.
+
+use axum::extract::State;
+use charla_db::queries;
+use charla_permissions::Permission;
+use charla_protocol::{
+    List, RoomId,
+    invites::{CreateInvite, Invite},
+};
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::super::{
+    problems::{Conflicting, Missing},
+    room_access::RoomViewer,
+};
+use crate::{
+    App,
+    auth::Caller,
+    error::Result,
+    extract::{OptionalJson, Path},
+    ops::{self, invites::MAX_INVITES},
+};
+
+#[derive(Debug, Deserialize)]
+pub(super) struct InvitePath {
+    id: RoomId,
+    code: String,
+}
+
+/// The room's invites, the latest first: to the owner and admins.
+#[utoipa::path(get, operation_id = "list_invites", path = "/api/v1/chat/rooms/{id}/invites/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = List<Invite>), Missing, Conflicting))]
+pub(super) async fn list(State(app): State<App>, viewer: RoomViewer) -> Result<axum::Json<List<Invite>>> {
+    viewer.access.check(Permission::Invite)?;
+    let room = viewer.access.room_id();
+    let found = queries::invites::of(app.db.read(), Some(room), MAX_INVITES).await?;
+    let shown = found.into_iter().map(|(invite, maker)| ops::invites::shown(&app, invite, &maker));
+    Ok(axum::Json(List::whole(shown.collect())))
+}
+
+/// Makes an invite: the owner and admins of a group.
+#[utoipa::path(post, operation_id = "create_invite", path = "/api/v1/chat/rooms/{id}/invites/", tag = "rooms", params(("id" = RoomId, Path)), request_body = CreateInvite, security(("bearer" = []), ("cookie" = [])),
+    responses((status = 201, body = Invite), Missing, Conflicting))]
+pub(super) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<RoomId>,
+    OptionalJson(body): OptionalJson<CreateInvite>,
+) -> Result<(StatusCode, axum::Json<Invite>)> {
+    let invite = ops::invites::create(&app, &caller.user, id, &body).await?;
+    Ok((StatusCode::CREATED, axum::Json(invite)))
+}
+
+/// Withdraws an invite: the owner and admins.
+#[utoipa::path(delete, operation_id = "withdraw_invite", path = "/api/v1/chat/rooms/{id}/invites/{code}/", tag = "rooms", params(("id" = RoomId, Path), ("code" = String, Path)), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 204), Missing, Conflicting))]
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<InvitePath>,
+) -> Result<StatusCode> {
+    ops::invites::withdraw(&app, caller.id(), path.id, &path.code).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
