@@ -133,6 +133,6 @@ fn hello(number: u128, revision: i64) -> Hello {
         user,
         server_time: Timestamp::from_millis(0),
         heartbeat_s: 20,
-        rooms: vec![RoomRevision { id: room_id(), revision, unread_count: 0 }],
+        rooms: vec![RoomRevision { id: room_id(), revision, unread_count: 0, mention_count: 0 }],
     }
 }

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use charla_client::{Client, Door, Incoming, Result, Socket};
+use charla_client::{Client, Door, Error, Incoming, Result, Socket};
 use charla_protocol::{
     ErrorCode, MessageId, RoomId,
     actions::{Action, ClientFrame},
     events::Event,
     messages::{Message, MessageType, SendMessage},
 };
+use charla_server::ops::accounts::{self, Form};
+use charla_testing::{PASSWORD, TestServer};
 
 /// Long enough for any machine; nothing waits that long where all is well.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -108,4 +110,26 @@ pub(crate) fn send_action(content: &str) -> Action {
 
 pub(crate) fn ids(messages: &[Message]) -> Vec<MessageId> {
     messages.iter().map(|message| message.id).collect()
+}
+
+/// Somebody who may do everything.
+pub(crate) async fn staff(server: &TestServer) -> Client {
+    let app = &server.app;
+    let form = Form { username: "root", password: PASSWORD, ..Form::default() };
+    accounts::create_superuser(&app.db, &*app.clock, &app.passwords, app.config.direct_messages, form)
+        .await
+        .expect("the account can be made");
+    let client = server.anonymous();
+    client.login("root", PASSWORD).await.expect("it can sign in");
+    client
+}
+
+/// The names of the fields for which something was rejected.
+pub(crate) fn rejected<T: std::fmt::Debug>(result: Result<T>) -> Vec<String> {
+    match result.expect_err("a refusal") {
+        Error::Problem { problem, .. } => {
+            problem.errors.into_iter().flatten().map(|(name, _)| name).collect()
+        }
+        error => panic!("{error}"),
+    }
 }

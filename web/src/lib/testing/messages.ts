@@ -22,6 +22,7 @@ export function message(seq: number, over: Partial<Message> = {}): Message {
 		attachments: [],
 		reactions: [],
 		mentions: [],
+		mentions_room: false,
 		reply_to: null,
 		reply_count: 0,
 		client_id: null,
@@ -62,6 +63,7 @@ export function room(id: string, over: Partial<Room> = {}): Room {
 		notify: 'all',
 		muted_until: null,
 		pinned: false,
+		pin_count: 0,
 		...over,
 	};
 }

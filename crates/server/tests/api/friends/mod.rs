@@ -7,4 +7,5 @@ mod limits;
 mod presence;
 mod races;
 mod requests;
+mod rooms;
 mod support;

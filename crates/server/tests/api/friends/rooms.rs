@@ -1,0 +1,126 @@
+//! What a block changes in the rooms that the two share: neither is told what the other does there.
+
+use charla_client::{Client, Door, Socket};
+use charla_protocol::{
+    ErrorCode, RoomId, UserId,
+    actions::Action,
+    events::{Event, StatusAction},
+    messages::Message,
+    rooms::Visibility,
+};
+use charla_testing::{DatabaseKind, TestServer, on_each_database};
+
+use crate::support::{act, drain, open, refusal, say, wait_for};
+
+/// Who was told to have come, to be writing, or to have read.
+fn doings(events: &[Event]) -> Vec<(&'static str, UserId)> {
+    let doing = |event: &Event| match event {
+        Event::UserStatus(status) if status.action == StatusAction::UserJoined => {
+            Some(("joined", status.user_id))
+        }
+        Event::UserStatus(status) if status.action == StatusAction::UserLeft => {
+            Some(("left", status.user_id))
+        }
+        Event::Typing(typing) if typing.is_typing => Some(("types", typing.user_id)),
+        Event::MessagesRead(read) => Some(("reads", read.user_id)),
+        _ => None,
+    };
+    events.iter().filter_map(doing).collect()
+}
+
+async fn seen(socket: &mut Socket) -> Vec<(&'static str, UserId)> {
+    doings(&drain(socket).await)
+}
+
+/// Opens a room on a new socket, types there, reads a message, and goes.
+async fn visit(client: &Client, room: RoomId, message: &Message) {
+    let mut socket = open(client, Door::All).await;
+    act(&mut socket, Some(room), None, Action::Focus).await;
+    act(&mut socket, Some(room), None, Action::Typing { is_typing: true }).await;
+    drain(&mut socket).await;
+    client.mark_read(vec![message.id]).await.unwrap();
+    act(&mut socket, None, None, Action::Focus).await;
+    drain(&mut socket).await;
+}
+
+on_each_database! {
+    async fn nobody_is_told_what_somebody_does_whom_a_block_parts_from_them(server: TestServer) {
+        let (ana, ana_user) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let (eve, eve_user) = server.person("eve").await;
+        let bob_id = bob_user.user.id;
+        let room = server.group(&eve, Visibility::Private, &[&ana_user, &bob_user]).await.id;
+        let (mut anas, mut eves) = (open(&ana, Door::Room(room)).await, open(&eve, Door::Room(room)).await);
+        assert_eq!(seen(&mut anas).await, [("joined", eve_user.user.id)]);
+        let all = ["joined", "types", "reads", "left"].map(|doing| (doing, bob_id));
+        visit(&bob, room, &say(&eve, room, "1").await).await;
+        assert_eq!(seen(&mut anas).await, all);
+        assert_eq!(seen(&mut eves).await, all);
+        // Whoever has set it, and whichever socket was there first.
+        bob.block(ana_user.user.id).await.unwrap();
+        let mut late = open(&ana, Door::Room(room)).await;
+        let message = say(&eve, room, "2").await;
+        visit(&bob, room, &message).await;
+        assert_eq!((seen(&mut anas).await, seen(&mut late).await), (vec![], vec![]));
+        assert_eq!(seen(&mut eves).await, all, "others see all of it");
+        let mut bobs = open(&bob, Door::Room(room)).await;
+        act(&mut anas, None, None, Action::Typing { is_typing: true }).await;
+        drain(&mut anas).await;
+        assert!(seen(&mut bobs).await.is_empty());
+        bobs.close().await.unwrap();
+        wait_for(&mut eves, |event| doings(&[event]).contains(&("left", bob_id)).then_some(())).await;
+        // What was said in the group is for all who are in it.
+        assert_eq!(say(&bob, room, "3").await.room, room);
+        bob.unblock(ana_user.user.id).await.unwrap();
+        drain(&mut anas).await;
+        visit(&bob, room, &say(&eve, room, "4").await).await;
+        assert_eq!((seen(&mut anas).await, seen(&mut late).await), (all.to_vec(), all.to_vec()));
+    }
+
+    async fn reading_in_the_old_direct_room_is_ones_own(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = ana.direct_chat(bob_user.user.id).await.unwrap().value.id;
+        let (one, two) = (say(&ana, room, "1").await, say(&ana, room, "2").await);
+        bob.mark_read(vec![one.id]).await.unwrap();
+        assert_eq!(ana.message(one.id).await.unwrap().read_by_count, 1);
+        let mut anas = open(&ana, Door::All).await;
+        ana.block(bob_user.user.id).await.unwrap();
+        drain(&mut anas).await;
+        assert_eq!(bob.mark_read(vec![two.id]).await.unwrap().rooms[0].unread_count, 0);
+        assert!(seen(&mut anas).await.is_empty());
+        for message in [&one, &two] {
+            assert_eq!(ana.message(message.id).await.unwrap().read_by_count, 0);
+            assert!(ana.message_reads(message.id).await.unwrap().results.is_empty());
+        }
+        assert_eq!(ana.room(room).await.unwrap().last_message.unwrap().read_by_count, 0);
+        let members = ana.members(room).await.unwrap().results;
+        assert!(members.iter().all(|member| member.last_read_message_id.is_none()));
+        let own = bob.members(room).await.unwrap().results;
+        assert_eq!(own.iter().filter_map(|member| member.last_read_message_id).collect::<Vec<_>>(), [two.id]);
+        ana.unblock(bob_user.user.id).await.unwrap();
+        assert_eq!(ana.message(two.id).await.unwrap().read_by_count, 1);
+    }
+
+    /// Adding somebody is one thing, following a link another: that is one's own choice.
+    async fn who_is_blocked_may_come_by_a_link(server: TestServer) {
+        let (ana, ana_user) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        bob.block(ana_user.user.id).await.unwrap();
+        assert_eq!(refusal(ana.add_members(room, vec![bob_user.user.id]).await), (403, ErrorCode::ContactRefused));
+        let code = ana.create_invite(room, &Default::default()).await.unwrap().code;
+        assert_eq!(bob.accept_invite(&code).await.unwrap().participant_count, 2);
+    }
+}
+
+#[tokio::test]
+async fn sixty_blocks_an_hour() {
+    let server = TestServer::start_with(DatabaseKind::Sqlite, |config| config.rate_limits = true).await;
+    let (ana, ana_user) = server.person("ana").await;
+    let (_, bob_user) = server.person("bob").await;
+    for _ in 0..60 {
+        server.app.limits.block(ana_user.user.id).unwrap();
+    }
+    assert_eq!(refusal(ana.block(bob_user.user.id).await), (429, ErrorCode::TooManyRequests));
+}

@@ -1,0 +1,5 @@
+//! Links into rooms and onto the server.
+
+mod register;
+mod rooms;
+mod server;
