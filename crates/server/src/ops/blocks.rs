@@ -52,12 +52,12 @@ async fn block_in(
     blocks::insert(tx, row).await?;
     let ended_friendship = friendships::delete(tx, pair).await?;
     let ended_request = friend_requests::delete_between(tx, pair).await?;
-    let mut notices = match ended_friendship || ended_request {
+    let mut notices = vec![parted(room.as_ref(), pair, true)];
+    notices.extend(match ended_friendship || ended_request {
         true => tell_both(pair),
         // Nothing has changed that the other could see.
         false => vec![Notice::Friendship { viewer: blocker, person: blocked }],
-    };
-    notices.push(parted(room.as_ref(), pair, true));
+    });
     Ok(((block, true), notices))
 }
 
@@ -74,11 +74,12 @@ pub async fn unblock(app: &App, blocker: UserId, blocked: UserId) -> Result<()> 
                 if !blocks::delete(tx, blocker, blocked).await? {
                     return Err(DbError::NotFound);
                 }
-                let mut notices = vec![Notice::Friendship { viewer: blocker, person: blocked }];
+                let mut notices = Vec::new();
                 // The other may have blocked too.
                 if blocks::find(tx, blocked, blocker).await?.is_none() {
                     notices.push(parted(room.as_ref(), pair, false));
                 }
+                notices.push(Notice::Friendship { viewer: blocker, person: blocked });
                 Ok(((), notices))
             })
         })

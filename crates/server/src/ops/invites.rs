@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use charla_db::{
-    Connection, Error as DbError, Notice, Transaction,
+    Connection, Db, Error as DbError, Notice, Transaction,
     clock::Clock,
     queries,
     tables::{invites, rooms, users},
@@ -15,7 +15,7 @@ use charla_protocol::{
 use rand::{TryRngCore, rngs::OsRng};
 use sha2::{Digest, Sha256};
 
-use super::members::enter;
+use super::{members::enter, retry};
 use crate::{
     App,
     error::{Error, FieldError, Result},
@@ -56,11 +56,16 @@ pub async fn create_for_server(app: &App, actor: &users::Model, body: &CreateInv
     check_staff(actor)?;
     check(body, app.clock.now())?;
     let row = new_invite(app, actor, None, body)?;
-    let tx = app.db.begin().await?;
-    check_staff_in(&tx, actor.user_id()).await?;
-    insert(&tx, row.clone(), app.clock.now()).await?;
-    tx.commit().await.map_err(charla_db::Error::from)?;
+    let now = app.clock.now();
+    retry::on_busy(|| store_for_server(&app.db, row.clone(), now)).await?;
     Ok(shown(app, row, actor))
+}
+
+async fn store_for_server(db: &Db, invite: invites::Model, now: Timestamp) -> charla_db::Result<()> {
+    let tx = db.begin().await?;
+    check_staff_in(&tx, UserId(invite.created_by)).await?;
+    insert(&tx, invite, now).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Withdraws an invite into a room.
@@ -86,11 +91,15 @@ pub async fn withdraw(app: &App, actor: UserId, room: RoomId, code: &str) -> Res
 /// # Errors
 /// `invite_invalid`, `forbidden`.
 pub async fn withdraw_for_server(app: &App, actor: UserId, code: &str) -> Result<()> {
-    let tx = app.db.begin().await?;
+    let code = hash(code);
+    Ok(retry::on_busy(|| withdraw_in(&app.db, actor, &code)).await?)
+}
+
+async fn withdraw_in(db: &Db, actor: UserId, code_hash: &str) -> charla_db::Result<()> {
+    let tx = db.begin().await?;
     check_staff_in(&tx, actor).await?;
-    delete(&tx, None, &hash(code)).await?;
-    tx.commit().await.map_err(charla_db::Error::from)?;
-    Ok(())
+    delete(&tx, None, code_hash).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Brings somebody into the room of an invite. Who is there already stays as they are, and spends no use.

@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/api/v1/admin/invites/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server's invites, the latest first: to staff. */
+        get: operations["list_server_invites"];
+        put?: never;
+        /** Makes an invite by which people make an account: staff. */
+        post: operations["create_server_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/invites/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws an invite of the server: staff. */
+        delete: operations["withdraw_server_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login/": {
         parameters: {
             query?: never;
@@ -176,6 +211,74 @@ export interface paths {
         post?: never;
         /** Lifts a block. */
         delete: operations["unblock_user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/drafts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's drafts in all rooms, the latest first. */
+        get: operations["list_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/invites/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the link leads to, signed in or not. */
+        get: operations["get_invite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/invites/{code}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins the room of the link. Who is in it already spends no use. */
+        post: operations["accept_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/mentions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Others' messages that mention the caller, by name or with everybody in the room, newest first. */
+        get: operations["list_mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -444,6 +547,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/rooms/{id}/draft/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has typed in the room and not sent. */
+        get: operations["get_draft"];
+        /** Keeps a draft in the place of the one before. Blank text that answers nothing deletes it. */
+        put: operations["put_draft"];
+        post?: never;
+        /** Deletes the draft, where there is one. */
+        delete: operations["delete_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{id}/invites/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The room's invites, the latest first: to the owner and admins. */
+        get: operations["list_invites"];
+        put?: never;
+        /** Makes an invite: the owner and admins of a group. */
+        post: operations["create_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{id}/invites/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws an invite: the owner and admins. */
+        delete: operations["withdraw_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/rooms/{id}/join/": {
         parameters: {
             query?: never;
@@ -546,6 +703,44 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{id}/pins/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The room's pinned messages, as far as the caller can see them, the latest pin first. */
+        get: operations["list_pins"];
+        put?: never;
+        /**
+         * Pins a message, 100 in a room at most: the owner and admins of a group, both people of a direct room. 200 where it was
+         *     pinned already.
+         */
+        post: operations["pin_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{id}/pins/{message_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a pin away, where there is one. */
+        delete: operations["unpin_message"];
         options?: never;
         head?: never;
         patch?: never;
@@ -807,6 +1002,12 @@ export interface components {
              */
             revision: number;
         };
+        /** @description `POST rooms/{id}/invites/` and `POST /api/v1/admin/invites/`. What is left out or `null` sets no bound. */
+        CreateInvite: {
+            expires_at?: components["schemas"]["Timestamp"] | null;
+            /** Format: int64 */
+            max_uses?: number | null;
+        };
         /**
          * @description `POST rooms/`. What is left out or `null` has its default: private, without a topic, the whole past to see, nobody else
          *     in it.
@@ -829,6 +1030,13 @@ export interface components {
          * @enum {string}
          */
         DirectMessages: "everyone" | "friends";
+        /** @description The caller's draft in a room. Without one `content` is empty, and the rest null. */
+        Draft: {
+            content: string;
+            reply_to_id: components["schemas"]["MessageId"] | null;
+            room: components["schemas"]["RoomId"];
+            updated_at: components["schemas"]["Timestamp"] | null;
+        };
         /** @description `PUT` or `PATCH messages/{id}/`. */
         EditMessage: {
             content: string;
@@ -837,7 +1045,7 @@ export interface components {
          * @description Stable, machine-readable reason of a failure; the same over REST and WebSocket.
          * @enum {string}
          */
-        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "direct_messages_refused" | "contact_refused" | "not_found" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
+        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "invite_required" | "direct_messages_refused" | "contact_refused" | "not_found" | "invite_invalid" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "too_many_invites" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
         /** @description A request for friendship that has not been answered yet. */
         FriendRequest: {
             created_at: components["schemas"]["Timestamp"];
@@ -867,6 +1075,27 @@ export interface components {
          * @enum {string}
          */
         History: "all" | "from_join";
+        /** @description An invite, as those see it who may withdraw it. */
+        Invite: {
+            code: string;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["UserSummary"];
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** Format: int64 */
+            max_uses: number | null;
+            /** @description The link to pass on. */
+            url: string;
+            /** Format: int64 */
+            uses: number;
+        };
+        /** @description What who holds a link to a room is shown of it. */
+        InvitePreview: {
+            avatar_url: string | null;
+            name: string;
+            /** Format: int64 */
+            participant_count: number;
+            topic: string;
+        };
         /**
          * @description The languages the product speaks.
          * @enum {string}
@@ -884,6 +1113,19 @@ export interface components {
             }[];
         };
         /** @description A page of results with the addresses of its neighbours. */
+        List_Draft: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: {
+                content: string;
+                reply_to_id: components["schemas"]["MessageId"] | null;
+                room: components["schemas"]["RoomId"];
+                updated_at: components["schemas"]["Timestamp"] | null;
+            }[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
         List_FriendRequest: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
@@ -894,6 +1136,25 @@ export interface components {
                 id: components["schemas"]["FriendRequestId"];
                 receiver: components["schemas"]["UserSummary"];
                 sender: components["schemas"]["UserSummary"];
+            }[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
+        List_Invite: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: {
+                code: string;
+                created_at: components["schemas"]["Timestamp"];
+                created_by: components["schemas"]["UserSummary"];
+                expires_at: components["schemas"]["Timestamp"] | null;
+                /** Format: int64 */
+                max_uses: number | null;
+                /** @description The link to pass on. */
+                url: string;
+                /** Format: int64 */
+                uses: number;
             }[];
         };
         /** @description A page of results with the addresses of its neighbours. */
@@ -928,7 +1189,10 @@ export interface components {
                 id: components["schemas"]["MessageId"];
                 is_deleted: boolean;
                 is_edited: boolean;
+                /** @description The members it mentions as `@username`, in their order, up to 100. */
                 mentions: components["schemas"]["UserId"][];
+                /** @description Whether it mentions everybody, as `@room`. */
+                mentions_room: boolean;
                 message_type: components["schemas"]["MessageType"];
                 reactions: components["schemas"]["Reaction"][];
                 /**
@@ -978,6 +1242,17 @@ export interface components {
             }[];
         };
         /** @description A page of results with the addresses of its neighbours. */
+        List_PinnedMessage: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: (components["schemas"]["Message"] & {
+                pinned_at: components["schemas"]["Timestamp"];
+                pinned_by: components["schemas"]["UserSummary"];
+            })[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
         List_Room: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
@@ -991,7 +1266,10 @@ export interface components {
                 id: components["schemas"]["RoomId"];
                 is_active: boolean;
                 last_message: components["schemas"]["Message"] | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description Unread messages that mention the viewer, by name or as `@room`.
+                 */
                 mention_count: number | null;
                 muted_until: components["schemas"]["Timestamp"] | null;
                 my_role: components["schemas"]["Role"] | null;
@@ -1002,6 +1280,12 @@ export interface components {
                 participant_count: number;
                 /** @description The first 50 members by the time they joined. */
                 participants: components["schemas"]["UserSummary"][];
+                /**
+                 * Format: int64
+                 * @description How many messages are pinned in the room.
+                 */
+                pin_count: number;
+                /** @description Whether the viewer keeps the room on top of their list. */
                 pinned: boolean | null;
                 /** Format: int64 */
                 revision: number;
@@ -1092,7 +1376,10 @@ export interface components {
             id: components["schemas"]["MessageId"];
             is_deleted: boolean;
             is_edited: boolean;
+            /** @description The members it mentions as `@username`, in their order, up to 100. */
             mentions: components["schemas"]["UserId"][];
+            /** @description Whether it mentions everybody, as `@room`. */
+            mentions_room: boolean;
             message_type: components["schemas"]["MessageType"];
             reactions: components["schemas"]["Reaction"][];
             /**
@@ -1151,6 +1438,15 @@ export interface components {
         OnlineStatuses: {
             results: components["schemas"]["OnlineStatus"][];
         };
+        /** @description `POST rooms/{id}/pins/`. */
+        PinMessage: {
+            message_id: components["schemas"]["MessageId"];
+        };
+        /** @description A pinned message as it now stands, and who pinned it. */
+        PinnedMessage: components["schemas"]["Message"] & {
+            pinned_at: components["schemas"]["Timestamp"];
+            pinned_by: components["schemas"]["UserSummary"];
+        };
         /** @description The caller's choices for a room. */
         Preferences: {
             muted_until: components["schemas"]["Timestamp"] | null;
@@ -1175,6 +1471,11 @@ export interface components {
             /** @description Address of the explanation of this kind of problem, on this server. */
             type: string;
         };
+        /** @description `PUT rooms/{id}/draft/`. Blank text that answers nothing is no draft: it deletes the one there is. */
+        PutDraft: {
+            content?: string | null;
+            reply_to_id?: components["schemas"]["MessageId"] | null;
+        };
         /** @description The message another one answers. */
         Quote: {
             /** @description Cut at 200 characters; empty once deleted. */
@@ -1194,7 +1495,10 @@ export interface components {
         };
         /** @description What is left to read in a room, after reading. */
         ReadState: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Unread messages that mention the reader.
+             */
             mention_count: number;
             room_id: components["schemas"]["RoomId"];
             /** Format: int64 */
@@ -1213,6 +1517,11 @@ export interface components {
             display_name?: string | null;
             /** Format: email */
             email: string;
+            /**
+             * @description The code of an invite: of a room, which the new account is then in, or of the server. Needed where `REGISTRATION`
+             *     is `invite`.
+             */
+            invite?: string | null;
             password: string;
             phone_number?: string | null;
             username: string;
@@ -1240,7 +1549,10 @@ export interface components {
             id: components["schemas"]["RoomId"];
             is_active: boolean;
             last_message: components["schemas"]["Message"] | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Unread messages that mention the viewer, by name or as `@room`.
+             */
             mention_count: number | null;
             muted_until: components["schemas"]["Timestamp"] | null;
             my_role: components["schemas"]["Role"] | null;
@@ -1251,6 +1563,12 @@ export interface components {
             participant_count: number;
             /** @description The first 50 members by the time they joined. */
             participants: components["schemas"]["UserSummary"][];
+            /**
+             * Format: int64
+             * @description How many messages are pinned in the room.
+             */
+            pin_count: number;
+            /** @description Whether the viewer keeps the room on top of their list. */
             pinned: boolean | null;
             /** Format: int64 */
             revision: number;
@@ -1527,6 +1845,89 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_server_invites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Invite"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_server_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvite"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Conflicting"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdraw_server_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -1838,6 +2239,7 @@ export interface operations {
             404: components["responses"]["Missing"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
@@ -1864,6 +2266,121 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_drafts: {
+        parameters: {
+            query?: {
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Draft"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitePreview"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    accept_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_mentions: {
+        parameters: {
+            query?: {
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Message"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
@@ -2587,6 +3104,186 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutDraft"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_invites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Invite"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            409: components["responses"]["Conflicting"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvite"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            409: components["responses"]["Conflicting"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdraw_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            409: components["responses"]["Conflicting"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     join_room: {
         parameters: {
             query?: never;
@@ -2831,6 +3528,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Timeline"];
                 };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_pins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PinnedMessage"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pin_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinMessage"];
+            };
+        };
+        responses: {
+            /** @description It was pinned already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinnedMessage"];
+                };
+            };
+            /** @description Pinned */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinnedMessage"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unpin_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+                message_id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Rejected"];
             401: components["responses"]["Unauthenticated"];

@@ -38,9 +38,20 @@ async fn visit(client: &Client, room: RoomId, message: &Message) {
     act(&mut socket, Some(room), None, Action::Focus).await;
     act(&mut socket, Some(room), None, Action::Typing { is_typing: true }).await;
     drain(&mut socket).await;
-    client.mark_read(vec![message.id]).await.unwrap();
+    read(client, &mut socket, message).await;
     act(&mut socket, None, None, Action::Focus).await;
     drain(&mut socket).await;
+}
+
+/// Reads a message, and waits until that has been told to whom it is told: one's own devices are the last.
+async fn read(client: &Client, socket: &mut Socket, message: &Message) {
+    client.mark_read(vec![message.id]).await.unwrap();
+    wait_for(socket, |event| matches!(event, Event::ReadState(_)).then_some(())).await;
+}
+
+/// Waits until a block has reached the sockets: who has set it hears of it last.
+async fn blocked(socket: &mut Socket) {
+    wait_for(socket, |event| matches!(event, Event::Friendship(_)).then_some(())).await;
 }
 
 on_each_database! {
@@ -57,7 +68,9 @@ on_each_database! {
         assert_eq!(seen(&mut anas).await, all);
         assert_eq!(seen(&mut eves).await, all);
         // Whoever has set it, and whichever socket was there first.
+        let mut blocker = open(&bob, Door::All).await;
         bob.block(ana_user.user.id).await.unwrap();
+        blocked(&mut blocker).await;
         let mut late = open(&ana, Door::Room(room)).await;
         let message = say(&eve, room, "2").await;
         visit(&bob, room, &message).await;
@@ -72,6 +85,7 @@ on_each_database! {
         // What was said in the group is for all who are in it.
         assert_eq!(say(&bob, room, "3").await.room, room);
         bob.unblock(ana_user.user.id).await.unwrap();
+        blocked(&mut blocker).await;
         drain(&mut anas).await;
         visit(&bob, room, &say(&eve, room, "4").await).await;
         assert_eq!((seen(&mut anas).await, seen(&mut late).await), (all.to_vec(), all.to_vec()));
@@ -86,8 +100,9 @@ on_each_database! {
         assert_eq!(ana.message(one.id).await.unwrap().read_by_count, 1);
         let mut anas = open(&ana, Door::All).await;
         ana.block(bob_user.user.id).await.unwrap();
-        drain(&mut anas).await;
-        assert_eq!(bob.mark_read(vec![two.id]).await.unwrap().rooms[0].unread_count, 0);
+        blocked(&mut anas).await;
+        read(&bob, &mut open(&bob, Door::All).await, &two).await;
+        assert_eq!(bob.room(room).await.unwrap().unread_count, Some(0));
         assert!(seen(&mut anas).await.is_empty());
         for message in [&one, &two] {
             assert_eq!(ana.message(message.id).await.unwrap().read_by_count, 0);
