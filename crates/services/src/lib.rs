@@ -1,4 +1,4 @@
-//! Throw-away PostgreSQL, MariaDB, Redis and mail servers for tests and benchmarks.
+//! Throw-away PostgreSQL, MariaDB, Redis, S3 and mail servers for tests and benchmarks.
 //!
 //! Each listens on a free port of the loopback address and keeps its data in a temporary folder, in memory where
 //! there is room. Nothing of them outlives the process that started them. All calls block: a server takes a second
@@ -21,6 +21,7 @@ mod port;
 mod postgres;
 mod programs;
 mod redis;
+mod s3;
 mod server;
 mod services;
 mod smtp;
@@ -28,6 +29,7 @@ mod smtp;
 pub use mariadb::{MariaDb, MariaDbKind};
 pub use postgres::{Postgres, PostgresKind};
 pub use redis::{Redis, RedisKind};
+pub use s3::{S3, S3Kind};
 pub use server::{Kind, Server};
 pub use services::{Service, Services};
 pub use smtp::{SecureSmtp, SecureSmtpKind, Smtp, SmtpKind};

@@ -5,12 +5,13 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// The path of a server's program. The folders of the system's servers count too: they are not on every user's
-/// `PATH`.
+/// The path of a server's program. The folders of the system's servers and of Cargo count too: they are not
+/// on every `PATH`.
 pub(crate) fn find(name: &str) -> Result<String> {
     let path = env::var_os("PATH").unwrap_or_default();
     let system = ["/usr/local/sbin", "/usr/sbin", "/sbin"].map(PathBuf::from);
-    first_with(name, env::split_paths(&path).chain(system))
+    let own = env::home_dir().map(|home| home.join(".cargo/bin"));
+    first_with(name, env::split_paths(&path).chain(system).chain(own))
 }
 
 /// As [`find`], but PostgreSQL's own folders come first, the newest version before the others.

@@ -2,7 +2,7 @@ use std::{str::FromStr, thread};
 
 use anyhow::{Error, Result, anyhow, bail};
 
-use crate::{Kind, MariaDb, Options, Postgres, Redis, Server};
+use crate::{Kind, MariaDb, Options, Postgres, Redis, S3, Server};
 
 /// One of the servers that [`Services`] can start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,11 +13,13 @@ pub enum Service {
     MariaDb,
     /// Redis.
     Redis,
+    /// S3.
+    S3,
 }
 
 impl Service {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Postgres, Self::MariaDb, Self::Redis];
+    pub const ALL: [Self; 4] = [Self::Postgres, Self::MariaDb, Self::Redis, Self::S3];
 }
 
 impl FromStr for Service {
@@ -28,7 +30,8 @@ impl FromStr for Service {
             "postgres" => Self::Postgres,
             "mariadb" => Self::MariaDb,
             "redis" => Self::Redis,
-            _ => bail!("there is no service {name:?}: take postgres, mariadb or redis"),
+            "s3" => Self::S3,
+            _ => bail!("there is no service {name:?}: take postgres, mariadb, redis or s3"),
         })
     }
 }
@@ -39,6 +42,7 @@ pub struct Services {
     postgres: Option<Postgres>,
     mariadb: Option<MariaDb>,
     redis: Option<Redis>,
+    s3: Option<S3>,
 }
 
 impl Services {
@@ -49,18 +53,20 @@ impl Services {
             let postgres = wanted(Service::Postgres).then(|| scope.spawn(|| Postgres::start(options)));
             let mariadb = wanted(Service::MariaDb).then(|| scope.spawn(|| MariaDb::start(options)));
             let redis = wanted(Service::Redis).then(|| scope.spawn(|| Redis::start(options)));
+            let s3 = wanted(Service::S3).then(|| scope.spawn(|| S3::start(options)));
             let (postgres, mariadb, redis) = (joined(postgres), joined(mariadb), joined(redis));
-            Ok(Self { postgres: postgres?, mariadb: mariadb?, redis: redis? })
+            Ok(Self { postgres: postgres?, mariadb: mariadb?, redis: redis?, s3: joined(s3)? })
         })
     }
 
     /// The environment variables that tell tests about them: `TEST_POSTGRES_URL`, `TEST_POSTGRES_PID`, and the same
-    /// with `MYSQL` and `REDIS`.
+    /// with `MYSQL`, `REDIS` and `S3`.
     pub fn environment(&self) -> Vec<(String, String)> {
         let postgres = self.postgres.iter().flat_map(|server| variables("POSTGRES", server));
         let mariadb = self.mariadb.iter().flat_map(|server| variables("MYSQL", server));
         let redis = self.redis.iter().flat_map(|server| variables("REDIS", server));
-        postgres.chain(mariadb).chain(redis).collect()
+        let s3 = self.s3.iter().flat_map(|server| variables("S3", server));
+        postgres.chain(mariadb).chain(redis).chain(s3).collect()
     }
 }
 

@@ -3,10 +3,12 @@
 mod clock;
 mod database;
 mod server;
+mod storage;
 
 pub use clock::ManualClock;
 pub use database::{DatabaseKind, TestDb};
 pub use server::{PASSWORD, Settings, TestServer};
+pub use storage::s3_url;
 
 /// Runs a test on SQLite, PostgreSQL and MariaDB: `on_each_database! { async fn name(server: TestServer) { … } }`.
 #[macro_export]

@@ -2,5 +2,6 @@
 
 pub(crate) mod audit;
 pub(crate) mod book;
+#[expect(dead_code, reason = "each program of tests uses its part")]
 pub(crate) mod program;
 pub(crate) mod writers;

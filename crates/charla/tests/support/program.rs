@@ -54,6 +54,18 @@ impl Program {
         (ended.expect("the server goes down").expect("its status is known"), begin.elapsed())
     }
 
+    /// The most memory it has had at once, in MiB.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let pid = self.child.id().expect("the server runs");
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it has a status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("it has a peak");
+        line.split_whitespace().next().and_then(|number| number.parse::<u64>().ok()).expect("a number") / 1024
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Starts it again where it was.
     pub(crate) async fn restart(&mut self) {
         self.child = spawn(self.address, &self.folder, &self.db);

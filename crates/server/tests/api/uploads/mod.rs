@@ -5,5 +5,6 @@ mod claiming;
 mod cleaning;
 mod cleanup;
 mod receiving;
+mod storage;
 mod support;
 mod waiting;

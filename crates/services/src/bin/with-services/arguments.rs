@@ -2,11 +2,11 @@ use anyhow::{Context, Result, bail, ensure};
 use charla_services::{Options, Service};
 
 pub(crate) const USAGE: &str = "\
-usage: with-services [--only postgres,mariadb,redis] [--durable] [--] COMMAND [ARGUMENT…]
+usage: with-services [--only postgres,mariadb,redis,s3] [--durable] [--] COMMAND [ARGUMENT…]
 
 Starts throw-away servers on free ports, runs the command, stops the servers, deletes their data, and ends with the
-command's exit status. The command finds them through TEST_POSTGRES_URL, TEST_MYSQL_URL and TEST_REDIS_URL; their
-process ids are in TEST_POSTGRES_PID, TEST_MYSQL_PID and TEST_REDIS_PID.
+command's exit status. The command finds them through TEST_POSTGRES_URL, TEST_MYSQL_URL, TEST_REDIS_URL and
+TEST_S3_URL; their process ids are in variables that end with _PID instead.
 
   --only LIST   start these alone
   --durable     wait for the disk at each commit, as in production: for benchmarks and crash tests

@@ -1,4 +1,4 @@
-//! Runs a command beside throw-away PostgreSQL, MariaDB and Redis servers.
+//! Runs a command beside throw-away PostgreSQL, MariaDB, Redis and S3 servers.
 
 mod arguments;
 mod command;

@@ -13,7 +13,7 @@ pub(super) fn strip(data: &[u8]) -> Option<Stripped> {
     let mut rest = Bytes(data.strip_prefix(SIGNATURE)?);
     let mut kept = Vec::with_capacity(data.len());
     kept.extend_from_slice(SIGNATURE);
-    let (mut exif, mut frames, mut has_data) = (None, 0, false);
+    let (mut exif, mut frames, mut announced, mut has_data) = (None, 0_u32, 0, false);
     loop {
         let whole = rest.0;
         let length = usize::try_from(u32::from_be_bytes(rest.array()?)).ok()?;
@@ -23,6 +23,7 @@ pub(super) fn strip(data: &[u8]) -> Option<Stripped> {
         match &name {
             b"eXIf" => exif = Some(payload),
             b"fcTL" => frames += 1,
+            b"acTL" => announced = u32::from_be_bytes(payload.get(..4)?.try_into().ok()?),
             b"IDAT" => has_data = true,
             _ => {}
         }
@@ -33,5 +34,5 @@ pub(super) fn strip(data: &[u8]) -> Option<Stripped> {
             break;
         }
     }
-    has_data.then(|| Stripped { bytes: kept, frames: frames.max(1), orientation: orientation(exif) })
+    has_data.then(|| Stripped { bytes: kept, frames: frames.max(announced).max(1), orientation: orientation(exif) })
 }
