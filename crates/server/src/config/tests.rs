@@ -178,15 +178,34 @@ fn secrets_are_not_shown() {
 fn what_is_not_served_yet_is_refused() {
     let rows = [
         ("REDIS_URL", "redis://localhost:6379"),
-        ("SMTP_URL", "smtp://mail.example.org:587"),
         ("METRICS_BIND", "127.0.0.1:9000"),
-        ("REQUIRE_VERIFIED_EMAIL", "true"),
     ];
     for (name, value) in rows {
         let text = errors(&[(name, value)]);
         assert!(text.contains(name) && text.contains("does not serve it yet"), "{text}");
     }
     assert!(!errors(&[("REDIS_URL", "nonsense")]).contains("not serve"));
+}
+
+#[test]
+fn verified_addresses_need_mail() {
+    let asked = ("REQUIRE_VERIFIED_EMAIL", "true");
+    let text = errors(&[asked]);
+    assert!(text.contains("REQUIRE_VERIFIED_EMAIL") && text.contains("set SMTP_URL too"), "{text}");
+    for with in [("SMTP_URL", "smtp://mail.example.org:587"), ("DEBUG", "true")] {
+        let config = Folder::new("verified").check(&[asked, with], &[]).unwrap();
+        assert!(config.require_verified_email, "{with:?}");
+    }
+}
+
+#[test]
+fn mails_come_from_the_public_host_unless_it_is_said_otherwise() {
+    let folder = Folder::new("from");
+    let config = folder.check(&[("PUBLIC_URL", "https://chat.example.org")], &[]).unwrap();
+    assert_eq!(config.mail_from.to_string(), "Charla <no-reply@chat.example.org>");
+    let config = folder.check(&[("MAIL_FROM", "post@example.org")], &[]).unwrap();
+    assert_eq!(config.mail_from.to_string(), "post@example.org");
+    assert!(errors(&[("MAIL_FROM", "nobody")]).contains("write an address"));
 }
 
 #[test]

@@ -56,7 +56,7 @@ impl Inbox {
         let Ok(files) = fs::read_dir(&self.folder) else { return Vec::new() };
         let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
         files.retain(|file| file.extension().is_some_and(|extension| extension == "eml"));
-        files.sort_by_key(|file| fs::metadata(file).unwrap().modified().unwrap());
+        files.sort_by_key(|file| (fs::metadata(file).unwrap().modified().unwrap(), file.clone()));
         files.iter().map(|file| Mail::read(&fs::read(file).unwrap())).collect()
     }
 

@@ -106,6 +106,24 @@ on_each_database! {
         ana.socket(Door::All).await.unwrap();
     }
 
+    async fn a_client_does_all_of_it(server: TestServer) {
+        let (node, inbox) = mailing(&server).await;
+        let (ana, _) = node.person("ana").await;
+        node.app.post.flush().await;
+        ana.send_verification().await.unwrap();
+        node.app.post.flush().await;
+        let links = inbox.to("ana@example.org");
+        assert_eq!(links.len(), 2);
+        let stranger = node.anonymous();
+        stranger.verify_email(&links[0].token("verify")).await.unwrap();
+        assert!(stranger.verify_email(&links[1].token("verify")).await.is_err(), "one was followed");
+        stranger.request_password_reset("ana@example.org").await.unwrap();
+        node.app.post.flush().await;
+        let token = inbox.to("ana@example.org").pop().unwrap().token("reset");
+        stranger.confirm_password_reset(&token, "another horse staple").await.unwrap();
+        stranger.login("ana", "another horse staple").await.unwrap();
+    }
+
     async fn who_runs_the_server_counts_as_verified(server: TestServer) {
         let (node, inbox) = mailing_with(&server, |config| config.require_verified_email = true).await;
         let app = &node.app;
