@@ -64,7 +64,9 @@ impl Kind for SecureSmtpKind {
         let key = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
         let files = ["-keyout", "key.pem", "-out", CERTIFICATE, "-days", "2"];
         let name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-        Ok(vec![words([openssl.as_str()].into_iter().chain(key).chain(files).chain(name))])
+        // A server's own, and nobody else's to sign by: else clients don't take it for a server's.
+        let kind = ["-addext", "basicConstraints=critical,CA:FALSE"];
+        Ok(vec![words([openssl.as_str()].into_iter().chain(key).chain(files).chain(name).chain(kind))])
     }
 
     fn command(folder: &Path, port: u16, options: &Options) -> Result<Vec<String>> {

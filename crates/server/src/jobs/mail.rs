@@ -141,13 +141,13 @@ fn deadline(mail: &mails::Model) -> Timestamp {
 async fn attempt(app: &App, mail: &mails::Model) -> Result<(), Failure> {
     let not_now = |error: Error| Failure::NotNow(error.code.as_str().to_owned());
     match letter(app, mail).await.map_err(not_now)? {
-        Some(letter) => app.post.transport.send(mail, letter).await,
+        Some((letter, address)) => app.post.transport.send(mail, &address, letter).await,
         None => Ok(()),
     }
 }
 
-/// The letter, with a link of its own where it has one. None where nobody is to get it any more.
-async fn letter(app: &App, mail: &mails::Model) -> Result<Option<Letter>> {
+/// The letter, with a link of its own where it has one, and the address it goes to. None where nobody is to get it any more.
+async fn letter(app: &App, mail: &mails::Model) -> Result<Option<(Letter, String)>> {
     let Some(kind) = Kind::from_name(&mail.kind) else { return Ok(None) };
     let Some(user) = reader(app, kind, mail).await? else { return Ok(None) };
     let url = match kind {
@@ -167,7 +167,10 @@ async fn letter(app: &App, mail: &mails::Model) -> Result<Option<Letter>> {
         facts: &facts,
         url,
     };
-    Letter::write(&content).map(Some)
+    // A link goes to the address as the account has it: what somebody typed may only be taken for the same.
+    let address =
+        user.email.clone().filter(|_| content.url.is_some()).unwrap_or_else(|| mail.address.clone());
+    Ok(Some((Letter::write(&content)?, address)))
 }
 
 /// Whose mail it is, if they are still to get it.

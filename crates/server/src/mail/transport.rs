@@ -71,20 +71,20 @@ impl Transport {
         }
     }
 
-    /// Hands a letter on.
+    /// Hands a letter on to that address.
     ///
     /// # Errors
     /// Why it did not leave.
-    pub async fn send(&self, mail: &mails::Model, letter: Letter) -> Result<(), Failure> {
+    pub async fn send(&self, mail: &mails::Model, address: &str, letter: Letter) -> Result<(), Failure> {
         match self {
             Self::None => Err(Failure::Away("there is no mail server".to_owned())),
             Self::Log => {
-                tracing::info!("mail to {}: {}\n{}", mail.address, letter.subject, letter.text);
+                tracing::info!("mail to {address}: {}\n{}", letter.subject, letter.text);
                 Ok(())
             }
             Self::Smtp { mailer, from } => {
-                let message =
-                    message(from, mail, letter).map_err(|error| Failure::Refused(error.to_string()))?;
+                let message = message(from, mail, address, letter)
+                    .map_err(|error| Failure::Refused(error.to_string()))?;
                 mailer.send(message).await.map(drop).map_err(|error| failure(&error))
             }
         }
@@ -119,12 +119,12 @@ fn trusted(smtp: &Smtp) -> anyhow::Result<TlsParameters> {
 }
 
 /// No address or name gets into a header but as one: lettre parses the one, and encodes what is no plain text.
-fn message(from: &Mailbox, mail: &mails::Model, letter: Letter) -> anyhow::Result<Message> {
+fn message(from: &Mailbox, mail: &mails::Model, address: &str, letter: Letter) -> anyhow::Result<Message> {
     // The same each time it is tried, so that a reader may see that they have it.
     let id = format!("<{}@{}>", mail.id, from.email.domain());
     Ok(Message::builder()
         .from(from.clone())
-        .to(Mailbox::new(None, mail.address.parse()?))
+        .to(Mailbox::new(None, address.parse()?))
         .subject(letter.subject)
         .date(system_time(Timestamp::from_millis(mail.created_at)))
         .message_id(Some(id))
