@@ -122,10 +122,10 @@ pub async fn active(db: &impl ConnectionTrait, ids: &[UserId]) -> Result<Vec<use
 /// # Errors
 /// Those of the database.
 pub async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Result<Option<users::Model>> {
-    if login.contains('@') {
-        if let Some(user) = find_by_email(db, login).await? {
-            return Ok(Some(user));
-        }
+    if login.contains('@')
+        && let Some(user) = find_by_email(db, login).await?
+    {
+        return Ok(Some(user));
     }
     Ok(users::Entity::find().filter(users::Column::UsernameKey.eq(fold::name_key(login))).one(db).await?)
 }

@@ -4,25 +4,7 @@
  */
 
 export interface paths {
-    "/api/v1/admin/invites/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The server's invites, the latest first: to staff. */
-        get: operations["list_server_invites"];
-        put?: never;
-        /** Makes an invite by which people make an account: staff. */
-        post: operations["create_server_invite"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/invites/{code}/": {
+    "/api/v1/auth/email/verify/": {
         parameters: {
             query?: never;
             header?: never;
@@ -31,9 +13,26 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** Withdraws an invite of the server: staff. */
-        delete: operations["withdraw_server_invite"];
+        /** Shows with the link that was mailed that the e-mail address is the account's. Each link is good once. */
+        post: operations["verify_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/verify/send/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails the link again, unless the address is verified. */
+        post: operations["send_verification"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -84,6 +83,40 @@ export interface paths {
         put?: never;
         /** Changes the password; every other session ends. */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a link by mail to choose a new password. The answer is the same whether the address is anybody's or not. */
+        post: operations["request_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chooses a new password with the link that was mailed; every session of the account ends. Each link is good once. */
+        post: operations["confirm_password_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -211,74 +244,6 @@ export interface paths {
         post?: never;
         /** Lifts a block. */
         delete: operations["unblock_user"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/drafts/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The caller's drafts in all rooms, the latest first. */
-        get: operations["list_drafts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/invites/{code}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What the link leads to, signed in or not. */
-        get: operations["get_invite"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/invites/{code}/accept/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Joins the room of the link. Who is in it already spends no use. */
-        post: operations["accept_invite"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/mentions/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Others' messages that mention the caller, by name or with everybody in the room, newest first. */
-        get: operations["list_mentions"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -547,60 +512,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/chat/rooms/{id}/draft/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What the caller has typed in the room and not sent. */
-        get: operations["get_draft"];
-        /** Keeps a draft in the place of the one before. Blank text that answers nothing deletes it. */
-        put: operations["put_draft"];
-        post?: never;
-        /** Deletes the draft, where there is one. */
-        delete: operations["delete_draft"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/rooms/{id}/invites/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The room's invites, the latest first: to the owner and admins. */
-        get: operations["list_invites"];
-        put?: never;
-        /** Makes an invite: the owner and admins of a group. */
-        post: operations["create_invite"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/rooms/{id}/invites/{code}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Withdraws an invite: the owner and admins. */
-        delete: operations["withdraw_invite"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/chat/rooms/{id}/join/": {
         parameters: {
             query?: never;
@@ -703,44 +614,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/rooms/{id}/pins/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The room's pinned messages, as far as the caller can see them, the latest pin first. */
-        get: operations["list_pins"];
-        put?: never;
-        /**
-         * Pins a message, 100 in a room at most: the owner and admins of a group, both people of a direct room. 200 where it was
-         *     pinned already.
-         */
-        post: operations["pin_message"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/rooms/{id}/pins/{message_id}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Takes a pin away, where there is one. */
-        delete: operations["unpin_message"];
         options?: never;
         head?: never;
         patch?: never;
@@ -897,11 +770,32 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Deletes the caller's account: its personal data goes, its messages stay under the name of a deleted account. Its sessions end,
+         *     it leaves its groups, and its direct chats can only be read.
+         */
+        delete: operations["delete_me"];
         options?: never;
         head?: never;
         /** Edits the caller's account; what is left out stays as it is. */
         patch: operations["update_me"];
+        trace?: never;
+    };
+    "/api/v1/users/me/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that the account holds, as a ZIP archive of JSON and files. What others have written is not in it. */
+        get: operations["export_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/users/{id}/": {
@@ -1002,11 +896,11 @@ export interface components {
              */
             revision: number;
         };
-        /** @description `POST rooms/{id}/invites/` and `POST /api/v1/admin/invites/`. What is left out or `null` sets no bound. */
-        CreateInvite: {
-            expires_at?: components["schemas"]["Timestamp"] | null;
-            /** Format: int64 */
-            max_uses?: number | null;
+        /** @description `POST auth/password/reset/confirm/`. */
+        ConfirmReset: {
+            new_password: string;
+            /** @description What follows `#token=` in the link of the mail. */
+            token: string;
         };
         /**
          * @description `POST rooms/`. What is left out or `null` has its default: private, without a topic, the whole past to see, nobody else
@@ -1021,6 +915,10 @@ export interface components {
             topic?: string | null;
             visibility?: components["schemas"]["Visibility"] | null;
         };
+        /** @description `DELETE /api/v1/users/me/`. */
+        DeleteMe: {
+            password: string;
+        };
         /** @description `POST rooms/direct_chat/`. */
         DirectChat: {
             user_id: components["schemas"]["UserId"];
@@ -1030,13 +928,6 @@ export interface components {
          * @enum {string}
          */
         DirectMessages: "everyone" | "friends";
-        /** @description The caller's draft in a room. Without one `content` is empty, and the rest null. */
-        Draft: {
-            content: string;
-            reply_to_id: components["schemas"]["MessageId"] | null;
-            room: components["schemas"]["RoomId"];
-            updated_at: components["schemas"]["Timestamp"] | null;
-        };
         /** @description `PUT` or `PATCH messages/{id}/`. */
         EditMessage: {
             content: string;
@@ -1045,7 +936,7 @@ export interface components {
          * @description Stable, machine-readable reason of a failure; the same over REST and WebSocket.
          * @enum {string}
          */
-        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "invite_required" | "direct_messages_refused" | "contact_refused" | "not_found" | "invite_invalid" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "too_many_invites" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
+        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "email_not_verified" | "direct_messages_refused" | "contact_refused" | "not_found" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "last_superuser" | "no_mail" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
         /** @description A request for friendship that has not been answered yet. */
         FriendRequest: {
             created_at: components["schemas"]["Timestamp"];
@@ -1075,27 +966,6 @@ export interface components {
          * @enum {string}
          */
         History: "all" | "from_join";
-        /** @description An invite, as those see it who may withdraw it. */
-        Invite: {
-            code: string;
-            created_at: components["schemas"]["Timestamp"];
-            created_by: components["schemas"]["UserSummary"];
-            expires_at: components["schemas"]["Timestamp"] | null;
-            /** Format: int64 */
-            max_uses: number | null;
-            /** @description The link to pass on. */
-            url: string;
-            /** Format: int64 */
-            uses: number;
-        };
-        /** @description What who holds a link to a room is shown of it. */
-        InvitePreview: {
-            avatar_url: string | null;
-            name: string;
-            /** Format: int64 */
-            participant_count: number;
-            topic: string;
-        };
         /**
          * @description The languages the product speaks.
          * @enum {string}
@@ -1113,19 +983,6 @@ export interface components {
             }[];
         };
         /** @description A page of results with the addresses of its neighbours. */
-        List_Draft: {
-            /** @description Address of the next page, or null on the last one. */
-            next: string | null;
-            /** @description Address of the page before. Null on the first one. */
-            previous: string | null;
-            results: {
-                content: string;
-                reply_to_id: components["schemas"]["MessageId"] | null;
-                room: components["schemas"]["RoomId"];
-                updated_at: components["schemas"]["Timestamp"] | null;
-            }[];
-        };
-        /** @description A page of results with the addresses of its neighbours. */
         List_FriendRequest: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
@@ -1136,25 +993,6 @@ export interface components {
                 id: components["schemas"]["FriendRequestId"];
                 receiver: components["schemas"]["UserSummary"];
                 sender: components["schemas"]["UserSummary"];
-            }[];
-        };
-        /** @description A page of results with the addresses of its neighbours. */
-        List_Invite: {
-            /** @description Address of the next page, or null on the last one. */
-            next: string | null;
-            /** @description Address of the page before. Null on the first one. */
-            previous: string | null;
-            results: {
-                code: string;
-                created_at: components["schemas"]["Timestamp"];
-                created_by: components["schemas"]["UserSummary"];
-                expires_at: components["schemas"]["Timestamp"] | null;
-                /** Format: int64 */
-                max_uses: number | null;
-                /** @description The link to pass on. */
-                url: string;
-                /** Format: int64 */
-                uses: number;
             }[];
         };
         /** @description A page of results with the addresses of its neighbours. */
@@ -1189,10 +1027,7 @@ export interface components {
                 id: components["schemas"]["MessageId"];
                 is_deleted: boolean;
                 is_edited: boolean;
-                /** @description The members it mentions as `@username`, in their order, up to 100. */
                 mentions: components["schemas"]["UserId"][];
-                /** @description Whether it mentions everybody, as `@room`. */
-                mentions_room: boolean;
                 message_type: components["schemas"]["MessageType"];
                 reactions: components["schemas"]["Reaction"][];
                 /**
@@ -1242,17 +1077,6 @@ export interface components {
             }[];
         };
         /** @description A page of results with the addresses of its neighbours. */
-        List_PinnedMessage: {
-            /** @description Address of the next page, or null on the last one. */
-            next: string | null;
-            /** @description Address of the page before. Null on the first one. */
-            previous: string | null;
-            results: (components["schemas"]["Message"] & {
-                pinned_at: components["schemas"]["Timestamp"];
-                pinned_by: components["schemas"]["UserSummary"];
-            })[];
-        };
-        /** @description A page of results with the addresses of its neighbours. */
         List_Room: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
@@ -1266,10 +1090,7 @@ export interface components {
                 id: components["schemas"]["RoomId"];
                 is_active: boolean;
                 last_message: components["schemas"]["Message"] | null;
-                /**
-                 * Format: int64
-                 * @description Unread messages that mention the viewer, by name or as `@room`.
-                 */
+                /** Format: int64 */
                 mention_count: number | null;
                 muted_until: components["schemas"]["Timestamp"] | null;
                 my_role: components["schemas"]["Role"] | null;
@@ -1280,12 +1101,6 @@ export interface components {
                 participant_count: number;
                 /** @description The first 50 members by the time they joined. */
                 participants: components["schemas"]["UserSummary"][];
-                /**
-                 * Format: int64
-                 * @description How many messages are pinned in the room.
-                 */
-                pin_count: number;
-                /** @description Whether the viewer keeps the room on top of their list. */
                 pinned: boolean | null;
                 /** Format: int64 */
                 revision: number;
@@ -1349,6 +1164,8 @@ export interface components {
         Me: components["schemas"]["User"] & {
             date_joined: components["schemas"]["Timestamp"];
             email: string | null;
+            /** @description Whether a link that was mailed to the address has come back. */
+            email_verified: boolean;
             is_staff: boolean;
             is_superuser: boolean;
             language: components["schemas"]["Language"] | null;
@@ -1376,10 +1193,7 @@ export interface components {
             id: components["schemas"]["MessageId"];
             is_deleted: boolean;
             is_edited: boolean;
-            /** @description The members it mentions as `@username`, in their order, up to 100. */
             mentions: components["schemas"]["UserId"][];
-            /** @description Whether it mentions everybody, as `@room`. */
-            mentions_room: boolean;
             message_type: components["schemas"]["MessageType"];
             reactions: components["schemas"]["Reaction"][];
             /**
@@ -1438,15 +1252,6 @@ export interface components {
         OnlineStatuses: {
             results: components["schemas"]["OnlineStatus"][];
         };
-        /** @description `POST rooms/{id}/pins/`. */
-        PinMessage: {
-            message_id: components["schemas"]["MessageId"];
-        };
-        /** @description A pinned message as it now stands, and who pinned it. */
-        PinnedMessage: components["schemas"]["Message"] & {
-            pinned_at: components["schemas"]["Timestamp"];
-            pinned_by: components["schemas"]["UserSummary"];
-        };
         /** @description The caller's choices for a room. */
         Preferences: {
             muted_until: components["schemas"]["Timestamp"] | null;
@@ -1471,11 +1276,6 @@ export interface components {
             /** @description Address of the explanation of this kind of problem, on this server. */
             type: string;
         };
-        /** @description `PUT rooms/{id}/draft/`. Blank text that answers nothing is no draft: it deletes the one there is. */
-        PutDraft: {
-            content?: string | null;
-            reply_to_id?: components["schemas"]["MessageId"] | null;
-        };
         /** @description The message another one answers. */
         Quote: {
             /** @description Cut at 200 characters; empty once deleted. */
@@ -1495,10 +1295,7 @@ export interface components {
         };
         /** @description What is left to read in a room, after reading. */
         ReadState: {
-            /**
-             * Format: int64
-             * @description Unread messages that mention the reader.
-             */
+            /** Format: int64 */
             mention_count: number;
             room_id: components["schemas"]["RoomId"];
             /** Format: int64 */
@@ -1517,11 +1314,6 @@ export interface components {
             display_name?: string | null;
             /** Format: email */
             email: string;
-            /**
-             * @description The code of an invite: of a room, which the new account is then in, or of the server. Needed where `REGISTRATION`
-             *     is `invite`.
-             */
-            invite?: string | null;
             password: string;
             phone_number?: string | null;
             username: string;
@@ -1529,6 +1321,11 @@ export interface components {
         /** @description `POST friends/requests/`. */
         RequestFriendship: {
             user_id: components["schemas"]["UserId"];
+        };
+        /** @description `POST auth/password/reset/`. */
+        RequestReset: {
+            /** Format: email */
+            email: string;
         };
         /**
          * @description What a member may do in a group grows from `member` to `owner`.
@@ -1549,10 +1346,7 @@ export interface components {
             id: components["schemas"]["RoomId"];
             is_active: boolean;
             last_message: components["schemas"]["Message"] | null;
-            /**
-             * Format: int64
-             * @description Unread messages that mention the viewer, by name or as `@room`.
-             */
+            /** Format: int64 */
             mention_count: number | null;
             muted_until: components["schemas"]["Timestamp"] | null;
             my_role: components["schemas"]["Role"] | null;
@@ -1563,12 +1357,6 @@ export interface components {
             participant_count: number;
             /** @description The first 50 members by the time they joined. */
             participants: components["schemas"]["UserSummary"][];
-            /**
-             * Format: int64
-             * @description How many messages are pinned in the room.
-             */
-            pin_count: number;
-            /** @description Whether the viewer keeps the room on top of their list. */
             pinned: boolean | null;
             /** Format: int64 */
             revision: number;
@@ -1728,6 +1516,11 @@ export interface components {
             id: components["schemas"]["UserId"];
             username: string;
         };
+        /** @description `POST auth/email/verify/`. */
+        VerifyEmail: {
+            /** @description What follows `#token=` in the link of the mail. */
+            token: string;
+        };
         /** @enum {string} */
         Visibility: "private" | "public";
     };
@@ -1845,32 +1638,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list_server_invites: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked for */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_Invite"];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    create_server_invite: {
+    verify_email: {
         parameters: {
             query?: never;
             header?: never;
@@ -1879,42 +1647,37 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateInvite"];
+                "application/json": components["schemas"]["VerifyEmail"];
             };
         };
         responses: {
-            /** @description Made */
-            201: {
+            /** @description Verified */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Invite"];
-                };
+                content?: never;
             };
             400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Refused"];
-            409: components["responses"]["Conflicting"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
-    withdraw_server_invite: {
+    send_verification: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                code: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            204: {
+            /** @description On its way */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1923,7 +1686,8 @@ export interface operations {
             400: components["responses"]["Rejected"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Refused"];
-            404: components["responses"]["Missing"];
+            409: components["responses"]["Conflicting"];
+            429: components["responses"]["TooOften"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
@@ -2009,6 +1773,64 @@ export interface operations {
             };
             400: components["responses"]["Rejected"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    request_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestReset"];
+            };
+        };
+        responses: {
+            /** @description If the address is an account's, a link is on its way there, good for one hour */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            403: components["responses"]["Refused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirm_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmReset"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
             403: components["responses"]["Refused"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
@@ -2239,7 +2061,6 @@ export interface operations {
             404: components["responses"]["Missing"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
-            429: components["responses"]["TooOften"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
@@ -2266,121 +2087,6 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Missing"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    list_drafts: {
-        parameters: {
-            query?: {
-                /** @description Results of a page, 1 to 200. */
-                limit?: number;
-                /** @description Where the page lies: taken from `next` or `previous`. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked for */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_Draft"];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    get_invite: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked for */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvitePreview"];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            404: components["responses"]["Missing"];
-            429: components["responses"]["TooOften"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    accept_invite: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked for */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Room"];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Missing"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    list_mentions: {
-        parameters: {
-            query?: {
-                /** @description Results of a page, 1 to 200. */
-                limit?: number;
-                /** @description Where the page lies: taken from `next` or `previous`. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked for */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_Message"];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
@@ -3104,186 +2810,6 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    get_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["RoomId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked for */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Draft"];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Missing"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    put_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["RoomId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PutDraft"];
-            };
-        };
-        responses: {
-            /** @description As asked for */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Draft"];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Missing"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["WrongType"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    delete_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["RoomId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Missing"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    list_invites: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["RoomId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked for */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_Invite"];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Missing"];
-            409: components["responses"]["Conflicting"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    create_invite: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["RoomId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateInvite"];
-            };
-        };
-        responses: {
-            /** @description Made */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Invite"];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Missing"];
-            409: components["responses"]["Conflicting"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["WrongType"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    withdraw_invite: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["RoomId"];
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Missing"];
-            409: components["responses"]["Conflicting"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
     join_room: {
         parameters: {
             query?: never;
@@ -3528,104 +3054,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Timeline"];
                 };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Missing"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    list_pins: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["RoomId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked for */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_PinnedMessage"];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Missing"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    pin_message: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["RoomId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PinMessage"];
-            };
-        };
-        responses: {
-            /** @description It was pinned already */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PinnedMessage"];
-                };
-            };
-            /** @description Pinned */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PinnedMessage"];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Missing"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["WrongType"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    unpin_message: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["RoomId"];
-                message_id: components["schemas"]["MessageId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             400: components["responses"]["Rejected"];
             401: components["responses"]["Unauthenticated"];
@@ -3936,6 +3364,39 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteMe"];
+            };
+        };
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    /** @description Takes both cookies away, a line each */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Conflicting"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     update_me: {
         parameters: {
             query?: never;
@@ -3963,6 +3424,33 @@ export interface operations {
             403: components["responses"]["Refused"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    export_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            429: components["responses"]["TooOften"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
