@@ -28,15 +28,19 @@ use crate::config::{Config, Security, Smtp};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where letters go.
+#[derive(Debug)]
 pub enum Transport {
     /// Nowhere: none are written.
     None,
     /// Into the log, links and all.
     Log,
-    Smtp {
-        mailer: AsyncSmtpTransport<Tokio1Executor>,
-        from: Mailbox,
-    },
+    Smtp(Box<MailServer>),
+}
+
+/// The mail server that letters are handed to.
+pub struct MailServer {
+    mailer: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
 }
 
 /// Why a letter did not leave.
@@ -50,13 +54,9 @@ pub enum Failure {
     Away(String),
 }
 
-impl fmt::Debug for Transport {
+impl fmt::Debug for MailServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "None",
-            Self::Log => "Log",
-            Self::Smtp { .. } => "Smtp",
-        })
+        f.debug_struct("MailServer").field("from", &self.from).finish_non_exhaustive()
     }
 }
 
@@ -67,7 +67,10 @@ impl Transport {
         match &config.smtp {
             _ if config.debug => Ok(Self::Log),
             None => Ok(Self::None),
-            Some(smtp) => Ok(Self::Smtp { mailer: mailer(smtp, config)?, from: config.mail_from.clone() }),
+            Some(smtp) => {
+                let server = MailServer { mailer: mailer(smtp, config)?, from: config.mail_from.clone() };
+                Ok(Self::Smtp(Box::new(server)))
+            }
         }
     }
 
@@ -82,10 +85,10 @@ impl Transport {
                 tracing::info!("mail to {address}: {}\n{}", letter.subject, letter.text);
                 Ok(())
             }
-            Self::Smtp { mailer, from } => {
-                let message = message(from, mail, address, letter)
+            Self::Smtp(server) => {
+                let message = message(&server.from, mail, address, letter)
                     .map_err(|error| Failure::Refused(error.to_string()))?;
-                mailer.send(message).await.map(drop).map_err(|error| failure(&error))
+                server.mailer.send(message).await.map(drop).map_err(|error| failure(&error))
             }
         }
     }

@@ -19,7 +19,7 @@ use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 
-use super::support::{form, login, post, refusal, rejected_names, set_cookies};
+use super::support::{form, login, post, refusal, rejected_names, set_cookies, upload};
 use crate::support::{open, refusal as refused, say, text, wait_for, wait_for_close};
 
 async fn delete(client: &Client, password: &str) -> RawResponse {
@@ -125,6 +125,25 @@ on_each_database! {
         assert_eq!(answer.status, 201);
         let other: charla_protocol::auth::SignedIn = answer.json().unwrap();
         assert_ne!(other.user.user.id, me.user.id);
+    }
+
+    async fn what_was_uploaded_and_never_sent_is_left_to_the_clean_up(server: TestServer) {
+        let (ana, me) = server.person("ana").await;
+        let (_, bob_user) = server.person("bob").await;
+        let own = upload(&server, me.user.id, "a.txt", b"a").await;
+        let picture = upload(&server, me.user.id, "b.png", b"b").await;
+        let others = upload(&server, bob_user.user.id, "c.txt", b"c").await;
+        let mut row = row(&server, &me).await;
+        row.avatar_id = Some(picture);
+        let tx = server.app.db.begin().await.unwrap();
+        queries::users::update(&tx, row).await.unwrap();
+        tx.commit().await.unwrap();
+        ana.delete_me(PASSWORD).await.unwrap();
+        let is_given_up = async |id| {
+            let found = queries::files::find(server.app.db.read(), id, me.user.id).await.unwrap();
+            found.unwrap().file.created_at == 0
+        };
+        assert_eq!((is_given_up(own).await, is_given_up(picture).await, is_given_up(others).await), (true, true, false));
     }
 
     async fn the_last_one_out_closes_the_room(server: TestServer) {

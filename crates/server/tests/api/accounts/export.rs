@@ -2,15 +2,15 @@
 
 use std::io::{Cursor, Read};
 
-use bytes::Bytes;
 use charla_client::Client;
-use charla_db::{queries, tables::files};
-use charla_protocol::{ErrorCode, UserId, rooms::Visibility};
+use charla_db::queries;
+use charla_protocol::{ErrorCode, rooms::Visibility};
 use charla_testing::{DatabaseKind, TestServer, on_each_database};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::support::upload;
 use crate::support::{refusal, say, text};
 
 /// The files of somebody's archive, by name.
@@ -38,28 +38,6 @@ fn object(files: &[(String, Vec<u8>)], name: &str) -> Value {
 fn lines(files: &[(String, Vec<u8>)], name: &str) -> Vec<Value> {
     let text = std::str::from_utf8(file(files, name)).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-async fn upload(server: &TestServer, owner: UserId, name: &str, bytes: &'static [u8]) -> Uuid {
-    let id = Uuid::now_v7();
-    server.app.storage.put(id, Bytes::from_static(bytes)).await.unwrap();
-    let row = files::Model {
-        id,
-        uploader_id: owner.0,
-        purpose: files::Purpose::Attachment.as_str().to_owned(),
-        message_id: None,
-        position: 0,
-        name: name.to_owned(),
-        size: i64::try_from(bytes.len()).unwrap(),
-        content_type: "text/plain".to_owned(),
-        width: None,
-        height: None,
-        thumbhash: None,
-        created_at: 0,
-    };
-    use sea_orm::{ActiveModelTrait, IntoActiveModel};
-    row.into_active_model().insert(server.app.db.read()).await.unwrap();
-    id
 }
 
 on_each_database! {
