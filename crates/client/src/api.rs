@@ -6,7 +6,7 @@ mod drafts;
 mod friends;
 mod invites;
 mod members;
-mod messages;
+pub(crate) mod messages;
 mod pins;
 mod presence;
 mod rooms;

@@ -140,6 +140,13 @@ pub(crate) fn table(manager: &SchemaManager<'_>, name: &'static str) -> TableCre
     table
 }
 
+/// Stores the rows of a table in the order of its key, without a second tree: as MySQL always does.
+pub(crate) fn stored_by_key(manager: &SchemaManager<'_>, table: &mut TableCreateStatement) {
+    if manager.get_database_backend() == DbBackend::Sqlite {
+        table.extra("WITHOUT ROWID");
+    }
+}
+
 /// A text that is looked up or sorted by. It compares byte by byte too, where the database's own order would be a language's.
 pub(crate) fn key(manager: &SchemaManager<'_>, name: impl IntoIden, length: u32) -> ColumnDef {
     let mut column = ColumnDef::new(name);

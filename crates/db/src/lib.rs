@@ -11,6 +11,7 @@ mod migration;
 pub mod notice;
 mod pair;
 pub mod queries;
+pub mod search;
 pub mod tables;
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};

@@ -53,3 +53,16 @@ pub enum Notice {
     /// To both people: a block now parts them, or none any more. With the direct room that they share, if there is one.
     Parted { room_id: Option<RoomId>, people: Pair, are_parted: bool },
 }
+
+impl Notice {
+    /// The room whose timeline has changed.
+    pub fn timeline(&self) -> Option<RoomId> {
+        match self {
+            Self::Message(message)
+            | Self::MessageEdited(message)
+            | Self::MessageDeleted(message)
+            | Self::Reaction { message, .. } => Some(message.room),
+            _ => None,
+        }
+    }
+}

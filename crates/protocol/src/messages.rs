@@ -66,6 +66,38 @@ pub struct Message {
     pub system: Option<SystemEvent>,
 }
 
+/// A message that a search found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FoundMessage {
+    #[serde(flatten)]
+    pub message: Message,
+    /// A piece of its text as HTML, safe to insert as it is, with what was sought in `<mark>`.
+    pub highlight: String,
+}
+
+/// What a message that is sought has to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageHas {
+    /// An attachment of any kind.
+    File,
+    /// An attachment that is an image.
+    Image,
+    /// A link in its text.
+    Link,
+}
+
+impl MessageHas {
+    /// The value as it stands on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Image => "image",
+            Self::Link => "link",
+        }
+    }
+}
+
 /// The message another one answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Quote {

@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     delivery,
     files::{Seats, Workshop},
+    indexing::Indexing,
     jobs::{self, Jobs},
     mail::Post,
     presence::Presence,
@@ -45,6 +46,7 @@ pub struct Inner {
     pub jobs: Jobs,
     /// Held while sockets are told what somebody shares, and whom a block parts from them.
     pub telling_privacy: tokio::sync::Mutex<()>,
+    pub indexing: Indexing,
 }
 
 /// What a node is made of besides its settings.
@@ -87,6 +89,7 @@ impl App {
             post: Post::new(&config)?,
             jobs: Jobs::default(),
             telling_privacy: tokio::sync::Mutex::default(),
+            indexing: Indexing::default(),
             config,
             lanes,
             hub,

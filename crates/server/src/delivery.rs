@@ -29,6 +29,9 @@ impl App {
     /// Tells these notices, one after the other. What can't be told is logged: clients find it by catching up.
     pub async fn tell(&self, notices: Vec<Notice>) {
         for notice in notices {
+            if let Some(room) = notice.timeline() {
+                self.indexing.note(room);
+            }
             if let Err(error) = tell(self, notice).await {
                 tracing::error!(%error, "a change could not be told");
             }

@@ -1,8 +1,8 @@
 //! `/api/v1/chat/messages/`
 
 use charla_protocol::{
-    List, MessageId, RoomId,
-    messages::{EditMessage, MarkRead, MarkedRead, Message, MessageRead, MessageVersion, SendMessage},
+    List, MessageId, RoomId, Timestamp, UserId,
+    messages::{EditMessage, FoundMessage, MarkRead, MarkedRead, Message, MessageHas, MessageRead, MessageVersion, SendMessage},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
@@ -19,7 +19,45 @@ fn reaction(id: MessageId, emoji: &str) -> String {
     path(id, &format!("reactions/{}/", utf8_percent_encode(emoji, NON_ALPHANUMERIC)))
 }
 
+/// What is sought: the query in the language of `docs/search.md`, and what else is asked of a message.
+#[derive(Clone, Debug, Default)]
+pub struct MessageSearch {
+    pub q: String,
+    pub room: Option<RoomId>,
+    pub sender: Option<UserId>,
+    /// Said earlier than that.
+    pub before: Option<Timestamp>,
+    /// Said later than that.
+    pub after: Option<Timestamp>,
+    pub has: Option<MessageHas>,
+    /// 1 to 200.
+    pub limit: Option<u32>,
+}
+
+impl MessageSearch {
+    /// A search for what a query says.
+    pub fn of(q: impl Into<String>) -> Self {
+        Self { q: q.into(), ..Self::default() }
+    }
+}
+
 impl Client {
+    /// The caller's messages that are what is sought, newest first; the first page.
+    ///
+    /// # Errors
+    /// `validation_failed`; `not_found`, `not_a_member` for the room or the sender.
+    pub async fn search_messages(&self, search: &MessageSearch) -> Result<List<FoundMessage>> {
+        let call = Call::new(Method::GET, format!("{MESSAGES}search/"))
+            .query("q", Some(&search.q))
+            .query("room", search.room)
+            .query("sender", search.sender)
+            .query("before", search.before)
+            .query("after", search.after)
+            .query("has", search.has.map(MessageHas::as_str))
+            .query("limit", search.limit);
+        self.call(call).await?.json()
+    }
+
     /// The caller's messages, newest first, of one room or of all; the first page. `limit`: 1 to 200.
     ///
     /// # Errors

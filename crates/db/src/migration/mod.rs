@@ -9,6 +9,7 @@ mod m0006_reactions;
 mod m0007_uploads;
 mod m0008_mail;
 mod m0009_room_extras;
+mod m0010_search;
 
 use sea_orm_migration::prelude::*;
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_uploads::Migration),
             Box::new(m0008_mail::Migration),
             Box::new(m0009_room_extras::Migration),
+            Box::new(m0010_search::Migration),
         ]
     }
 }

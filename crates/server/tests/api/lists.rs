@@ -48,14 +48,15 @@ where
 }
 
 /// The rows of a list are the same however many stand on a page.
-async fn read_in_any_pages<T>(client: &Client, path: &str) -> Vec<T>
+pub(crate) async fn read_in_any_pages<T>(client: &Client, path: &str) -> Vec<T>
 where
     T: DeserializeOwned + PartialEq + Clone + std::fmt::Debug,
 {
     let (whole, count) = read::<T>(client, path).await;
     assert_eq!(count, 1, "{path}");
+    let sign = if path.contains('?') { '&' } else { '?' };
     for limit in [1, 2, whole.len()] {
-        let (rows, count) = read::<T>(client, &format!("{path}?limit={limit}")).await;
+        let (rows, count) = read::<T>(client, &format!("{path}{sign}limit={limit}")).await;
         assert_eq!((rows, count), (whole.clone(), whole.len().div_ceil(limit)), "{path} by {limit}");
     }
     whole

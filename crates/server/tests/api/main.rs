@@ -27,6 +27,7 @@ mod restart;
 mod revisions;
 mod rights;
 mod rooms;
+mod search;
 mod sockets;
 mod support;
 mod timeline;

@@ -4,6 +4,7 @@ mod change;
 mod list;
 mod react;
 mod reader;
+mod search;
 mod send;
 
 use charla_db::{queries::reactions, tables::users::Receipts};
@@ -16,6 +17,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list, send::send))
         .routes(routes!(send::mark_read))
+        .routes(routes!(search::search))
         .routes(routes!(list::get, change::replace, change::edit, change::delete))
         .routes(routes!(react::react, react::unreact))
         .routes(routes!(list::replies))
