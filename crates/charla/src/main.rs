@@ -6,6 +6,7 @@ mod logging;
 mod migrate;
 mod openapi;
 mod password;
+mod reindex;
 mod serve;
 
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Createsuperuser(createsuperuser::CreateSuperuser),
     Changepassword(changepassword::ChangePassword),
+    Reindex(reindex::Reindex),
     Openapi(openapi::OpenApi),
 }
 
@@ -51,6 +53,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Migrate(command) => runtime.block_on(command.run()),
         Command::Createsuperuser(command) => runtime.block_on(command.run()),
         Command::Changepassword(command) => runtime.block_on(command.run()),
+        Command::Reindex(command) => runtime.block_on(command.run()),
         Command::Openapi(command) => command.run(),
     }
 }

@@ -1,7 +1,7 @@
 //! What the command line does to a database, whether or not a server runs on it.
 
 use anyhow::anyhow;
-use charla_db::{Db, queries};
+use charla_db::{Db, queries, search};
 use charla_protocol::{ErrorCode, users::Language};
 
 use crate::{
@@ -44,6 +44,20 @@ pub async fn create_superuser(
         accounts::create_superuser(&db, &SystemClock, &passwords()?, config.direct_messages, form).await;
     db.close().await?;
     made.map(drop).map_err(|error| in_words(&error))
+}
+
+pub use charla_db::search::Progress as IndexProgress;
+
+/// Writes the index of messages anew, whether or not a server runs. Ended before it is done, it goes on from there when it is
+/// called again. `tell` hears how far it is.
+///
+/// # Errors
+/// Those of the database.
+pub async fn reindex(config: &Config, tell: impl FnMut(IndexProgress)) -> anyhow::Result<()> {
+    let db = serve::open(config).await?;
+    let done = search::reindex(&db, &SystemClock, tell).await;
+    db.close().await?;
+    Ok(done?)
 }
 
 /// Sets an account's password and ends its sessions; the account is told by mail. Gives how many ended. `ask` gives the password; it is called only where

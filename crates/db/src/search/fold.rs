@@ -40,6 +40,8 @@ fn is_shaping(c: char) -> bool {
 /// Letters whose stroke or ligature Unicode does not take apart.
 fn plain_letters(c: char) -> Option<&'static str> {
     Some(match c {
+        // The capital one has no other upper case.
+        'ß' => "ss",
         'ø' => "o",
         'ł' => "l",
         'đ' | 'ð' => "d",
@@ -62,6 +64,7 @@ mod tests {
             ("e\u{301}", "e"),
             ("ñ", "n"),
             ("ß", "ss"),
+            ("ẞ", "ss"),
             ("İ", "i"),
             ("ı", "i"),
             ("ς", "σ"),

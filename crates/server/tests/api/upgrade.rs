@@ -94,6 +94,7 @@ fn read_as(value: &Value, stored: &QueryResult, column: &str) -> Value {
         Value::BigInt(_) => Value::BigInt(stored.try_get("", column).unwrap()),
         Value::String(_) => Value::String(stored.try_get("", column).unwrap()),
         Value::Uuid(_) => Value::Uuid(stored.try_get("", column).unwrap()),
+        Value::Bytes(_) => Value::Bytes(stored.try_get("", column).unwrap()),
         other => panic!("no column holds {other:?}"),
     }
 }

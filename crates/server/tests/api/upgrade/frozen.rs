@@ -19,13 +19,14 @@ const MESSAGE: u128 = ANA + 4;
 const REPLY: u128 = ANA + 5;
 const FILE: u128 = ANA + 6;
 const SESSION: u128 = ANA + 7;
+const SEGMENT: u128 = ANA + 8;
 const NOON: i64 = 1_700_000_000_123;
 /// Past what 32 bits hold, and all that 53 do.
 const MANY: i64 = 9_007_199_254_740_993;
 
 /// The rows in the order in which they can be put in.
 pub(super) fn rows() -> Vec<Row> {
-    [people(), rooms(), messages(), files(), friends(), reactions(), mail(), room_extras()]
+    [people(), rooms(), messages(), files(), friends(), reactions(), mail(), room_extras(), search()]
         .into_iter()
         .flatten()
         .collect()
@@ -436,6 +437,37 @@ fn room_extras() -> Vec<Row> {
                 ("seq", number(MANY)),
                 ("sender_id", id(BOB)),
             ],
+        ),
+    ]
+}
+
+fn search() -> Vec<Row> {
+    const M: &str = "m0010_search";
+    let bytes = |bytes: &[u8]| Value::from(bytes.to_vec());
+    vec![
+        row(M, "search_rooms", [("room_id", id(ROOM)), ("revision", number(1))]),
+        row(
+            M,
+            "search_segments",
+            [
+                ("id", id(SEGMENT)),
+                ("room_id", id(ROOM)),
+                ("number", number(0)),
+                ("oldest", number(NOON)),
+                ("newest", number(NOON + 1)),
+                // Slot 1, at noon.
+                ("times", bytes(&[1, 0, 0xF6, 0xA0, 0xD2, 0xF3, 0xF9, 0x62])),
+            ],
+        ),
+        row(
+            M,
+            "search_words",
+            [("segment_id", id(SEGMENT)), ("word", text("日本")), ("hits", bytes(&[1, 0, 0xFF, 0x03]))],
+        ),
+        row(
+            M,
+            "search_words",
+            [("segment_id", id(SEGMENT)), ("word", text(":has:link")), ("hits", bytes(&[0x80; 128]))],
         ),
     ]
 }
