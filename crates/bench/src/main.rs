@@ -3,6 +3,7 @@
 //! Three processes: the server (the real binary) on one core, this program as the load on the other, and for the
 //! sockets' baseline a writer on the server's core. All traffic stays on loopback.
 
+mod corpus;
 mod http;
 mod load;
 mod machine;

@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// Idle sockets whose memory is weighed.
     #[arg(long, default_value_t = 2_000, value_parser = RangedU64ValueParser::<usize>::new().range(200..=10_000))]
     pub(crate) idle: usize,
+    /// Messages to search in, in each database: SQLite, and those that `with-services` has started.
+    #[arg(long, default_value_t = 50_000, value_parser = RangedU64ValueParser::<u64>::new().range(1_000..=10_000_000))]
+    pub(crate) search: u64,
     /// Also writes the figures to this file.
     #[arg(long)]
     pub(crate) json: Option<PathBuf>,
@@ -62,6 +65,8 @@ pub(crate) enum Scenario {
     Room,
     /// Memory of idle sockets.
     Idle,
+    /// Searching many messages.
+    Search,
 }
 
 impl Options {
@@ -82,6 +87,7 @@ impl Options {
     /// Far more than a run takes: nothing may hang for ever.
     pub(crate) fn time_limit(&self) -> Duration {
         let repeats = u32::try_from(self.repeats).unwrap_or(u32::MAX);
-        Duration::from_secs(120) + (self.measure_for() * 12 + Duration::from_secs(20)) * repeats
+        let searching = Duration::from_millis(2 * self.search);
+        Duration::from_secs(120) + searching + (self.measure_for() * 12 + Duration::from_secs(20)) * repeats
     }
 }

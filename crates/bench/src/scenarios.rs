@@ -4,6 +4,7 @@ mod durable;
 mod idle;
 mod latency;
 mod room;
+mod search;
 
 use anyhow::{Context, Result};
 
@@ -17,6 +18,12 @@ use crate::{
 
 /// Runs what was asked for. Figures go to the report.
 pub(crate) async fn run(options: &Options, cores: Cores, report: &mut Report) -> Result<()> {
+    if options.wants(Scenario::Search) {
+        search::run(options, cores, report).await.context("search")?;
+    }
+    if options.only == [Scenario::Search] {
+        return Ok(());
+    }
     let site = Site::make(options, cores)?;
     let server = site.start().await?;
     let people = People::invite(&site, options.pairs).await.context("the accounts can't be made")?;

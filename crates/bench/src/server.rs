@@ -64,23 +64,43 @@ impl Site {
 
     /// Starts the server, and waits until it is ready.
     pub(crate) async fn start(&self) -> Result<Server> {
+        self.start_on(None).await
+    }
+
+    /// The same on a database of that address.
+    pub(crate) async fn start_on(&self, database: Option<&str>) -> Result<Server> {
         let log = self.path("server.log");
-        let mut child = on_core(self.cores.server, &self.program)
-            .arg("serve")
-            .current_dir(self.folder.path())
-            .env_clear()
-            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-            .env("BIND", self.address.to_string())
-            .env("RATE_LIMITS", "off")
-            .env("RUST_LOG", "error")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
+        let mut child = self
+            .command("serve", database)
             .stderr(fs::File::options().append(true).create(true).open(&log)?)
             .spawn()
             .context("the server can't be started")?;
         let pid = child.id().context("the server has no process id")?;
         self.wait_until_ready(&mut child).await.with_context(|| tail(&log))?;
         Ok(Server { child, pid, log })
+    }
+
+    /// Runs another of the program's commands on a database to its end, on the server's core.
+    pub(crate) async fn run(&self, command: &str, database: &str) -> Result<()> {
+        let output = self.command(command, Some(database)).stderr(Stdio::piped()).output().await?;
+        ensure!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    }
+
+    fn command(&self, name: &str, database: Option<&str>) -> Command {
+        let mut command = on_core(self.cores.server, &self.program);
+        command
+            .arg(name)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+            .envs(database.map(|url| ("DATABASE_URL", url)))
+            .env("BIND", self.address.to_string())
+            .env("RATE_LIMITS", "off")
+            .env("RUST_LOG", "error")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        command
     }
 
     async fn wait_until_ready(&self, child: &mut Child) -> Result<()> {

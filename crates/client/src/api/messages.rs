@@ -2,7 +2,10 @@
 
 use charla_protocol::{
     List, MessageId, RoomId, Timestamp, UserId,
-    messages::{EditMessage, FoundMessage, MarkRead, MarkedRead, Message, MessageHas, MessageRead, MessageVersion, SendMessage},
+    messages::{
+        EditMessage, FoundMessage, MarkRead, MarkedRead, Message, MessageHas, MessageRead, MessageVersion,
+        SendMessage,
+    },
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;

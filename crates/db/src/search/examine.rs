@@ -6,9 +6,7 @@ use charla_protocol::messages::Attachment;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{
-    Search, document::passes, find::Position, highlight::highlight, r#match::matches, words::Has,
-};
+use super::{Search, document::passes, find::Position, highlight::highlight, r#match::matches, words::Has};
 use crate::{Error, Result, queries::files, tables::messages};
 
 /// Bytes of text that are looked through at once: a fraction of a millisecond. More is done off the threads that serve everybody.
@@ -23,17 +21,24 @@ pub struct Hit {
 }
 
 /// The messages at these positions that are what is sought, in the same order.
-pub(super) async fn read(db: &impl ConnectionTrait, search: &Search, positions: &[Position]) -> Result<Vec<Hit>> {
+pub(super) async fn read(
+    db: &impl ConnectionTrait,
+    search: &Search,
+    positions: &[Position],
+) -> Result<Vec<Hit>> {
     let mut rooms: BTreeMap<Uuid, Vec<i64>> = BTreeMap::new();
     for position in positions {
         rooms.entry(position.room).or_default().push(position.seq);
     }
     let any = rooms.into_iter().fold(Condition::any(), |any, (room, seqs)| {
-        any.add(Condition::all().add(messages::Column::RoomId.eq(room)).add(messages::Column::Seq.is_in(seqs)))
+        any.add(
+            Condition::all().add(messages::Column::RoomId.eq(room)).add(messages::Column::Seq.is_in(seqs)),
+        )
     });
     let rows = messages::Entity::find().filter(any).all(db).await?;
     let hits = examine(db, search, rows).await?;
-    let mut hits: HashMap<Position, Hit> = hits.into_iter().map(|hit| (Position::of(&hit.row), hit)).collect();
+    let mut hits: HashMap<Position, Hit> =
+        hits.into_iter().map(|hit| (Position::of(&hit.row), hit)).collect();
     Ok(positions.iter().filter_map(|position| hits.remove(position)).collect())
 }
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use charla_protocol::UserId;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
+};
 use uuid::Uuid;
 
 use super::{query::Query, words::Has};
@@ -102,4 +104,3 @@ async fn own_rooms(db: &impl ConnectionTrait, caller: UserId, names: &[String]) 
         .await?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
-

@@ -166,7 +166,8 @@ impl Way {
         let rooms: Vec<Uuid> = places.keys().copied().collect();
         let mut segments = lookup::segments(db, &rooms).await?;
         segments.retain(|segment| {
-            let is_hidden = places.get(&segment.room_id).is_none_or(|place| segment.is_hidden(place.hidden_seq));
+            let is_hidden =
+                places.get(&segment.room_id).is_none_or(|place| segment.is_hidden(place.hidden_seq));
             let is_ahead = match self.seek {
                 Seek::First => true,
                 Seek::After(from) => segment.oldest <= from.time,

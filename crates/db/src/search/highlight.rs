@@ -59,7 +59,10 @@ fn joined(text: &str, places: &[Range<usize>]) -> Vec<Range<usize>> {
             _ => joined.push(place.clone()),
         }
     }
-    debug_assert!(joined.iter().all(|place| text.get(place.clone()).is_some()), "places are those of the text");
+    debug_assert!(
+        joined.iter().all(|place| text.get(place.clone()).is_some()),
+        "places are those of the text"
+    );
     joined
 }
 
@@ -81,7 +84,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::search::{query::Query, r#match::matches};
+    use crate::search::{r#match::matches, query::Query};
 
     fn shown(query: &str, text: &str) -> String {
         highlight(text, &matches(&Query::parse(query).words, text).unwrap_or_default())

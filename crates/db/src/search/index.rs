@@ -98,7 +98,12 @@ pub(super) async fn set_indexed(tx: &DatabaseTransaction, room: Uuid, revision: 
     Ok(())
 }
 
-async fn write(tx: &DatabaseTransaction, clock: &dyn Clock, room: Uuid, changed: Vec<messages::Model>) -> Result<()> {
+async fn write(
+    tx: &DatabaseTransaction,
+    clock: &dyn Clock,
+    room: Uuid,
+    changed: Vec<messages::Model>,
+) -> Result<()> {
     let mut segments: BTreeMap<i64, Vec<messages::Model>> = BTreeMap::new();
     for row in changed {
         segments.entry(segment_of(row.seq)).or_default().push(row);
@@ -106,7 +111,8 @@ async fn write(tx: &DatabaseTransaction, clock: &dyn Clock, room: Uuid, changed:
     for (number, rows) in segments {
         let stored = find_segment(tx, room, number).await?;
         let known: Times = stored.iter().flat_map(|segment| times_from_bytes(&segment.times)).collect();
-        let is_gone = |row: &messages::Model| row.deleted_at.is_some() && known.contains_key(&slot_of(row.seq));
+        let is_gone =
+            |row: &messages::Model| row.deleted_at.is_some() && known.contains_key(&slot_of(row.seq));
         if rows.iter().any(is_gone) {
             rebuild(tx, clock, room, number).await?;
         } else {
@@ -116,7 +122,11 @@ async fn write(tx: &DatabaseTransaction, clock: &dyn Clock, room: Uuid, changed:
     Ok(())
 }
 
-async fn find_segment(tx: &DatabaseTransaction, room: Uuid, number: i64) -> Result<Option<search_segments::Model>> {
+async fn find_segment(
+    tx: &DatabaseTransaction,
+    room: Uuid,
+    number: i64,
+) -> Result<Option<search_segments::Model>> {
     Ok(search_segments::Entity::find()
         .filter(search_segments::Column::RoomId.eq(room))
         .filter(search_segments::Column::Number.eq(number))
@@ -128,7 +138,12 @@ async fn find_segment(tx: &DatabaseTransaction, room: Uuid, number: i64) -> Resu
 ///
 /// # Errors
 /// Those of the database.
-pub(super) async fn rebuild(tx: &DatabaseTransaction, clock: &dyn Clock, room: Uuid, number: i64) -> Result<()> {
+pub(super) async fn rebuild(
+    tx: &DatabaseTransaction,
+    clock: &dyn Clock,
+    room: Uuid,
+    number: i64,
+) -> Result<()> {
     let stored = find_segment(tx, room, number).await?;
     if let Some(segment) = &stored {
         search_words::Entity::delete_many()
@@ -205,7 +220,11 @@ async fn words_by_hits(
 }
 
 /// Adds hits to words that may be there, and leaves alone those that have them.
-async fn merge_words(tx: &DatabaseTransaction, segment: Uuid, mut words: BTreeMap<String, Hits>) -> Result<()> {
+async fn merge_words(
+    tx: &DatabaseTransaction,
+    segment: Uuid,
+    mut words: BTreeMap<String, Hits>,
+) -> Result<()> {
     let names: Vec<String> = words.keys().cloned().collect();
     let mut outdated = BTreeSet::new();
     for names in names.chunks(ROWS) {
@@ -230,7 +249,11 @@ async fn merge_words(tx: &DatabaseTransaction, segment: Uuid, mut words: BTreeMa
     insert_words(tx, segment, &words).await
 }
 
-async fn stored_words(tx: &DatabaseTransaction, segment: Uuid, names: &[String]) -> Result<HashMap<String, Hits>> {
+async fn stored_words(
+    tx: &DatabaseTransaction,
+    segment: Uuid,
+    names: &[String],
+) -> Result<HashMap<String, Hits>> {
     let rows = search_words::Entity::find()
         .filter(search_words::Column::SegmentId.eq(segment))
         .filter(search_words::Column::Word.is_in(names))

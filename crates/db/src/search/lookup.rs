@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select,
+};
 use uuid::Uuid;
 
 use super::{
@@ -60,7 +62,8 @@ pub(super) async fn candidates(
 ) -> Result<Vec<Position>> {
     let mut left: HashMap<Uuid, Hits> = segments.iter().map(|segment| (segment.id, Hits::ALL)).collect();
     let needs = search.query.words.needs();
-    let words: Vec<String> = needs.words.into_iter().chain(search.filter.has.iter().copied().map(Has::mark)).collect();
+    let words: Vec<String> =
+        needs.words.into_iter().chain(search.filter.has.iter().copied().map(Has::mark)).collect();
     for words in words.chunks(LIST) {
         keep_all(db, words, &mut left).await?;
     }
@@ -70,7 +73,8 @@ pub(super) async fn candidates(
     }
     for prefix in needs.prefixes {
         let last = format!("{prefix}{LAST}");
-        keep_any(db, Condition::all().add(search_words::Column::Word.between(prefix, last)), &mut left).await?;
+        keep_any(db, Condition::all().add(search_words::Column::Word.between(prefix, last)), &mut left)
+            .await?;
     }
     let times = times(db, left.keys().copied().collect()).await?;
     let of = |segment: &Segment| {
@@ -99,7 +103,11 @@ async fn keep_all(db: &impl ConnectionTrait, words: &[String], left: &mut HashMa
 }
 
 /// Keeps what has at least one of the words.
-async fn keep_any(db: &impl ConnectionTrait, is_word: Condition, left: &mut HashMap<Uuid, Hits>) -> Result<()> {
+async fn keep_any(
+    db: &impl ConnectionTrait,
+    is_word: Condition,
+    left: &mut HashMap<Uuid, Hits>,
+) -> Result<()> {
     let mut found: HashMap<Uuid, Hits> = HashMap::new();
     for row in rows(db, left, is_word).await? {
         found.entry(row.0).or_default().or(&Hits::from_bytes(&row.1));

@@ -195,7 +195,10 @@ impl<'a> Chunk<'a> {
         } else {
             (&typed[from..end], Quotes::None, end)
         };
-        Some((Self { whole: &typed[sign..end], is_excluded, operator, text: text.trim(), quotes }, &typed[end..]))
+        Some((
+            Self { whole: &typed[sign..end], is_excluded, operator, text: text.trim(), quotes },
+            &typed[end..],
+        ))
     }
 }
 
@@ -215,7 +218,12 @@ mod tests {
             format!("{}{star}", words.join(" "))
         };
         let words = Query::parse(typed).words;
-        words.terms.iter().map(show).chain(words.excluded.iter().map(|term| format!("-{}", show(term)))).collect()
+        words
+            .terms
+            .iter()
+            .map(show)
+            .chain(words.excluded.iter().map(|term| format!("-{}", show(term))))
+            .collect()
     }
 
     #[test]

@@ -49,7 +49,11 @@ pub async fn reindex(db: &Db, clock: &dyn Clock, mut tell: impl FnMut(Progress))
     let begun = begun(db.read()).await?;
     let segments = extents.iter().map(|extent| extent.segments.unsigned_abs()).sum();
     let mut done: u64 = begun.map_or(0, |next| {
-        let before = extents.iter().filter(|extent| extent.room < next.room).map(|extent| extent.segments).sum::<i64>();
+        let before = extents
+            .iter()
+            .filter(|extent| extent.room < next.room)
+            .map(|extent| extent.segments)
+            .sum::<i64>();
         (before + next.number).unsigned_abs()
     });
     tell(Progress { segments, done });

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use charla_protocol::UserId;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
-    QuerySelect, RelationTrait,
-    sea_query::Expr,
+    QuerySelect, RelationTrait, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -58,7 +57,11 @@ pub(super) async fn places(db: &impl ConnectionTrait, caller: UserId, search: &S
 }
 
 /// Looks through what the index does not know yet.
-pub(super) async fn unindexed(db: &impl ConnectionTrait, places: &[Place], search: &Search) -> Result<Unindexed> {
+pub(super) async fn unindexed(
+    db: &impl ConnectionTrait,
+    places: &[Place],
+    search: &Search,
+) -> Result<Unindexed> {
     let mut unindexed = Unindexed::default();
     for windows in windows(places) {
         let any = windows.iter().fold(Condition::any(), |any, (place, from)| {
@@ -81,7 +84,8 @@ pub(super) async fn unindexed(db: &impl ConnectionTrait, places: &[Place], searc
 /// The changes to look through, as groups of rooms and revisions from which on some are read; no group is larger than
 /// what is read at a time.
 fn windows(places: &[Place]) -> Vec<Vec<(Place, i64)>> {
-    let behind: Vec<&Place> = places.iter().filter(|place| place.revision > place.indexed.unwrap_or(0)).collect();
+    let behind: Vec<&Place> =
+        places.iter().filter(|place| place.revision > place.indexed.unwrap_or(0)).collect();
     let count = i64::try_from(behind.len()).unwrap_or(i64::MAX);
     let share = Ord::max(UNINDEXED / Ord::max(count, 1), 1);
     let (mut groups, mut group, mut size) = (Vec::new(), Vec::new(), 0);
@@ -120,7 +124,10 @@ mod tests {
         assert_eq!(read(&[place(9, Some(9)), place(0, None)]), Vec::<Vec<i64>>::new());
         assert_eq!(read(&[place(9, Some(8)), place(9, None)]), [[8, 0]]);
         assert_eq!(read(&[place(900, None)]), [[0], [500]]);
-        assert_eq!(read(&[place(1_000_000, Some(7))]).concat(), [996_000, 996_500, 997_000, 997_500, 998_000, 998_500, 999_000, 999_500]);
+        assert_eq!(
+            read(&[place(1_000_000, Some(7))]).concat(),
+            [996_000, 996_500, 997_000, 997_500, 998_000, 998_500, 999_000, 999_500]
+        );
         let many = vec![place(1_000_000, None); 10_000];
         assert_eq!(read(&many).concat().len(), 10_000, "the last change of each");
     }

@@ -46,7 +46,15 @@ pub(super) fn sender_mark(sender: Uuid) -> String {
 pub(super) fn words_of(text: &str) -> BTreeSet<String> {
     let atoms = Atoms::of(text);
     (0..atoms.list().len())
-        .map(|at| if atoms.goes_on(at) { cut(&atoms.pair(at)).to_owned() } else { cut(atoms.text(at)).to_owned() })
+        .map(
+            |at| {
+                if atoms.goes_on(at) {
+                    cut(&atoms.pair(at)).to_owned()
+                } else {
+                    cut(atoms.text(at)).to_owned()
+                }
+            },
+        )
         .collect()
 }
 
@@ -93,7 +101,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::search::{query::Query, r#match::matches};
+    use crate::search::{r#match::matches, query::Query};
 
     fn is_known(needs: &Needs, words: &BTreeSet<String>) -> bool {
         let begins = |prefix: &String| words.iter().any(|word| word.starts_with(prefix.as_str()));
@@ -102,7 +110,11 @@ mod tests {
 
     #[test]
     fn characters_stand_in_the_index_two_by_two() {
-        assert!(words_of("日本語 Tokyo 東").into_iter().eq(["tokyo", "日本", "本語", "東", "語"].map(String::from)));
+        assert!(
+            words_of("日本語 Tokyo 東")
+                .into_iter()
+                .eq(["tokyo", "日本", "本語", "東", "語"].map(String::from))
+        );
         let long = "x".repeat(100);
         assert!(words_of(&long).into_iter().eq([long[..40].to_owned()]));
     }

@@ -4,40 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/auth/email/verify/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Shows with the link that was mailed that the e-mail address is the account's. Each link is good once. */
-        post: operations["verify_email"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/email/verify/send/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Mails the link again, unless the address is verified. */
-        post: operations["send_verification"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/auth/login/": {
         parameters: {
             query?: never;
@@ -83,40 +49,6 @@ export interface paths {
         put?: never;
         /** Changes the password; every other session ends. */
         post: operations["change_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/password/reset/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Asks for a link by mail to choose a new password. The answer is the same whether the address is anybody's or not. */
-        post: operations["request_password_reset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/password/reset/confirm/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Chooses a new password with the link that was mailed; every session of the account ends. Each link is good once. */
-        post: operations["confirm_password_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -278,6 +210,27 @@ export interface paths {
         put?: never;
         /** Marks messages as read, and with them all before them in their rooms. */
         post: operations["mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/messages/search/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's messages that say what is sought, newest first. Case and accents do not count.
+         * @description A page may hold fewer results than asked for, or none, and lead on all the same. A query without anything to look for
+         *     finds nothing.
+         */
+        get: operations["search_messages"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -770,32 +723,11 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
-        /**
-         * Deletes the caller's account: its personal data goes, its messages stay under the name of a deleted account. Its sessions end,
-         *     it leaves its groups, and its direct chats can only be read.
-         */
-        delete: operations["delete_me"];
+        delete?: never;
         options?: never;
         head?: never;
         /** Edits the caller's account; what is left out stays as it is. */
         patch: operations["update_me"];
-        trace?: never;
-    };
-    "/api/v1/users/me/export/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Everything that the account holds, as a ZIP archive of JSON and files. What others have written is not in it. */
-        get: operations["export_me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/users/{id}/": {
@@ -896,12 +828,6 @@ export interface components {
              */
             revision: number;
         };
-        /** @description `POST auth/password/reset/confirm/`. */
-        ConfirmReset: {
-            new_password: string;
-            /** @description What follows `#token=` in the link of the mail. */
-            token: string;
-        };
         /**
          * @description `POST rooms/`. What is left out or `null` has its default: private, without a topic, the whole past to see, nobody else
          *     in it.
@@ -914,10 +840,6 @@ export interface components {
             room_type: components["schemas"]["RoomType"];
             topic?: string | null;
             visibility?: components["schemas"]["Visibility"] | null;
-        };
-        /** @description `DELETE /api/v1/users/me/`. */
-        DeleteMe: {
-            password: string;
         };
         /** @description `POST rooms/direct_chat/`. */
         DirectChat: {
@@ -936,7 +858,12 @@ export interface components {
          * @description Stable, machine-readable reason of a failure; the same over REST and WebSocket.
          * @enum {string}
          */
-        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "email_not_verified" | "direct_messages_refused" | "contact_refused" | "not_found" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "last_superuser" | "no_mail" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
+        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "direct_messages_refused" | "contact_refused" | "not_found" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
+        /** @description A message that a search found. */
+        FoundMessage: components["schemas"]["Message"] & {
+            /** @description A piece of its text as HTML, safe to insert as it is, with what was sought in `<mark>`. */
+            highlight: string;
+        };
         /** @description A request for friendship that has not been answered yet. */
         FriendRequest: {
             created_at: components["schemas"]["Timestamp"];
@@ -981,6 +908,17 @@ export interface components {
                 created_at: components["schemas"]["Timestamp"];
                 user: components["schemas"]["UserSummary"];
             }[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
+        List_FoundMessage: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: (components["schemas"]["Message"] & {
+                /** @description A piece of its text as HTML, safe to insert as it is, with what was sought in `<mark>`. */
+                highlight: string;
+            })[];
         };
         /** @description A page of results with the addresses of its neighbours. */
         List_FriendRequest: {
@@ -1164,8 +1102,6 @@ export interface components {
         Me: components["schemas"]["User"] & {
             date_joined: components["schemas"]["Timestamp"];
             email: string | null;
-            /** @description Whether a link that was mailed to the address has come back. */
-            email_verified: boolean;
             is_staff: boolean;
             is_superuser: boolean;
             language: components["schemas"]["Language"] | null;
@@ -1321,11 +1257,6 @@ export interface components {
         /** @description `POST friends/requests/`. */
         RequestFriendship: {
             user_id: components["schemas"]["UserId"];
-        };
-        /** @description `POST auth/password/reset/`. */
-        RequestReset: {
-            /** Format: email */
-            email: string;
         };
         /**
          * @description What a member may do in a group grows from `member` to `owner`.
@@ -1516,11 +1447,6 @@ export interface components {
             id: components["schemas"]["UserId"];
             username: string;
         };
-        /** @description `POST auth/email/verify/`. */
-        VerifyEmail: {
-            /** @description What follows `#token=` in the link of the mail. */
-            token: string;
-        };
         /** @enum {string} */
         Visibility: "private" | "public";
     };
@@ -1638,60 +1564,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    verify_email: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VerifyEmail"];
-            };
-        };
-        responses: {
-            /** @description Verified */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Rejected"];
-            403: components["responses"]["Refused"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["WrongType"];
-            429: components["responses"]["TooOften"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    send_verification: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description On its way */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            409: components["responses"]["Conflicting"];
-            429: components["responses"]["TooOften"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
     login: {
         parameters: {
             query?: never;
@@ -1773,64 +1645,6 @@ export interface operations {
             };
             400: components["responses"]["Rejected"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["WrongType"];
-            429: components["responses"]["TooOften"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    request_password_reset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RequestReset"];
-            };
-        };
-        responses: {
-            /** @description If the address is an account's, a link is on its way there, good for one hour */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Rejected"];
-            403: components["responses"]["Refused"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["WrongType"];
-            429: components["responses"]["TooOften"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    confirm_password_reset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmReset"];
-            };
-        };
-        responses: {
-            /** @description Changed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Rejected"];
             403: components["responses"]["Refused"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
@@ -2193,6 +2007,52 @@ export interface operations {
             404: components["responses"]["Missing"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    search_messages: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words in any order, the last one may go on; `"phrases"`; `-without`; `from:ana`, `from:me`, `in:room`, `has:file`,
+                 *     `has:image`, `has:link`, `before:2026-01-31`, `after:2026-01-31`. May be empty where there are other parameters.
+                 */
+                q?: string;
+                /** @description In this room alone. */
+                room?: components["schemas"]["RoomId"];
+                /** @description From this person alone. */
+                sender?: components["schemas"]["UserId"];
+                /** @description Said earlier than that. */
+                before?: components["schemas"]["Timestamp"];
+                /** @description Said later than that. */
+                after?: components["schemas"]["Timestamp"];
+                /** @description With that. */
+                has?: "file" | "image" | "link";
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_FoundMessage"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
@@ -3364,39 +3224,6 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    delete_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeleteMe"];
-            };
-        };
-        responses: {
-            /** @description Deleted */
-            204: {
-                headers: {
-                    /** @description Takes both cookies away, a line each */
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            409: components["responses"]["Conflicting"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["WrongType"];
-            429: components["responses"]["TooOften"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
     update_me: {
         parameters: {
             query?: never;
@@ -3424,33 +3251,6 @@ export interface operations {
             403: components["responses"]["Refused"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
-            429: components["responses"]["TooOften"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    export_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The archive */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/zip": number[];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            429: components["responses"]["TooOften"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };

@@ -1,8 +1,8 @@
 //! Pages of results.
 
+use charla_client::MessageSearch;
 use charla_protocol::{List, messages::FoundMessage, rooms::Visibility};
 use charla_testing::{TestServer, on_each_database};
-use charla_client::MessageSearch;
 
 use super::support::index_all;
 use crate::{lists::read_in_any_pages, support::say};

@@ -1,6 +1,11 @@
 //! Writing the index anew, and indexing what was there before there was an index. Rooms of more than one segment.
 
-use charla_db::{Connection, Db, clock::Clock, search, tables::{messages, rooms}};
+use charla_db::{
+    Connection, Db,
+    clock::Clock,
+    search,
+    tables::{messages, rooms},
+};
 use charla_protocol::rooms::Visibility;
 use charla_testing::{TestServer, on_each_database};
 use sea_orm::{
@@ -17,7 +22,8 @@ const MANY: i64 = 2_500;
 
 /// Puts messages into a room past the lanes, as an older version has left them.
 async fn fill(server: &TestServer, room: Uuid, sender: Uuid) {
-    let rows: Vec<_> = (1..=MANY).map(|seq| row(&*server.clock, room, sender, seq).into_active_model()).collect();
+    let rows: Vec<_> =
+        (1..=MANY).map(|seq| row(&*server.clock, room, sender, seq).into_active_model()).collect();
     let tx = server.app.db.begin().await.unwrap();
     for rows in rows.chunks(500) {
         messages::Entity::insert_many(rows.to_vec()).exec_without_returning(&tx).await.unwrap();
