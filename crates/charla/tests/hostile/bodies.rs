@@ -21,9 +21,17 @@ pub(crate) async fn refused(program: &Program, client: &Client) -> usize {
         ("without end", [whole(HEAD), much(1)].concat(), 400),
         ("for ever", [whole(HEAD), much(40)].concat(), 413),
         ("for ever before the first part", much(40), 413),
-        ("ten thousand parts", whole(&"--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n".repeat(10_000)), 400),
+        (
+            "ten thousand parts",
+            whole(&"--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n".repeat(10_000)),
+            400,
+        ),
         ("a head for ever", [whole("--XX\r\nX: "), much(20)].concat(), 400),
-        ("a name for ever", [whole("--XX\r\nContent-Disposition: form-data; name=\""), much(1)].concat(), 400),
+        (
+            "a name for ever",
+            [whole("--XX\r\nContent-Disposition: form-data; name=\""), much(1)].concat(),
+            400,
+        ),
         ("ten thousand lines", whole(&format!("--XX\r\n{}\r\n\r\n", "X: y\r\n".repeat(10_000))), 400),
         ("for ever behind the last part", [whole(&format!("{HEAD}x\r\n--XX--\r\n")), much(40)].concat(), 413),
     ];
@@ -32,7 +40,10 @@ pub(crate) async fn refused(program: &Program, client: &Client) -> usize {
         let pieces = stream::iter(pieces).map(Ok::<_, std::io::Error>);
         let request = client.request_builder(Method::POST, UPLOADS).unwrap();
         let request = request.header("content-type", "multipart/form-data; boundary=XX");
-        let answer = client.send_request(request.body(charla_client::reqwest::Body::wrap_stream(pieces))).await.unwrap();
+        let answer = client
+            .send_request(request.body(charla_client::reqwest::Body::wrap_stream(pieces)))
+            .await
+            .unwrap();
         assert_eq!(answer.status, expected, "{what}");
     }
     count + lies(program, client).await

@@ -47,12 +47,9 @@ pub(crate) fn rows() -> Vec<Row> {
     .concat();
     let heic = [boxed(b"ftyp", b"heic\0\0\0\0"), boxed(b"meta", &meta)].concat();
     let same_bytes: Vec<u32> = [&[100_000][..], &[24; 100_000]].concat();
-    let again = [
-        table(b"stsc", &[1, 1, 1, 1]),
-        table(b"stsz", &[1_000_000, 100_000]),
-        table(b"stco", &same_bytes),
-    ]
-    .concat();
+    let again =
+        [table(b"stsc", &[1, 1, 1, 1]), table(b"stsz", &[1_000_000, 100_000]), table(b"stco", &same_bytes)]
+            .concat();
     vec![
         ("to-the-end.mp4", film(b"\0\0\0\0mdatx"), Kept("video/mp4")),
         ("no-room.mp4", film(b"\0\0\0\x07mdat"), FILM),
@@ -63,11 +60,22 @@ pub(crate) fn rows() -> Vec<Row> {
         ("very-many.mp4", film(&b"\0\0\0\x08free".repeat(1_000_000)), FILM),
         ("wrapped.mp4", film(&boxed(b"moov", &boxed(b"cmov", b"x"))), FILM),
         ("again-and-again.mp4", track(&again), FILM),
-        ("elsewhere.mp4", track(&[table(b"stsc", &[1, 1, 9, 1]), table(b"stsz", &[9, 9]), table(b"stco", &[1, u32::MAX])].concat()), FILM),
+        (
+            "elsewhere.mp4",
+            track(
+                &[table(b"stsc", &[1, 1, 9, 1]), table(b"stsz", &[9, 9]), table(b"stco", &[1, u32::MAX])]
+                    .concat(),
+            ),
+            FILM,
+        ),
         ("items.heic", heic, PICTURE),
         ("no-items.avif", [boxed(b"ftyp", b"avif\0\0\0\0"), boxed(b"meta", &[0; 3])].concat(), PICTURE),
         ("to-itself.tif", tiff(b"\0\0\x08\0\0\0"), PICTURE),
-        ("out-of-it.tif", tiff(&[1, 0, 0x25, 0x88, 4, 0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]), PICTURE),
+        (
+            "out-of-it.tif",
+            tiff(&[1, 0, 0x25, 0x88, 4, 0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]),
+            PICTURE,
+        ),
         ("no-directory.tif", b"II*\0\xff\xff\xff\xff".to_vec(), PICTURE),
     ]
 }

@@ -125,7 +125,11 @@ pub(crate) fn rows() -> Vec<Row> {
     let script = b"<script>alert(1)</script>";
     let bomb = packed_zeros();
     vec![
-        ("as-large-as-can-be.png", encoded(GrayImage::new(16_384, 3000), ImageFormat::Png), Kept("image/png")),
+        (
+            "as-large-as-can-be.png",
+            encoded(GrayImage::new(16_384, 3000), ImageFormat::Png),
+            Kept("image/png"),
+        ),
         ("too-wide.png", encoded(GrayImage::new(16_385, 1), ImageFormat::Png), TOO_LARGE),
         ("declared-65535.png", png_of(65_535, 65_535), TOO_LARGE),
         ("declared-2-31.png", png_of(0x7FFF_FFFF, 0x7FFF_FFFF), Harmless),
@@ -147,13 +151,21 @@ pub(crate) fn rows() -> Vec<Row> {
         ("scans.jpg", many_scans(), INVALID),
         ("script.gif", b"GIF89a/*\0\0\0\0\0*/=1;alert(1)//".to_vec(), INVALID),
         ("script-behind.gif", [&gif[..], script].concat(), Kept("image/gif")),
-        ("script-in-comment.gif", [&gif[..gif.len() - 1], b"\x21\xfe\x19", script, b"\0;"].concat(), Kept("image/gif")),
+        (
+            "script-in-comment.gif",
+            [&gif[..gif.len() - 1], b"\x21\xfe\x19", script, b"\0;"].concat(),
+            Kept("image/gif"),
+        ),
         ("script-in-comment.jpg", with_segments(1, 0xFE, script), Kept("image/jpeg")),
         ("zip-behind.jpg", [&jpeg[..], b"PK\x03\x04", script].concat(), Kept("image/jpeg")),
         ("script-in-text.png", with_chunk(b"tEXt", &[b"a\0", &script[..]].concat()), Kept("image/png")),
         ("script-behind.png", [&png[..], script].concat(), Kept("image/png")),
         ("script-behind.webp", [&plain_webp[..], script].concat(), Kept("image/webp")),
-        ("huge-exif.jpg", with_segments(300, 0xE1, &[b"Exif\0\0MM\0*", &[0xFF; 65_000][..]].concat()), Kept("image/jpeg")),
+        (
+            "huge-exif.jpg",
+            with_segments(300, 0xE1, &[b"Exif\0\0MM\0*", &[0xFF; 65_000][..]].concat()),
+            Kept("image/jpeg"),
+        ),
         ("packed-text.png", with_chunk(b"zTXt", &[b"a\0\0", &bomb[..]].concat()), Kept("image/png")),
         ("packed-profile.png", with_chunk(b"iCCP", &[b"a\0\0", &bomb[..]].concat()), Harmless),
         ("announces-a-million.png", with_chunk(b"acTL", &[0, 0x0F, 0, 0, 0, 0, 0, 0]), TOO_LARGE),

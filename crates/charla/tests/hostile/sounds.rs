@@ -10,7 +10,8 @@ pub(crate) fn rows() -> Vec<Row> {
     let frame = |size: &[u8; 4]| [b"TXXX", &size[..], &[0, 0x09]].concat();
     let wav = |size: u32| {
         let size = size.to_le_bytes();
-        [b"RIFF", &size[..], b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x01\0\0\0\x01\0\0\0\x01\0\x08\0data", &size].concat()
+        [b"RIFF", &size[..], b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x01\0\0\0\x01\0\0\0\x01\0\x08\0data", &size]
+            .concat()
     };
     vec![
         ("huge-tag.mp3", id3(0, &[0xFF; 1000]), Kept("audio/mpeg")),
@@ -22,7 +23,11 @@ pub(crate) fn rows() -> Vec<Row> {
         ("huge-blocks.flac", b"fLaC\x04\xff\xff\xff".repeat(1000), Kept("audio/flac")),
         ("four-gigabytes.wav", wav(u32::MAX), Kept("audio/wav")),
         ("nothing.wav", wav(0), Kept("audio/wav")),
-        ("many-chunks.aiff", [&b"FORM\x7f\xff\xff\xffAIFF"[..], &b"COMT\0\0\0\0".repeat(200_000)].concat(), Harmless),
+        (
+            "many-chunks.aiff",
+            [&b"FORM\x7f\xff\xff\xffAIFF"[..], &b"COMT\0\0\0\0".repeat(200_000)].concat(),
+            Harmless,
+        ),
         ("nonsense.ape", [&b"MAC \xff\xff"[..], &[0xFF; 100]].concat(), Harmless),
     ]
 }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     Error, Notice, Result, queries,
+    queries::mentions::Mentions,
     tables::{messages, users::Viewer},
 };
 

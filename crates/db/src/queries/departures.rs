@@ -1,15 +1,12 @@
 //! Accounts that are deleted: what goes with them.
 
 use charla_protocol::{RoomId, UserId};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::{
     Result,
-    tables::{blocks, files, friend_requests, friendships, room_members, rooms, users},
+    tables::{blocks, friend_requests, friendships, room_members, rooms, users},
 };
 
 /// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).

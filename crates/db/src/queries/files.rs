@@ -18,7 +18,7 @@ use crate::{
     Result,
     tables::{
         files::{self, Purpose},
-        messages, room_members,
+        messages, room_members, users,
     },
 };
 

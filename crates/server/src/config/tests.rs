@@ -176,10 +176,7 @@ fn secrets_are_not_shown() {
 
 #[test]
 fn what_is_not_served_yet_is_refused() {
-    let rows = [
-        ("REDIS_URL", "redis://localhost:6379"),
-        ("METRICS_BIND", "127.0.0.1:9000"),
-    ];
+    let rows = [("REDIS_URL", "redis://localhost:6379"), ("METRICS_BIND", "127.0.0.1:9000")];
     for (name, value) in rows {
         let text = errors(&[(name, value)]);
         assert!(text.contains(name) && text.contains("does not serve it yet"), "{text}");

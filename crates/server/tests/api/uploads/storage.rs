@@ -62,7 +62,8 @@ async fn keeps_its_promise(storage: Storage) {
 async fn a_folder_keeps_its_promise() {
     let folder = tempfile::tempdir().unwrap();
     keeps_its_promise(Storage::open(&format!("file://{}", folder.path().display())).unwrap()).await;
-    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|name| name.unwrap().file_name()).collect();
+    let names: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|name| name.unwrap().file_name()).collect();
     assert_eq!(names, ["ready"], "nor anything half written");
 }
 
@@ -100,8 +101,7 @@ async fn fetched(client: &Client, url: &str) -> RawResponse {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn files_on_s3_are_sent_seen_and_deleted() {
-    let server =
-        TestServer::start_with(DatabaseKind::Sqlite, |config| config.storage_url = s3_url()).await;
+    let server = TestServer::start_with(DatabaseKind::Sqlite, |config| config.storage_url = s3_url()).await;
     let (ana, _) = server.person("ana").await;
     let (bob, bob_user) = server.person("bob").await;
     let (eve, _) = server.person("eve").await;
@@ -113,7 +113,9 @@ async fn files_on_s3_are_sent_seen_and_deleted() {
     assert_eq!(status(&eve, &image.url).await, 404);
     let seen = fetched(&bob, &image.url).await;
     assert_eq!((seen.status, seen.header("content-type")), (200, Some("image/jpeg")));
-    assert!(!contains(&seen.body, "PLACE") && seen.header("content-disposition").unwrap().starts_with("inline"));
+    assert!(
+        !contains(&seen.body, "PLACE") && seen.header("content-disposition").unwrap().starts_with("inline")
+    );
     let small = fetched(&bob, image.thumbnail_url.as_ref().unwrap()).await;
     assert_eq!(image::load_from_memory(&small.body).unwrap().width(), 320);
     let page_seen = fetched(&bob, &page.url).await;
@@ -130,8 +132,7 @@ async fn files_on_s3_are_sent_seen_and_deleted() {
 /// Pages may show what comes from there, and nothing from elsewhere.
 #[tokio::test]
 async fn the_policy_names_the_storage() {
-    let server =
-        TestServer::start_with(DatabaseKind::Sqlite, |config| config.storage_url = s3_url()).await;
+    let server = TestServer::start_with(DatabaseKind::Sqlite, |config| config.storage_url = s3_url()).await;
     let page = get(&server.anonymous(), "/").await;
     let origin = server.app.storage.link_origin().await.unwrap();
     // Where the web client has not been built there is no page.

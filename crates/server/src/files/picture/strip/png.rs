@@ -34,5 +34,9 @@ pub(super) fn strip(data: &[u8]) -> Option<Stripped> {
             break;
         }
     }
-    has_data.then(|| Stripped { bytes: kept, frames: frames.max(announced).max(1), orientation: orientation(exif) })
+    has_data.then(|| Stripped {
+        bytes: kept,
+        frames: frames.max(announced).max(1),
+        orientation: orientation(exif),
+    })
 }
