@@ -61,6 +61,7 @@ on_each_database! {
         ana.block(bob_user.user.id).await.unwrap();
         assert_eq!(status(&mut bobs).await, (StatusAction::UserOffline, ana_user.user.id));
         wait_for(&mut anas, |event| matches!(event, Event::UserStatus(status) if status.action == StatusAction::UserOffline).then_some(())).await;
+        wait_for(&mut anas, |event| matches!(event, Event::Friendship(_)).then_some(())).await;
         for (client, other) in [(&ana, bob_user.user.id), (&bob, ana_user.user.id)] {
             assert!(statuses(client).await.is_empty());
             let seen = client.user(other).await.unwrap();
