@@ -6,7 +6,7 @@ use std::{
     collections::{HashMap, HashSet},
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
 };
 
@@ -14,130 +14,14 @@ use axum::extract::ws::Utf8Bytes;
 use bytes::Bytes;
 use charla_broker::{Audience, Broker, Delivery, Listener, Privacy, Topic};
 use charla_protocol::{
-    RoomId, SessionId, Timestamp, UserId,
+    RoomId, SessionId, UserId,
     events::{Event, ServerFrame, StatusAction, UserStatus},
-    users::Language,
 };
-use parking_lot::{Mutex, RwLock};
+use parking_lot::RwLock;
 
-use super::outbox::{Close, Outbox};
+use super::outbox::Close;
+pub use super::peer::{Connection, Door};
 use crate::delivery::encode;
-
-/// Which of the two doors a socket came through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    /// `/ws/`: all rooms of the account.
-    Account,
-    /// `/ws/chat/{room_id}/`: one room.
-    Room(RoomId),
-}
-
-impl Door {
-    /// The one room of a room socket.
-    pub const fn room(self) -> Option<RoomId> {
-        match self {
-            Self::Account => None,
-            Self::Room(room) => Some(room),
-        }
-    }
-}
-
-/// One live socket.
-#[derive(Debug)]
-pub struct Connection {
-    pub user: UserId,
-    pub username: String,
-    pub session: SessionId,
-    pub language: Language,
-    pub door: Door,
-    pub outbox: Outbox,
-    following: Mutex<Following>,
-    /// When anything last came from the other end, in milliseconds of the clock.
-    heard_at: AtomicI64,
-    /// What the account shares of itself, and so sees of others; nobody knows at first.
-    privacy: Mutex<Option<Privacy>>,
-    /// Whom a block parts from the account: true, or false where that has ended since the socket came.
-    parted: Mutex<HashMap<UserId, bool>>,
-}
-
-#[derive(Debug, Default)]
-struct Following {
-    rooms: Vec<RoomId>,
-    focus: Option<RoomId>,
-    /// The socket has been taken out: it follows nothing more.
-    has_left: bool,
-}
-
-impl Connection {
-    pub fn new(
-        user: UserId,
-        username: String,
-        session: SessionId,
-        language: Language,
-        door: Door,
-        now: Timestamp,
-    ) -> Self {
-        Self {
-            user,
-            username,
-            session,
-            language,
-            door,
-            outbox: Outbox::default(),
-            following: Mutex::default(),
-            heard_at: AtomicI64::new(now.millis()),
-            privacy: Mutex::default(),
-            parted: Mutex::default(),
-        }
-    }
-
-    /// Notes a sign of life.
-    pub fn heard(&self, now: Timestamp) {
-        self.heard_at.store(now.millis(), Ordering::Relaxed);
-    }
-
-    /// Notes what the account now shares, and gives what it shared before.
-    fn share(&self, privacy: Privacy) -> Privacy {
-        self.privacy.lock().replace(privacy).unwrap_or_default()
-    }
-
-    /// The same as it was read a while ago: what has been told since counts.
-    pub fn found_to_share(&self, privacy: Privacy) {
-        self.privacy.lock().get_or_insert(privacy);
-    }
-
-    /// What the account shares; nothing until it is known.
-    pub fn shared(&self) -> Privacy {
-        self.privacy.lock().unwrap_or_default()
-    }
-
-    /// Notes whether a block parts somebody from the account.
-    fn part(&self, from: UserId, are_parted: bool) {
-        self.parted.lock().insert(from, are_parted);
-    }
-
-    /// The same as it was read a while ago: what has been told since counts.
-    pub fn found_parted(&self, people: impl IntoIterator<Item = UserId>) {
-        let mut parted = self.parted.lock();
-        for person in people {
-            parted.entry(person).or_insert(true);
-        }
-    }
-
-    fn is_parted_from(&self, person: UserId) -> bool {
-        self.parted.lock().get(&person).is_some_and(|is| *is)
-    }
-
-    /// Milliseconds since the last sign of life.
-    pub fn silent_for(&self, now: Timestamp) -> i64 {
-        now.millis() - self.heard_at.load(Ordering::Relaxed)
-    }
-
-    /// The room on screen.
-    pub fn focus(&self) -> Option<RoomId> {
-        self.following.lock().focus
-    }
-}
 
 /// The sockets of a node.
 #[derive(Debug, Default)]

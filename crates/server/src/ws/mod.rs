@@ -6,6 +6,7 @@ mod frame;
 mod handshake;
 pub mod hub;
 pub mod outbox;
+mod peer;
 mod rate;
 pub mod wheel;
 
