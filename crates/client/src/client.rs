@@ -77,6 +77,8 @@ impl Client {
             .ok()
             .filter(|url| url.scheme() == "http")
             .ok_or_else(|| Error::Invalid { what: "base address", value: base.to_owned() })?;
+        // Whoever shares the process may have built reqwest so that it asks for one. A choice that was made already stands.
+        rustls::crypto::ring::default_provider().install_default().ok();
         let jar = (options.auth == Auth::Cookies).then(Arc::default);
         let mut builder = reqwest::Client::builder().timeout(options.timeout).no_proxy().tcp_nodelay(true);
         if let Some(jar) = &jar {

@@ -1,7 +1,7 @@
 //! Pages, scripts and programs, under names that say something else.
 
 use crate::{
-    Fate::{Kept, Refused},
+    Fate::{Harmless, Kept, Refused},
     Row,
 };
 
@@ -47,7 +47,7 @@ pub(crate) fn rows() -> Vec<Row> {
             b"MZ\x90\0\x03\0\0\0\x04".to_vec(),
             Kept("application/vnd.microsoft.portable-executable"),
         ),
-        ("nul.txt", b"<script>\0</script>".to_vec(), download),
+        ("nul.txt", b"<script>\0</script>".to_vec(), Harmless),
         ("latin.html", b"\xe9<script>alert(1)</script>".to_vec(), download),
         ("nothing.txt", Vec::new(), Refused("validation_failed")),
         ("../../etc/passwd", text("root"), Kept("text/plain; charset=utf-8")),

@@ -7,7 +7,10 @@ use std::time::Duration;
 use charla_db::queries;
 use charla_protocol::Timestamp;
 
-use crate::{App, ops::uploads::WAITS};
+use crate::{
+    App,
+    ops::{retry, uploads::WAITS},
+};
 
 /// How long after the end of a pass the next one begins.
 const PAUSE: Duration = Duration::from_secs(300);
@@ -36,10 +39,13 @@ pub(super) fn start(app: &App) {
 pub async fn pass(app: &App) -> anyhow::Result<usize> {
     let waits = i64::try_from(WAITS.as_millis()).unwrap_or(i64::MAX);
     let limit = Timestamp::from_millis(app.clock.now().millis() - waits);
-    let tx = app.db.begin().await?;
+    let discard = || async {
+        let tx = app.db.begin().await?;
+        queries::files::discard_unclaimed(&tx, limit).await?;
+        Ok(tx.commit().await?)
+    };
     // From here on no message can name them.
-    queries::files::discard_unclaimed(&tx, limit).await?;
-    tx.commit().await?;
+    retry::on_busy(discard).await?;
     let mut deleted = 0;
     loop {
         let files = queries::files::discarded(app.db.read(), BATCH).await?;

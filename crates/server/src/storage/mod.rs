@@ -4,7 +4,12 @@ mod open;
 #[cfg(test)]
 mod tests;
 
-use std::{io::Read, ops::Range, sync::Arc, time::Duration};
+use std::{
+    io::{Read, Seek},
+    ops::Range,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context;
 use bytes::Bytes;
@@ -76,6 +81,10 @@ impl Storage {
     /// Those of the store, and those of reading a file.
     pub async fn put(&self, id: Uuid, copy: Copy, content: Content, label: &Label) -> anyhow::Result<()> {
         let path = self.key(id, copy);
+        if let Content::File(file, _) = &content {
+            let mut file = file;
+            file.rewind()?;
+        }
         match content {
             Content::Bytes(bytes) if bytes.len() <= PART => self.put_at_once(&path, bytes, label).await,
             Content::File(file, size) if size <= PART as u64 => {
@@ -154,19 +163,22 @@ impl Storage {
         Ok(())
     }
 
-    /// An address where anybody may read the copy for [`LINK_TIME`]; none where the store has no door of its own.
+    /// An address where anybody may `GET` or `HEAD` the copy for [`LINK_TIME`]; none where the store has no door of its own.
     ///
     /// # Errors
     /// Where no credentials are to be had.
-    pub async fn link(&self, id: Uuid, copy: Copy) -> anyhow::Result<Option<Url>> {
+    pub async fn link(&self, method: Method, id: Uuid, copy: Copy) -> anyhow::Result<Option<Url>> {
         let Some(s3) = &self.0.s3 else { return Ok(None) };
-        Ok(Some(s3.signed_url(Method::GET, &self.key(id, copy), LINK_TIME).await?))
+        Ok(Some(s3.signed_url(method, &self.key(id, copy), LINK_TIME).await?))
     }
 
     /// Where links lead, such as `https://s3.example.org`; none where there are none.
     pub async fn link_origin(&self) -> Option<&str> {
         let origin = self.0.link_origin.get_or_try_init(|| async {
-            let link = self.link(Uuid::nil(), Copy::Whole).await.context("the storage can't be reached")?;
+            let link = self
+                .link(Method::GET, Uuid::nil(), Copy::Whole)
+                .await
+                .context("the storage can't be reached")?;
             anyhow::Ok(link.map(|link| link.origin().ascii_serialization()))
         });
         match origin.await {

@@ -1,9 +1,9 @@
 //! Opening the storage of a `STORAGE_URL`.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow, bail};
-use object_store::{ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem};
+use object_store::{ObjectStore, RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem};
 use percent_encoding::percent_decode_str;
 use tokio::sync::OnceCell;
 use url::Url;
@@ -44,7 +44,7 @@ fn open_s3(url: &Url) -> anyhow::Result<Storage> {
     // The TLS of the databases will do; where somebody has chosen already, that choice stands.
     rustls::crypto::ring::default_provider().install_default().ok();
     let bucket = url.host_str().context("STORAGE_URL: no bucket is named")?;
-    let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
+    let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(patience());
     if builder.get_config_value(&object_store::aws::AmazonS3ConfigKey::Region).is_none() {
         builder = builder.with_region(REGION);
     }
@@ -67,6 +67,11 @@ fn open_s3(url: &Url) -> anyhow::Result<Storage> {
     let prefix = if prefix.is_empty() { String::new() } else { format!("{}/", decoded(prefix)?) };
     let store = Arc::new(store);
     Ok(storage(store.clone(), Some(store), prefix))
+}
+
+/// Somebody is waiting for it.
+fn patience() -> RetryConfig {
+    RetryConfig { max_retries: 3, retry_timeout: Duration::from_secs(20), ..RetryConfig::default() }
 }
 
 fn storage(

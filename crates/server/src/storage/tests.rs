@@ -27,7 +27,7 @@ async fn a_folder_is_made_and_has_no_links() {
     storage.put(Uuid::nil(), Copy::Whole, content(), &label).await.unwrap();
     let chunks = storage.get(Uuid::nil(), Copy::Whole, 1..3).await.unwrap().unwrap();
     assert_eq!(chunks.try_collect::<Vec<_>>().await.unwrap().concat(), b"12");
-    assert_eq!(storage.link(Uuid::nil(), Copy::Whole).await.unwrap(), None);
+    assert_eq!(storage.link(Method::GET, Uuid::nil(), Copy::Whole).await.unwrap(), None);
     assert_eq!(storage.link_origin().await, None);
 }
 

@@ -87,7 +87,7 @@ pub(super) async fn get(
     let found = found.filter(|found| found.is_visible_to(caller.id()));
     let file = found.ok_or_else(Error::not_found)?.file;
     let copy = wanted.of(&file);
-    if let Some(link) = app.storage.link(file.id, copy).await.map_err(Error::internal)? {
+    if let Some(link) = app.storage.link(method.clone(), file.id, copy).await.map_err(Error::internal)? {
         return headers::elsewhere(&link);
     }
     let etag = headers::etag(&file, copy);

@@ -118,6 +118,8 @@ struct Decoded {
 
 /// The first frame.
 fn decode(format: ImageFormat, stripped: &Stripped) -> Result<Decoded, Refusal> {
+    // Their number is known before anything is read of them.
+    bounds::check(1, 1, stripped.frames)?;
     let mut reader = ImageReader::with_format(Cursor::new(&stripped.bytes), format);
     reader.limits(bounds::decoding());
     let mut decoder = reader.into_decoder().map_err(refusal)?;

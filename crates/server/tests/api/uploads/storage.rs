@@ -77,7 +77,7 @@ async fn a_link_says_what_the_file_is_and_serves_parts() {
     let storage = Storage::open(&s3_url()).unwrap();
     let id = Uuid::new_v4();
     storage.put(id, Copy::Whole, Content::Bytes(b"0123456789".to_vec().into()), &label()).await.unwrap();
-    let link = storage.link(id, Copy::Whole).await.unwrap().unwrap();
+    let link = storage.link(reqwest::Method::GET, id, Copy::Whole).await.unwrap().unwrap();
     assert_eq!(storage.link_origin().await, Some(&*link.origin().ascii_serialization()));
     let anybody = reqwest::Client::new();
     let answer = anybody.get(link.clone()).header("range", "bytes=2-4").send().await.unwrap();
@@ -85,7 +85,8 @@ async fn a_link_says_what_the_file_is_and_serves_parts() {
     assert_eq!(answer.headers()["content-type"], "text/plain");
     assert_eq!(answer.headers()["content-disposition"], "attachment; filename=\"a.txt\"");
     assert_eq!(answer.bytes().await.unwrap(), "234");
-    let forged = link.as_str().replace("X-Amz-Signature=", "X-Amz-Signature=0");
+    let (rest, signature) = link.as_str().split_once("X-Amz-Signature=").unwrap();
+    let forged = format!("{rest}X-Amz-Signature={}", "0".repeat(signature.len()));
     assert_eq!(anybody.get(forged).send().await.unwrap().status(), 403);
 }
 

@@ -38,16 +38,3 @@ async fn so_many_bytes_wait_at_most() {
     }
     assert_eq!(refusal(ana.upload("a", "a").await), (429, ErrorCode::TooManyRequests));
 }
-
-#[tokio::test]
-async fn uploads_have_a_limit_of_their_own() {
-    let server = TestServer::start_with(DatabaseKind::Sqlite, |config| config.rate_limits = true).await;
-    let (ana, _) = server.person("ana").await;
-    let mut refused = None;
-    for _ in 0..110 {
-        if let Err(error) = ana.upload("a", "").await {
-            refused = error.retry_after().or(refused);
-        }
-    }
-    assert!(refused.is_some());
-}
