@@ -141,7 +141,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ("declared-none.jpg", jpeg_of(0, 0), INVALID),
         ("declared-65535.gif", [b"GIF89a\xff\xff\xff\xff", &gif[10..]].concat(), TOO_LARGE),
         ("declared-2-24.webp", webp(&[vp8x(0xFF), (b"VP8L", pixels(&plain_webp))]), Harmless),
-        ("declared-16384.webp", webp(&[(b"VP8L", b"/\xff\xff\xff\x0f\0\0\0\0".to_vec())]), TOO_LARGE),
+        ("declared-16384.webp", webp(&[(b"VP8L", b"/\xff\xff\xff\x0f\0\0\0\0".to_vec())]), Harmless),
         ("cut.png", cut(png.clone()), INVALID),
         ("cut.jpg", cut(jpeg.clone()), INVALID),
         ("cut.gif", cut(gif.clone()), INVALID),

@@ -38,6 +38,7 @@ pub(super) struct FilePath {
 #[into_params(parameter_in = Query)]
 pub(super) struct WantedCopy {
     /// A smaller copy of a picture: at most 320 pixels a side, or 1,280. Where there is none, the file itself.
+    #[param(inline)]
     size: Option<Size>,
 }
 
