@@ -216,27 +216,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/chat/messages/search/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The caller's messages that say what is sought, newest first. Case and accents do not count.
-         * @description A page may hold fewer results than asked for, or none, and lead on all the same. A query without anything to look for
-         *     finds nothing.
-         */
-        get: operations["search_messages"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/chat/messages/{id}/": {
         parameters: {
             query?: never;
@@ -431,6 +410,24 @@ export interface paths {
         patch: operations["update_room"];
         trace?: never;
     };
+    "/api/v1/chat/rooms/{id}/avatar/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces the picture of a room, as one's own: owner and admins. */
+        put: operations["set_room_avatar"];
+        post?: never;
+        /** Takes the picture of a room away: owner and admins. */
+        delete: operations["remove_room_avatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/rooms/{id}/changes/": {
         parameters: {
             query?: never;
@@ -589,6 +586,27 @@ export interface paths {
         patch: operations["update_preferences"];
         trace?: never;
     };
+    "/api/v1/chat/uploads/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings in a file. It becomes part of the one message that names its id in `attachment_ids`; until then its uploader alone can
+         *     read it, and after 24 hours it is deleted. Pictures are turned the right way up, and what a picture, a film or a HEIC file
+         *     says of where and with what it was made is dropped. At most 100 files wait, and as many bytes as 20 of the largest.
+         */
+        post: operations["upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/friends/": {
         parameters: {
             query?: never;
@@ -730,6 +748,27 @@ export interface paths {
         patch: operations["update_me"];
         trace?: never;
     };
+    "/api/v1/users/me/avatar/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replaces the caller's picture: JPEG, PNG, WebP or GIF. Its middle is kept, 512 pixels a side at most; with `?size=small` its
+         *     address gives one of 96.
+         */
+        put: operations["set_avatar"];
+        post?: never;
+        /** Takes the caller's picture away. */
+        delete: operations["remove_avatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/": {
         parameters: {
             query?: never;
@@ -779,6 +818,11 @@ export interface components {
         Attachment: {
             content_type: string;
             /**
+             * Format: double
+             * @description Seconds that a film or a recording takes, where the server could tell.
+             */
+            duration: number | null;
+            /**
              * Format: int32
              * @description Pixels.
              */
@@ -791,7 +835,9 @@ export interface components {
              * @description Bytes.
              */
             size: number;
+            /** @description Base64 of what to show until the picture is there (<https://evanw.github.io/thumbhash/>). */
             thumbhash: string | null;
+            /** @description A small picture of a picture: at most 320 pixels a side; with `?size=large` instead, 1,280. */
             thumbnail_url: string | null;
             url: string;
             /**
@@ -852,17 +898,21 @@ export interface components {
         DirectMessages: "everyone" | "friends";
         /** @description `PUT` or `PATCH messages/{id}/`. */
         EditMessage: {
+            /** @description Blank only where the message has attachments. */
             content: string;
         };
         /**
          * @description Stable, machine-readable reason of a failure; the same over REST and WebSocket.
          * @enum {string}
          */
-        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "direct_messages_refused" | "contact_refused" | "not_found" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
-        /** @description A message that a search found. */
-        FoundMessage: components["schemas"]["Message"] & {
-            /** @description A piece of its text as HTML, safe to insert as it is, with what was sought in `<mark>`. */
-            highlight: string;
+        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "image_too_large" | "invalid_image" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "direct_messages_refused" | "contact_refused" | "not_found" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
+        /** @description A form with a file. */
+        FileForm: {
+            /**
+             * Format: binary
+             * @description Its bytes.
+             */
+            file: string;
         };
         /** @description A request for friendship that has not been answered yet. */
         FriendRequest: {
@@ -908,17 +958,6 @@ export interface components {
                 created_at: components["schemas"]["Timestamp"];
                 user: components["schemas"]["UserSummary"];
             }[];
-        };
-        /** @description A page of results with the addresses of its neighbours. */
-        List_FoundMessage: {
-            /** @description Address of the next page, or null on the last one. */
-            next: string | null;
-            /** @description Address of the page before. Null on the first one. */
-            previous: string | null;
-            results: (components["schemas"]["Message"] & {
-                /** @description A piece of its text as HTML, safe to insert as it is, with what was sought in `<mark>`. */
-                highlight: string;
-            })[];
         };
         /** @description A page of results with the addresses of its neighbours. */
         List_FriendRequest: {
@@ -1306,7 +1345,11 @@ export interface components {
         RoomId: string;
         /** @enum {string} */
         RoomType: "direct" | "group";
-        /** @description `POST messages/`. What is left out or `null` has its default: `text` without attachments, no answer to another. */
+        /**
+         * @description `POST messages/`. What is left out or `null` has its default: `text` without attachments, no answer to another.
+         *
+         *     With attachments the content may be blank, and the server decides on the type: `image` where all are pictures, else `file`.
+         */
         SendMessage: {
             attachment_ids?: string[] | null;
             /** @description The client's own name for this send, up to 64 characters: repeated, it is stored once. */
@@ -2011,52 +2054,6 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    search_messages: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Words in any order, the last one may go on; `"phrases"`; `-without`; `from:ana`, `from:me`, `in:room`, `has:file`,
-                 *     `has:image`, `has:link`, `before:2026-01-31`, `after:2026-01-31`. May be empty where there are other parameters.
-                 */
-                q?: string;
-                /** @description In this room alone. */
-                room?: components["schemas"]["RoomId"];
-                /** @description From this person alone. */
-                sender?: components["schemas"]["UserId"];
-                /** @description Said earlier than that. */
-                before?: components["schemas"]["Timestamp"];
-                /** @description Said later than that. */
-                after?: components["schemas"]["Timestamp"];
-                /** @description With that. */
-                has?: "file" | "image" | "link";
-                /** @description Results of a page, 1 to 200. */
-                limit?: number;
-                /** @description Where the page lies: taken from `next` or `previous`. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked for */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_FoundMessage"];
-                };
-            };
-            400: components["responses"]["Rejected"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Missing"];
-            500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
     get_message: {
         parameters: {
             query?: never;
@@ -2611,6 +2608,69 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    set_room_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            409: components["responses"]["Conflicting"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    remove_room_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            409: components["responses"]["Conflicting"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_room_changes: {
         parameters: {
             query: {
@@ -2957,6 +3017,38 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_friends: {
         parameters: {
             query?: {
@@ -3255,6 +3347,61 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    set_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    remove_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_user: {
         parameters: {
             query?: never;
@@ -3285,7 +3432,10 @@ export interface operations {
     };
     get_file: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A smaller copy of a picture: at most 320 pixels a side, or 1,280. Where there is none, the file itself. */
+                size?: "small" | "large";
+            };
             header?: {
                 /** @description One range, such as `bytes=0-1023` */
                 range?: string | null;
@@ -3317,6 +3467,13 @@ export interface operations {
                 content: {
                     "application/octet-stream": number[];
                 };
+            };
+            /** @description It is in an S3 storage: at this address, for a minute */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The caller has it already */
             304: {
