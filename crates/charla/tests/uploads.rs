@@ -34,8 +34,9 @@ pub(crate) enum Fate {
 /// A name, the bytes, and what becomes of them.
 pub(crate) type Row = (&'static str, Vec<u8>, Fate);
 
-/// MiB that the server may have at most: the largest picture takes half of it while it is decoded.
-const MEMORY: u64 = 512;
+/// MiB that the server may have at most: the largest picture takes 200 while it is decoded, one at a time, and the allocator gives
+/// back those of the ones before with a delay.
+const MEMORY: u64 = 768;
 
 /// What a browser shows in place, of which none runs a script.
 const SHOWN: [&str; 5] = ["image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf"];
