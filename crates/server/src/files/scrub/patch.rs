@@ -8,7 +8,7 @@ use super::malformed;
 const MAX_STEPS: u32 = 100_000;
 /// Bytes of a table that is read into memory.
 const MAX_TABLE: u64 = 16 * 1024 * 1024;
-const ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
+static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
 
 pub(super) struct Patch<'a> {
     file: &'a File,
