@@ -124,6 +124,7 @@ async fn invite(site: &Site) -> Result<Vec<Room>> {
         password: PASSWORD.to_owned(),
         phone_number: None,
         display_name: None,
+        invite: None,
     };
     client.register(&account).await?;
     let mut rooms = Vec::new();

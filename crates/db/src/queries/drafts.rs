@@ -74,6 +74,15 @@ pub async fn delete(tx: &impl ConnectionTrait, user: UserId, room: RoomId) -> Re
     Ok(drafts::Entity::delete_by_id((user.0, room.0)).exec(tx).await?.rows_affected == 1)
 }
 
+/// Deletes all that the user has typed, in whichever room.
+///
+/// # Errors
+/// Those of the database.
+pub async fn delete_of_user(tx: &impl ConnectionTrait, user: UserId) -> Result<()> {
+    drafts::Entity::delete_many().filter(Column::UserId.eq(user.0)).exec(tx).await?;
+    Ok(())
+}
+
 /// Deletes what everybody has typed in a room.
 ///
 /// # Errors

@@ -6,13 +6,16 @@ mod people;
 mod shapes;
 
 use charla_db::{
-    queries::{self, export},
+    queries::{
+        self, export,
+        paging::{Ask, Seek},
+    },
     tables::{
         files::{self, Copy},
         users,
     },
 };
-use charla_protocol::SessionId;
+use charla_protocol::{RoomId, SessionId, Timestamp};
 use futures_util::TryStreamExt;
 use tokio::fs::File;
 use uuid::Uuid;
@@ -36,6 +39,7 @@ pub async fn write(app: &App, user: &users::Model) -> anyhow::Result<File> {
     people::friends(app, user, &archive).await?;
     people::blocks(app, user, &archive).await?;
     people::rooms(app, user, &archive).await?;
+    drafts(app, user, &archive).await?;
     messages(app, user, &archive).await?;
     reactions(app, user, &archive).await?;
     files(app, user, &archive).await?;
@@ -50,6 +54,18 @@ async fn sessions(app: &App, user: &users::Model, archive: &Archive) -> anyhow::
         let Some(last) = rows.last() else { return Ok(()) };
         after = SessionId(last.id);
         archive.lines(&rows.iter().map(shapes::session).collect::<Vec<_>>()).await?;
+    }
+}
+
+async fn drafts(app: &App, user: &users::Model, archive: &Archive) -> anyhow::Result<()> {
+    archive.file("drafts.jsonl", false).await?;
+    let mut ask = Ask::<(i64, RoomId)>::first(PAGE);
+    loop {
+        let page = queries::drafts::page(app.db.read(), user.user_id(), ask).await?;
+        let next = page.ends(|row| (row.updated_at.map_or(0, Timestamp::millis), row.room)).next;
+        archive.lines(&page.rows).await?;
+        let Some(next) = next else { return Ok(()) };
+        ask = Ask { seek: Seek::After(next), limit: PAGE };
     }
 }
 

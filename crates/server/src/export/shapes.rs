@@ -93,6 +93,11 @@ mod tests {
                 height: None,
                 thumbhash: None,
                 created_at: 0,
+                duration_ms: None,
+                small_size: None,
+                small_type: None,
+                large_size: None,
+                large_type: None,
             };
             assert_eq!(path(&row), format!("files/{id}/{expected}"));
             for nothing in ["", ".", ".."] {

@@ -4,6 +4,75 @@
  */
 
 export interface paths {
+    "/api/v1/admin/invites/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server's invites, the latest first: to staff. */
+        get: operations["list_server_invites"];
+        put?: never;
+        /** Makes an invite by which people make an account: staff. */
+        post: operations["create_server_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/invites/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws an invite of the server: staff. */
+        delete: operations["withdraw_server_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/verify/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows with the link that was mailed that the e-mail address is the account's. Each link is good once. */
+        post: operations["verify_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/verify/send/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails the link again, unless the address is verified. */
+        post: operations["send_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login/": {
         parameters: {
             query?: never;
@@ -49,6 +118,40 @@ export interface paths {
         put?: never;
         /** Changes the password; every other session ends. */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a link by mail to choose a new password. The answer is the same whether the address is anybody's or not. */
+        post: operations["request_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chooses a new password with the link that was mailed; every session of the account ends. Each link is good once. */
+        post: operations["confirm_password_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -181,6 +284,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/drafts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's drafts in all rooms, the latest first. */
+        get: operations["list_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/invites/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the link leads to, signed in or not. */
+        get: operations["get_invite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/invites/{code}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins the room of the link. Who is in it already spends no use. */
+        post: operations["accept_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/mentions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Others' messages that mention the caller, by name or with everybody in the room, newest first. */
+        get: operations["list_mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/messages/": {
         parameters: {
             query?: never;
@@ -210,6 +381,27 @@ export interface paths {
         put?: never;
         /** Marks messages as read, and with them all before them in their rooms. */
         post: operations["mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/messages/search/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's messages that say what is sought, newest first. Case and accents do not count.
+         * @description A page may hold fewer results than asked for, or none, and lead on all the same. A query without anything to look for
+         *     finds nothing.
+         */
+        get: operations["search_messages"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -462,6 +654,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/rooms/{id}/draft/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has typed in the room and not sent. */
+        get: operations["get_draft"];
+        /** Keeps a draft in the place of the one before. Blank text that answers nothing deletes it. */
+        put: operations["put_draft"];
+        post?: never;
+        /** Deletes the draft, where there is one. */
+        delete: operations["delete_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{id}/invites/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The room's invites, the latest first: to the owner and admins. */
+        get: operations["list_invites"];
+        put?: never;
+        /** Makes an invite: the owner and admins of a group. */
+        post: operations["create_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{id}/invites/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws an invite: the owner and admins. */
+        delete: operations["withdraw_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/rooms/{id}/join/": {
         parameters: {
             query?: never;
@@ -564,6 +810,44 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{id}/pins/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The room's pinned messages, as far as the caller can see them, the latest pin first. */
+        get: operations["list_pins"];
+        put?: never;
+        /**
+         * Pins a message, 100 in a room at most: the owner and admins of a group, both people of a direct room. 200 where it was
+         *     pinned already.
+         */
+        post: operations["pin_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{id}/pins/{message_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a pin away, where there is one. */
+        delete: operations["unpin_message"];
         options?: never;
         head?: never;
         patch?: never;
@@ -741,7 +1025,11 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Deletes the caller's account: its personal data goes, its messages stay under the name of a deleted account. Its sessions end,
+         *     it leaves its groups, and its direct chats can only be read.
+         */
+        delete: operations["delete_me"];
         options?: never;
         head?: never;
         /** Edits the caller's account; what is left out stays as it is. */
@@ -764,6 +1052,23 @@ export interface paths {
         post?: never;
         /** Takes the caller's picture away. */
         delete: operations["remove_avatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that the account holds, as a ZIP archive of JSON and files. What others have written is not in it. */
+        get: operations["export_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -874,6 +1179,18 @@ export interface components {
              */
             revision: number;
         };
+        /** @description `POST auth/password/reset/confirm/`. */
+        ConfirmReset: {
+            new_password: string;
+            /** @description What follows `#token=` in the link of the mail. */
+            token: string;
+        };
+        /** @description `POST rooms/{id}/invites/` and `POST /api/v1/admin/invites/`. What is left out or `null` sets no bound. */
+        CreateInvite: {
+            expires_at?: components["schemas"]["Timestamp"] | null;
+            /** Format: int64 */
+            max_uses?: number | null;
+        };
         /**
          * @description `POST rooms/`. What is left out or `null` has its default: private, without a topic, the whole past to see, nobody else
          *     in it.
@@ -887,6 +1204,10 @@ export interface components {
             topic?: string | null;
             visibility?: components["schemas"]["Visibility"] | null;
         };
+        /** @description `DELETE /api/v1/users/me/`. */
+        DeleteMe: {
+            password: string;
+        };
         /** @description `POST rooms/direct_chat/`. */
         DirectChat: {
             user_id: components["schemas"]["UserId"];
@@ -896,6 +1217,13 @@ export interface components {
          * @enum {string}
          */
         DirectMessages: "everyone" | "friends";
+        /** @description The caller's draft in a room. Without one `content` is empty, and the rest null. */
+        Draft: {
+            content: string;
+            reply_to_id: components["schemas"]["MessageId"] | null;
+            room: components["schemas"]["RoomId"];
+            updated_at: components["schemas"]["Timestamp"] | null;
+        };
         /** @description `PUT` or `PATCH messages/{id}/`. */
         EditMessage: {
             /** @description Blank only where the message has attachments. */
@@ -905,7 +1233,7 @@ export interface components {
          * @description Stable, machine-readable reason of a failure; the same over REST and WebSocket.
          * @enum {string}
          */
-        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "image_too_large" | "invalid_image" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "direct_messages_refused" | "contact_refused" | "not_found" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
+        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "image_too_large" | "invalid_image" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "email_not_verified" | "invite_required" | "direct_messages_refused" | "contact_refused" | "not_found" | "invite_invalid" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "last_superuser" | "no_mail" | "too_many_invites" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
         /** @description A form with a file. */
         FileForm: {
             /**
@@ -913,6 +1241,11 @@ export interface components {
              * @description Its bytes.
              */
             file: string;
+        };
+        /** @description A message that a search found. */
+        FoundMessage: components["schemas"]["Message"] & {
+            /** @description A piece of its text as HTML, safe to insert as it is, with what was sought in `<mark>`. */
+            highlight: string;
         };
         /** @description A request for friendship that has not been answered yet. */
         FriendRequest: {
@@ -943,6 +1276,27 @@ export interface components {
          * @enum {string}
          */
         History: "all" | "from_join";
+        /** @description An invite, as those see it who may withdraw it. */
+        Invite: {
+            code: string;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["UserSummary"];
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** Format: int64 */
+            max_uses: number | null;
+            /** @description The link to pass on. */
+            url: string;
+            /** Format: int64 */
+            uses: number;
+        };
+        /** @description What who holds a link to a room is shown of it. */
+        InvitePreview: {
+            avatar_url: string | null;
+            name: string;
+            /** Format: int64 */
+            participant_count: number;
+            topic: string;
+        };
         /**
          * @description The languages the product speaks.
          * @enum {string}
@@ -960,6 +1314,30 @@ export interface components {
             }[];
         };
         /** @description A page of results with the addresses of its neighbours. */
+        List_Draft: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: {
+                content: string;
+                reply_to_id: components["schemas"]["MessageId"] | null;
+                room: components["schemas"]["RoomId"];
+                updated_at: components["schemas"]["Timestamp"] | null;
+            }[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
+        List_FoundMessage: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: (components["schemas"]["Message"] & {
+                /** @description A piece of its text as HTML, safe to insert as it is, with what was sought in `<mark>`. */
+                highlight: string;
+            })[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
         List_FriendRequest: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
@@ -970,6 +1348,25 @@ export interface components {
                 id: components["schemas"]["FriendRequestId"];
                 receiver: components["schemas"]["UserSummary"];
                 sender: components["schemas"]["UserSummary"];
+            }[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
+        List_Invite: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: {
+                code: string;
+                created_at: components["schemas"]["Timestamp"];
+                created_by: components["schemas"]["UserSummary"];
+                expires_at: components["schemas"]["Timestamp"] | null;
+                /** Format: int64 */
+                max_uses: number | null;
+                /** @description The link to pass on. */
+                url: string;
+                /** Format: int64 */
+                uses: number;
             }[];
         };
         /** @description A page of results with the addresses of its neighbours. */
@@ -1004,7 +1401,10 @@ export interface components {
                 id: components["schemas"]["MessageId"];
                 is_deleted: boolean;
                 is_edited: boolean;
+                /** @description The members it mentions as `@username`, in their order, up to 100. */
                 mentions: components["schemas"]["UserId"][];
+                /** @description Whether it mentions everybody, as `@room`. */
+                mentions_room: boolean;
                 message_type: components["schemas"]["MessageType"];
                 reactions: components["schemas"]["Reaction"][];
                 /**
@@ -1054,6 +1454,17 @@ export interface components {
             }[];
         };
         /** @description A page of results with the addresses of its neighbours. */
+        List_PinnedMessage: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: (components["schemas"]["Message"] & {
+                pinned_at: components["schemas"]["Timestamp"];
+                pinned_by: components["schemas"]["UserSummary"];
+            })[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
         List_Room: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
@@ -1067,7 +1478,10 @@ export interface components {
                 id: components["schemas"]["RoomId"];
                 is_active: boolean;
                 last_message: components["schemas"]["Message"] | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description Unread messages that mention the viewer, by name or as `@room`.
+                 */
                 mention_count: number | null;
                 muted_until: components["schemas"]["Timestamp"] | null;
                 my_role: components["schemas"]["Role"] | null;
@@ -1078,6 +1492,12 @@ export interface components {
                 participant_count: number;
                 /** @description The first 50 members by the time they joined. */
                 participants: components["schemas"]["UserSummary"][];
+                /**
+                 * Format: int64
+                 * @description How many messages are pinned in the room.
+                 */
+                pin_count: number;
+                /** @description Whether the viewer keeps the room on top of their list. */
                 pinned: boolean | null;
                 /** Format: int64 */
                 revision: number;
@@ -1141,6 +1561,8 @@ export interface components {
         Me: components["schemas"]["User"] & {
             date_joined: components["schemas"]["Timestamp"];
             email: string | null;
+            /** @description Whether a link that was mailed to the address has come back. */
+            email_verified: boolean;
             is_staff: boolean;
             is_superuser: boolean;
             language: components["schemas"]["Language"] | null;
@@ -1168,7 +1590,10 @@ export interface components {
             id: components["schemas"]["MessageId"];
             is_deleted: boolean;
             is_edited: boolean;
+            /** @description The members it mentions as `@username`, in their order, up to 100. */
             mentions: components["schemas"]["UserId"][];
+            /** @description Whether it mentions everybody, as `@room`. */
+            mentions_room: boolean;
             message_type: components["schemas"]["MessageType"];
             reactions: components["schemas"]["Reaction"][];
             /**
@@ -1227,6 +1652,15 @@ export interface components {
         OnlineStatuses: {
             results: components["schemas"]["OnlineStatus"][];
         };
+        /** @description `POST rooms/{id}/pins/`. */
+        PinMessage: {
+            message_id: components["schemas"]["MessageId"];
+        };
+        /** @description A pinned message as it now stands, and who pinned it. */
+        PinnedMessage: components["schemas"]["Message"] & {
+            pinned_at: components["schemas"]["Timestamp"];
+            pinned_by: components["schemas"]["UserSummary"];
+        };
         /** @description The caller's choices for a room. */
         Preferences: {
             muted_until: components["schemas"]["Timestamp"] | null;
@@ -1251,6 +1685,11 @@ export interface components {
             /** @description Address of the explanation of this kind of problem, on this server. */
             type: string;
         };
+        /** @description `PUT rooms/{id}/draft/`. Blank text that answers nothing is no draft: it deletes the one there is. */
+        PutDraft: {
+            content?: string | null;
+            reply_to_id?: components["schemas"]["MessageId"] | null;
+        };
         /** @description The message another one answers. */
         Quote: {
             /** @description Cut at 200 characters; empty once deleted. */
@@ -1270,7 +1709,10 @@ export interface components {
         };
         /** @description What is left to read in a room, after reading. */
         ReadState: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Unread messages that mention the reader.
+             */
             mention_count: number;
             room_id: components["schemas"]["RoomId"];
             /** Format: int64 */
@@ -1289,6 +1731,11 @@ export interface components {
             display_name?: string | null;
             /** Format: email */
             email: string;
+            /**
+             * @description The code of an invite: of a room, which the new account is then in, or of the server. Needed where `REGISTRATION`
+             *     is `invite`.
+             */
+            invite?: string | null;
             password: string;
             phone_number?: string | null;
             username: string;
@@ -1296,6 +1743,11 @@ export interface components {
         /** @description `POST friends/requests/`. */
         RequestFriendship: {
             user_id: components["schemas"]["UserId"];
+        };
+        /** @description `POST auth/password/reset/`. */
+        RequestReset: {
+            /** Format: email */
+            email: string;
         };
         /**
          * @description What a member may do in a group grows from `member` to `owner`.
@@ -1316,7 +1768,10 @@ export interface components {
             id: components["schemas"]["RoomId"];
             is_active: boolean;
             last_message: components["schemas"]["Message"] | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Unread messages that mention the viewer, by name or as `@room`.
+             */
             mention_count: number | null;
             muted_until: components["schemas"]["Timestamp"] | null;
             my_role: components["schemas"]["Role"] | null;
@@ -1327,6 +1782,12 @@ export interface components {
             participant_count: number;
             /** @description The first 50 members by the time they joined. */
             participants: components["schemas"]["UserSummary"][];
+            /**
+             * Format: int64
+             * @description How many messages are pinned in the room.
+             */
+            pin_count: number;
+            /** @description Whether the viewer keeps the room on top of their list. */
             pinned: boolean | null;
             /** Format: int64 */
             revision: number;
@@ -1490,6 +1951,11 @@ export interface components {
             id: components["schemas"]["UserId"];
             username: string;
         };
+        /** @description `POST auth/email/verify/`. */
+        VerifyEmail: {
+            /** @description What follows `#token=` in the link of the mail. */
+            token: string;
+        };
         /** @enum {string} */
         Visibility: "private" | "public";
     };
@@ -1607,6 +2073,143 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_server_invites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Invite"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_server_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvite"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Conflicting"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdraw_server_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmail"];
+            };
+        };
+        responses: {
+            /** @description Verified */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            403: components["responses"]["Refused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    send_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Conflicting"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -1688,6 +2291,64 @@ export interface operations {
             };
             400: components["responses"]["Rejected"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    request_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestReset"];
+            };
+        };
+        responses: {
+            /** @description If the address is an account's, a link is on its way there, good for one hour */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            403: components["responses"]["Refused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirm_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmReset"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
             403: components["responses"]["Refused"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
@@ -1918,6 +2579,7 @@ export interface operations {
             404: components["responses"]["Missing"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
@@ -1944,6 +2606,121 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_drafts: {
+        parameters: {
+            query?: {
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Draft"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitePreview"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    accept_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_mentions: {
+        parameters: {
+            query?: {
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Message"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
@@ -2050,6 +2827,52 @@ export interface operations {
             404: components["responses"]["Missing"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    search_messages: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words in any order, the last one may go on; `"phrases"`; `-without`; `from:ana`, `from:me`, `in:room`, `has:file`,
+                 *     `has:image`, `has:link`, `before:2026-01-31`, `after:2026-01-31`. May be empty where there are other parameters.
+                 */
+                q?: string;
+                /** @description In this room alone. */
+                room?: components["schemas"]["RoomId"];
+                /** @description From this person alone. */
+                sender?: components["schemas"]["UserId"];
+                /** @description Said earlier than that. */
+                before?: components["schemas"]["Timestamp"];
+                /** @description Said later than that. */
+                after?: components["schemas"]["Timestamp"];
+                /** @description With that. */
+                has?: "file" | "image" | "link";
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_FoundMessage"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
@@ -2730,6 +3553,186 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutDraft"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_invites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Invite"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            409: components["responses"]["Conflicting"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvite"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            409: components["responses"]["Conflicting"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdraw_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            409: components["responses"]["Conflicting"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     join_room: {
         parameters: {
             query?: never;
@@ -2974,6 +3977,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Timeline"];
                 };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_pins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PinnedMessage"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pin_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinMessage"];
+            };
+        };
+        responses: {
+            /** @description It was pinned already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinnedMessage"];
+                };
+            };
+            /** @description Pinned */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinnedMessage"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unpin_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+                message_id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Rejected"];
             401: components["responses"]["Unauthenticated"];
@@ -3316,6 +4417,39 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteMe"];
+            };
+        };
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    /** @description Takes both cookies away, a line each */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Conflicting"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     update_me: {
         parameters: {
             query?: never;
@@ -3343,6 +4477,7 @@ export interface operations {
             403: components["responses"]["Refused"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
@@ -3398,6 +4533,32 @@ export interface operations {
             400: components["responses"]["Rejected"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    export_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            429: components["responses"]["TooOften"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };

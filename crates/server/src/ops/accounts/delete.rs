@@ -82,6 +82,7 @@ async fn store(
     }
     queries::files::discard_of_account(&tx, &row).await?;
     let acquaintances = queries::departures::end_relations(&tx, id).await?;
+    queries::drafts::delete_of_user(&tx, id).await?;
     queries::mails::delete_of_user(&tx, id).await?;
     queries::link_tokens::delete_of_user(&tx, id, None).await?;
     let sessions = queries::sessions::end_all(&tx, id, None, now).await?;

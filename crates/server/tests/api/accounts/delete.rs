@@ -1,9 +1,16 @@
 //! `DELETE /api/v1/users/me/`.
 
 use charla_client::{Client, Door, RawResponse};
-use charla_db::queries;
+use charla_db::{
+    queries,
+    tables::{
+        drafts,
+        files::{self, Purpose},
+    },
+};
 use charla_protocol::{
     ErrorCode, RoomId,
+    drafts::PutDraft,
     events::Event,
     friends::RequestDirection,
     members::Role,
@@ -16,11 +23,14 @@ use charla_server::{
 };
 use charla_testing::{PASSWORD, TestServer, on_each_database};
 use futures_util::future::join_all;
+use image::ImageFormat;
 use reqwest::Method;
+use sea_orm::EntityTrait;
 use serde_json::json;
 
-use super::support::{form, login, post, refusal, rejected_names, set_cookies, upload};
+use super::support::{form, login, post, refusal, rejected_names, set_cookies};
 use crate::support::{open, refusal as refused, say, text, wait_for, wait_for_close};
+use crate::uploads::support::picture;
 
 async fn delete(client: &Client, password: &str) -> RawResponse {
     let body = json!({ "password": password });
@@ -68,6 +78,10 @@ on_each_database! {
         say(&ana, group, "to all").await;
         say(&ana, direct, "to Bob").await;
         ana.request(Method::POST, "/api/v1/friends/requests/", Some(&json!({"user_id": eva_user.user.id}))).await.unwrap();
+        for room in [group, direct] {
+            let draft = PutDraft { content: "not yet".to_owned(), reply_to_id: None };
+            ana.put_draft(room, &draft).await.unwrap();
+        }
 
         assert_eq!(rejected_names(&delete(&ana, "wrong").await), ["password"]);
         let mut own = open(&ana, Door::All).await;
@@ -75,6 +89,7 @@ on_each_database! {
         let answer = delete(&ana, PASSWORD).await;
         assert_eq!(answer.status, 204);
         assert_eq!(set_cookies(&answer).len(), 2);
+        assert!(drafts::Entity::find().all(server.app.db.read()).await.unwrap().is_empty());
 
         assert_eq!(wait_for_close(&mut own).await, Some(4401));
         let told = wait_for(&mut bobs, |event| match event {
@@ -129,19 +144,15 @@ on_each_database! {
 
     async fn what_was_uploaded_and_never_sent_is_left_to_the_clean_up(server: TestServer) {
         let (ana, me) = server.person("ana").await;
-        let (_, bob_user) = server.person("bob").await;
-        let own = upload(&server, me.user.id, "a.txt", b"a").await;
-        let picture = upload(&server, me.user.id, "b.png", b"b").await;
-        let others = upload(&server, bob_user.user.id, "c.txt", b"c").await;
-        let mut row = row(&server, &me).await;
-        row.avatar_id = Some(picture);
-        let tx = server.app.db.begin().await.unwrap();
-        queries::users::update(&tx, row).await.unwrap();
-        tx.commit().await.unwrap();
+        let (bob, _) = server.person("bob").await;
+        let own = ana.upload("a.txt", "a").await.unwrap().id;
+        ana.set_avatar(picture(ImageFormat::Png, 8, 8)).await.unwrap();
+        let picture = row(&server, &me).await.avatar_id.unwrap();
+        let others = bob.upload("c.txt", "c").await.unwrap().id;
         ana.delete_me(PASSWORD).await.unwrap();
         let is_given_up = async |id| {
-            let found = queries::files::find(server.app.db.read(), id, me.user.id).await.unwrap();
-            found.unwrap().file.created_at == 0
+            let row = files::Entity::find_by_id(id).one(server.app.db.read()).await.unwrap();
+            row.unwrap().purpose() == Purpose::Discarded
         };
         assert_eq!((is_given_up(own).await, is_given_up(picture).await, is_given_up(others).await), (true, true, false));
     }

@@ -4,13 +4,12 @@ use std::io::{Cursor, Read};
 
 use charla_client::Client;
 use charla_db::queries;
-use charla_protocol::{ErrorCode, rooms::Visibility};
+use charla_protocol::{ErrorCode, drafts::PutDraft, rooms::Visibility};
 use charla_testing::{DatabaseKind, TestServer, on_each_database};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::support::upload;
 use crate::support::{refusal, say, text};
 
 /// The files of somebody's archive, by name.
@@ -42,7 +41,7 @@ fn lines(files: &[(String, Vec<u8>)], name: &str) -> Vec<Value> {
 
 on_each_database! {
     async fn the_archive_holds_ones_own_and_nothing_that_others_wrote(server: TestServer) {
-        let (ana, me) = server.person("ana").await;
+        let (ana, _) = server.person("ana").await;
         let (bob, bob_user) = server.person("bob").await;
         let (_, eva) = server.person("eva").await;
         let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
@@ -57,8 +56,11 @@ on_each_database! {
         ana.react(others.id, "👍").await.unwrap();
         ana.request(Method::POST, "/api/v1/blocks/", Some(&json!({"user_id": eva.user.id}))).await.unwrap();
         ana.request(Method::POST, "/api/v1/friends/requests/", Some(&json!({"user_id": bob_user.user.id}))).await.unwrap();
-        let note = upload(&server, me.user.id, "../note.txt", b"my note").await;
-        upload(&server, bob_user.user.id, "bobs.txt", b"Bob's file").await;
+        let note = ana.upload("../note.txt", "my note").await.unwrap().id;
+        bob.upload("bobs.txt", "Bob's file").await.unwrap();
+
+        let draft = PutDraft { content: "not yet".to_owned(), reply_to_id: None };
+        ana.put_draft(room, &draft).await.unwrap();
 
         let files = archive(&ana).await;
         let account = object(&files, "account.json");
@@ -72,6 +74,7 @@ on_each_database! {
         assert_eq!(rooms.as_array().unwrap().len(), 2);
         assert!(rooms.to_string().contains("\"bob\""), "the names of people are in it");
 
+        assert_eq!(lines(&files, "drafts.jsonl")[0]["content"], "not yet");
         let messages = lines(&files, "messages.jsonl");
         assert_eq!(messages.iter().map(|message| message["content"].as_str().unwrap()).collect::<Vec<_>>(), ["after ñ", "hello"]);
         assert_eq!(messages[0]["history"][0]["content"], "before");
@@ -79,8 +82,8 @@ on_each_database! {
         let reactions = lines(&files, "reactions.jsonl");
         assert_eq!((reactions.len(), reactions[0]["emoji"].as_str()), (1, Some("👍")));
         let listed = lines(&files, "files.jsonl");
-        assert_eq!((listed.len(), listed[0]["name"].as_str()), (1, Some("../note.txt")));
-        assert_eq!(file(&files, &format!("files/{note}/.._note.txt")), b"my note");
+        assert_eq!((listed.len(), listed[0]["name"].as_str()), (1, Some("note.txt")));
+        assert_eq!(file(&files, &format!("files/{note}/note.txt")), b"my note");
 
         let all: Vec<u8> = files.iter().flat_map(|(_, content)| content.clone()).collect();
         let all = String::from_utf8_lossy(&all);

@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bytes::Bytes;
 use charla_client::{Client, RawResponse};
-use charla_db::tables::files;
-use charla_protocol::{ErrorCode, Problem, UserId, auth::SignedIn};
+use charla_protocol::{ErrorCode, Problem, auth::SignedIn};
 use charla_testing::{PASSWORD, TestServer};
 use reqwest::Method;
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 pub(crate) async fn post(client: &Client, path: &str, body: Value) -> RawResponse {
     client.request(Method::POST, &format!("/api/v1/auth/{path}/"), Some(&body)).await.unwrap()
@@ -100,26 +96,4 @@ pub(crate) async fn disable(server: &TestServer, signed_in: &SignedIn) {
     user.is_active = false;
     charla_db::queries::users::update(&tx, user).await.unwrap();
     tx.commit().await.unwrap();
-}
-
-/// A file that no message has named yet.
-pub(crate) async fn upload(server: &TestServer, owner: UserId, name: &str, bytes: &'static [u8]) -> Uuid {
-    let id = server.app.clock.id();
-    server.app.storage.put(id, Bytes::from_static(bytes)).await.unwrap();
-    let row = files::Model {
-        id,
-        uploader_id: owner.0,
-        purpose: files::Purpose::Attachment.as_str().to_owned(),
-        message_id: None,
-        position: 0,
-        name: name.to_owned(),
-        size: i64::try_from(bytes.len()).unwrap(),
-        content_type: "text/plain".to_owned(),
-        width: None,
-        height: None,
-        thumbhash: None,
-        created_at: server.app.clock.now().millis(),
-    };
-    row.into_active_model().insert(server.app.db.read()).await.unwrap();
-    id
 }

@@ -1,19 +1,21 @@
 //! Operators and parameters.
 
 use charla_client::{Client, MessageSearch};
-use charla_db::{clock::Clock, search, tables::files};
 use charla_protocol::{
-    MessageId, RoomId, UserId,
-    messages::{MessageHas, MessageType, SendMessage},
+    RoomId,
+    messages::{MessageHas, SendMessage},
     rooms::{CreateRoom, History, RoomType, Visibility},
     users::Me,
 };
 use charla_testing::{TestServer, on_each_database};
+use image::ImageFormat;
 use reqwest::Method;
-use sea_orm::{EntityTrait, IntoActiveModel};
 
 use super::support::{index_all, texts};
-use crate::support::{say, text};
+use crate::{
+    support::{say, text},
+    uploads::support::picture,
+};
 
 const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
 
@@ -32,27 +34,6 @@ async fn named_room(owner: &Client, name: &str, people: &[&Me]) -> RoomId {
 async fn by(client: &Client, search: MessageSearch) -> Vec<String> {
     let found = client.search_messages(&search).await.unwrap();
     found.results.into_iter().map(|found| found.message.content).collect()
-}
-
-/// Makes a file a part of a message, as an upload does.
-async fn attach(server: &TestServer, message: MessageId, uploader: UserId, content_type: &str) {
-    let row = files::Model {
-        id: server.clock.id(),
-        uploader_id: uploader.0,
-        purpose: "attachment".to_owned(),
-        message_id: Some(message.0),
-        position: 0,
-        name: "a".to_owned(),
-        size: 1,
-        content_type: content_type.to_owned(),
-        width: None,
-        height: None,
-        thumbhash: None,
-        created_at: 0,
-    };
-    let tx = server.app.db.begin().await.unwrap();
-    files::Entity::insert(row.into_active_model()).exec_without_returning(&tx).await.unwrap();
-    tx.commit().await.unwrap();
 }
 
 on_each_database! {
@@ -121,18 +102,17 @@ on_each_database! {
     }
 
     async fn files_images_and_links(server: TestServer) {
-        let (ana, user) = server.person("ana").await;
+        let (ana, _) = server.person("ana").await;
         let room = server.group(&ana, Visibility::Private, &[]).await.id;
-        let with_file = |content: &str, message_type| SendMessage { message_type, ..text(room, content) };
-        let picture = ana.send_message(&with_file("a picture", MessageType::Image)).await.unwrap().value.id;
-        let report = ana.send_message(&with_file("a report", MessageType::File)).await.unwrap().value.id;
-        attach(&server, picture, user.user.id, "image/png").await;
-        attach(&server, report, user.user.id, "application/pdf").await;
+        for (content, bytes) in [("a picture", picture(ImageFormat::Png, 8, 8)), ("a report", b"%PDF-1.7\n".to_vec())] {
+            let file = ana.upload("file", bytes).await.unwrap();
+            let sent = SendMessage { attachment_ids: vec![file.id], ..text(room, content) };
+            ana.send_message(&sent).await.unwrap();
+        }
         say(&ana, room, "a link: https://example.org/x").await;
         say(&ana, room, "a [word](https://example.org/)").await;
         say(&ana, room, "a `https://example.org/` in code").await;
-        // Files do not come after their message; these did.
-        search::reindex(&server.app.db, &*server.app.clock, |_| {}).await.unwrap();
+        index_all(&server).await;
         for (query, has, expected) in [
             ("has:file", MessageHas::File, vec!["a report", "a picture"]),
             ("has:image a", MessageHas::Image, vec!["a picture"]),

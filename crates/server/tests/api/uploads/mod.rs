@@ -6,5 +6,5 @@ mod cleaning;
 mod cleanup;
 mod receiving;
 mod storage;
-mod support;
+pub(crate) mod support;
 mod waiting;
