@@ -138,7 +138,7 @@ mod tests {
             let atoms = Atoms::of(&text);
             if let Some(atom) = atoms.list().get(from % atoms.list().len().max(1)) {
                 let end = &atoms.list()[(from % atoms.list().len() + count).min(atoms.list().len()) - 1];
-                let piece = format!("\"{}\"", text[atom.place.start..end.place.end].replace('"', " "));
+                let piece = format!("\"{}\"", text[atom.place.start..end.place.end].replace(['"', '“', '”', '„', '«', '»'], " "));
                 prop_assert!(matches(&Query::parse(&piece).words, &text).is_some(), "{piece}");
             }
         }

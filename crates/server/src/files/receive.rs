@@ -25,7 +25,7 @@ const AROUND: u64 = 256 * 1024;
 const UPLOAD_TIME: Duration = Duration::from_secs(3600);
 /// Bytes of a refused upload that are read and forgotten, and for how long: a connection that ends with something unread
 /// resets, and takes the answer with it.
-const READ_ALL_THE_SAME: usize = 8 * 1024 * 1024;
+const READ_ALL_THE_SAME: usize = 64 * 1024 * 1024;
 const READ_FOR: Duration = Duration::from_secs(10);
 
 /// A file as it came.

@@ -1,21 +1,31 @@
 //! What the requests of the table say.
 
 use charla_testing::PASSWORD;
-use reqwest::RequestBuilder;
+use image::ImageFormat;
+use reqwest::{
+    RequestBuilder,
+    multipart::{Form, Part},
+};
 use serde_json::{Value, json};
 
 use super::{scene::Scene, table::Row};
+use crate::uploads::support::picture;
 
 /// The query of a path that needs one.
 pub(super) fn query(template: &str) -> &'static str {
     match template {
         "/api/v1/chat/rooms/{id}/changes/" => "?since=0",
+        "/api/v1/chat/messages/search/" => "?q=hello",
         _ => "",
     }
 }
 
 /// A body that the server takes from who may send it.
 pub(super) fn add(scene: &Scene, row: &Row, request: RequestBuilder) -> RequestBuilder {
+    if takes_picture(row) {
+        let part = Part::bytes(picture(ImageFormat::Png, 2, 2)).file_name("picture.png");
+        return request.multipart(Form::new().part("file", part));
+    }
     match json_body(scene, row) {
         Value::Null => request,
         body => request.json(&body),
@@ -48,6 +58,21 @@ fn json_body(scene: &Scene, row: &Row) -> Value {
         ("POST", "/chat/messages/") => json!({"room": scene.room, "content": "hello"}),
         ("POST", "/chat/messages/mark_read/") => json!({"message_ids": [scene.message]}),
         ("PUT" | "PATCH", "/chat/messages/{id}/") => json!({"content": "changed"}),
+        ("POST", "/auth/email/verify/") => json!({"token": "spent"}),
+        ("POST", "/auth/password/reset/") => json!({"email": "nobody@example.org"}),
+        ("POST", "/auth/password/reset/confirm/") => {
+            json!({"token": "spent", "new_password": "another horse battery"})
+        }
+        ("DELETE", "/users/me/") => json!({"password": PASSWORD}),
+        ("POST", "/admin/invites/" | "/chat/rooms/{id}/invites/") => json!({"max_uses": 3}),
+        ("PUT", "/chat/rooms/{id}/draft/") => json!({"content": "not yet"}),
+        ("POST", "/chat/rooms/{id}/pins/") => json!({"message_id": scene.message}),
         _ => Value::Null,
     }
+}
+
+/// Whether the body is a form with a picture.
+fn takes_picture(row: &Row) -> bool {
+    matches!(row.method, "PUT" | "POST")
+        && (row.path.ends_with("/avatar/") || row.path.ends_with("/uploads/"))
 }

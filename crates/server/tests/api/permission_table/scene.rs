@@ -9,7 +9,9 @@ use charla_client::Client;
 use charla_db::{queries, tables};
 use charla_protocol::{
     MessageId, RoomId, UserId,
+    invites::CreateInvite,
     members::Role,
+    messages::SendMessage,
     rooms::{Room, Visibility},
     users::Me,
 };
@@ -17,9 +19,10 @@ use charla_testing::TestServer;
 use reqwest::Method;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{body, table::Row};
-use crate::support::say;
+use crate::support::text;
 
 static CASTS: AtomicUsize = AtomicUsize::new(0);
 
@@ -122,6 +125,9 @@ pub(super) struct Scene {
     cast: Arc<Cast>,
     pub(super) room: RoomId,
     pub(super) message: MessageId,
+    file: Uuid,
+    /// The code of one into the room, or where that does not matter onto the server.
+    invite: String,
     request: String,
 }
 
@@ -132,7 +138,18 @@ impl Scene {
             Place::PublicGroup => cast.group(server, Visibility::Public).await,
             _ => cast.group(server, Visibility::Private).await,
         };
-        let message = say(&cast.author.0, room.id, "hello").await.id;
+        let file = cast.author.0.upload("file", "bytes").await.unwrap().id;
+        let sent = SendMessage { attachment_ids: vec![file], ..text(room.id, "hello") };
+        let message = cast.author.0.send_message(&sent).await.unwrap().value.id;
+        let pinning = if place == Place::DirectRoom { &cast.author.0 } else { &cast.owner.0 };
+        pinning.pin(room.id, message).await.unwrap();
+        let invite = match place {
+            Place::Anywhere => {
+                cast.staff.0.create_server_invite(&CreateInvite::default()).await.unwrap().code
+            }
+            Place::DirectRoom => "none".to_owned(),
+            _ => cast.owner.0.create_invite(room.id, &CreateInvite::default()).await.unwrap().code,
+        };
         if place == Place::ClosedGroup {
             cast.owner.0.close_room(room.id).await.unwrap();
         }
@@ -140,7 +157,7 @@ impl Scene {
             Place::FriendRequest => cast.ask_to_be_friends().await,
             _ => String::new(),
         };
-        Self { cast, room: room.id, message, request }
+        Self { cast, room: room.id, message, file, invite, request }
     }
 
     /// The same place with nothing done to it yet.
@@ -174,6 +191,7 @@ impl Scene {
             _ if template.contains("/rooms/{id}/") => self.room.to_string(),
             _ if template.contains("/requests/{id}/") => self.request.clone(),
             _ if template.contains("/users/{id}/") => self.other().to_string(),
+            _ if template.contains("/media/{id}/") => self.file.to_string(),
             // Nothing that anybody here has.
             _ => self.room.to_string(),
         };
@@ -181,6 +199,7 @@ impl Scene {
             .replace("{id}", &id)
             .replace("{user_id}", &self.other().to_string())
             .replace("{message_id}", &self.message.to_string())
+            .replace("{code}", &self.invite)
             .replace("{emoji}", "%F0%9F%91%8D")
             .replace("{name}", "file");
         path + body::query(template)
