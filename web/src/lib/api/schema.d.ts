@@ -2105,9 +2105,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["CreateInvite"];
+                "application/json": components["schemas"]["CreateInvite"] | null;
             };
         };
         responses: {
@@ -3679,9 +3679,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["CreateInvite"];
+                "application/json": components["schemas"]["CreateInvite"] | null;
             };
         };
         responses: {

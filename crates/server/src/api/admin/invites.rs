@@ -28,7 +28,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<axum:
 }
 
 /// Makes an invite by which people make an account: staff.
-#[utoipa::path(post, operation_id = "create_server_invite", path = "/api/v1/admin/invites/", tag = "admin", request_body = CreateInvite, security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(post, operation_id = "create_server_invite", path = "/api/v1/admin/invites/", tag = "admin", request_body = Option<CreateInvite>, security(("bearer" = []), ("cookie" = [])),
     responses((status = 201, body = Invite), Conflicting))]
 pub(super) async fn create(
     State(app): State<App>,

@@ -40,7 +40,7 @@ pub(super) async fn list(State(app): State<App>, viewer: RoomViewer) -> Result<a
 }
 
 /// Makes an invite: the owner and admins of a group.
-#[utoipa::path(post, operation_id = "create_invite", path = "/api/v1/chat/rooms/{id}/invites/", tag = "rooms", params(("id" = RoomId, Path)), request_body = CreateInvite, security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(post, operation_id = "create_invite", path = "/api/v1/chat/rooms/{id}/invites/", tag = "rooms", params(("id" = RoomId, Path)), request_body = Option<CreateInvite>, security(("bearer" = []), ("cookie" = [])),
     responses((status = 201, body = Invite), Missing, Conflicting))]
 pub(super) async fn create(
     State(app): State<App>,

@@ -21,10 +21,13 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(super) struct Place {
     /// Messages before this one.
+    #[param(pattern = "^[0-9a-fA-F-]{36}$")]
     before: Option<String>,
     /// Messages after this one.
+    #[param(pattern = "^[0-9a-fA-F-]{36}$")]
     after: Option<String>,
     /// Messages on both sides of this one, and itself; or `first_unread`.
+    #[param(pattern = "^(first_unread|[0-9a-fA-F-]{36})$")]
     around: Option<String>,
     /// Results of a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
