@@ -103,8 +103,10 @@ impl MessageHas {
 pub struct Quote {
     pub id: MessageId,
     pub sender: UserSummary,
-    /// Cut at 200 characters; empty once deleted.
+    /// Cut at 200 characters; empty once deleted, and where there are attachments alone.
     pub content: String,
+    pub message_type: MessageType,
+    pub is_deleted: bool,
 }
 
 /// A file of a message.

@@ -124,11 +124,12 @@ impl Messages {
 }
 
 fn quotes(message: &Message, id: MessageId) -> bool {
-    message.reply_to.as_ref().is_some_and(|quote| quote.id == id && !quote.content.is_empty())
+    message.reply_to.as_ref().is_some_and(|quote| quote.id == id && !quote.is_deleted)
 }
 
 fn blank(message: &mut Arc<Message>) {
     if let Some(quote) = &mut Arc::make_mut(message).reply_to {
         quote.content.clear();
+        quote.is_deleted = true;
     }
 }

@@ -133,7 +133,13 @@ pub(crate) fn user(number: u128) -> UserSummary {
 }
 
 fn quote_of(message: &Message) -> Quote {
-    Quote { id: message.id, sender: message.sender.clone(), content: message.content.clone() }
+    Quote {
+        id: message.id,
+        sender: message.sender.clone(),
+        content: message.content.clone(),
+        message_type: message.message_type,
+        is_deleted: message.is_deleted,
+    }
 }
 
 fn message(

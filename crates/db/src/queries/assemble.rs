@@ -107,6 +107,8 @@ fn quote(people: &HashMap<Uuid, users::Model>, row: &messages::Model) -> Quote {
         id: MessageId(row.id),
         sender: summary(people, row.sender_id),
         content: row.content.chars().take(QUOTE_CHARACTERS).collect(),
+        message_type: row.message_type(),
+        is_deleted: row.deleted_at.is_some(),
     }
 }
 

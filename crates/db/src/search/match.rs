@@ -10,23 +10,24 @@ use super::{
 /// Where in the text the words of a query stand, in bytes and in order; none where the text does not match.
 pub(super) fn matches(words: &Words, text: &str) -> Option<Vec<Range<usize>>> {
     let atoms = Atoms::of(text);
-    let mut places = Vec::new();
+    let mut hit = vec![false; atoms.list().len()];
     for term in &words.terms {
-        let before = places.len();
-        let count = term.atoms.list().len();
+        let mut marked = 0;
+        // Places that overlap are marked once: a text of one character again and again has as many as characters.
         for at in found(term, &atoms) {
-            places.extend(atoms.list()[at..at + count].iter().map(|atom| atom.place.clone()));
+            let end = at + term.atoms.list().len();
+            hit[at.max(marked)..end].fill(true);
+            marked = end;
         }
-        if places.len() == before {
+        if marked == 0 {
             return None;
         }
     }
     if words.excluded.iter().any(|term| found(term, &atoms).next().is_some()) {
         return None;
     }
-    places.sort_by_key(|place| (place.start, place.end));
-    places.dedup();
-    Some(places)
+    let hits = atoms.list().iter().zip(hit).filter(|(_, is_hit)| *is_hit);
+    Some(hits.map(|(atom, _)| atom.place.clone()).collect())
 }
 
 /// Where a term begins.

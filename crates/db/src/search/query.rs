@@ -105,6 +105,12 @@ impl Query {
         self.words.terms.len() + self.words.excluded.len() + operators.from.len() + operators.within.len()
     }
 
+    /// How many words there are in all of them, and characters of scripts without spaces.
+    pub fn length(&self) -> usize {
+        let terms = self.words.terms.iter().chain(&self.words.excluded);
+        terms.map(|term| term.atoms.list().len()).sum()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.count() == 0 && self.operators == Operators::default()
     }

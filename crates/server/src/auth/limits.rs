@@ -42,6 +42,7 @@ struct Doors {
     verification: Limit<UserId>,
     export: Limit<UserId>,
     upload: Limit<UserId>,
+    search: Limit<UserId>,
     block: Limit<UserId>,
     invite: Limit<IpAddr>,
 }
@@ -65,6 +66,7 @@ impl Limits {
             link: Limit::new(Quota::per_minute(THIRTY)),
             verification: Limit::new(Quota::per_hour(FIVE)),
             export: Limit::new(Quota::per_hour(FIVE)),
+            search: Limit::new(Quota::per_minute(SIXTY)),
             upload: Limit::new(Quota::per_minute(THIRTY).allow_burst(HUNDRED)),
             block: Limit::new(Quota::per_hour(SIXTY)),
             invite: Limit::new(Quota::per_minute(HUNDRED_AND_TWENTY)),
@@ -174,6 +176,14 @@ impl Limits {
         self.0.as_ref().map_or(Ok(()), |doors| doors.upload.check(&user))
     }
 
+    /// Searches in messages: 60 at once, and one more a second.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn search(&self, user: UserId) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.search.check(&user))
+    }
+
     /// Blocks: 60 an hour for an account.
     ///
     /// # Errors
@@ -277,7 +287,7 @@ mod tests {
     fn the_other_doors() {
         let limits = Limits::new(true);
         let (home, user) = (ip("2001:db8:1:2::1"), UserId(uuid::Uuid::from_u128(1)));
-        let rows: [(u32, &dyn Fn() -> Result<()>); 14] = [
+        let rows: [(u32, &dyn Fn() -> Result<()>); 15] = [
             (20, &|| limits.sign_up(home)),
             (120, &|| limits.refresh(home)),
             (10, &|| limits.password_change(user)),
@@ -290,6 +300,7 @@ mod tests {
             (5, &|| limits.verification(user)),
             (5, &|| limits.export(user)),
             (100, &|| limits.upload(user)),
+            (60, &|| limits.search(user)),
             (60, &|| limits.block(user)),
             (120, &|| limits.invite(home)),
         ];

@@ -24,7 +24,7 @@ pub(super) fn switch(text: &str) -> Parsed<bool> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "on" | "yes" | "1" => Ok(true),
         "false" | "off" | "no" | "0" => Ok(false),
-        _ => wrong("write true or false"),
+        _ => wrong("write true or false, or on or off"),
     }
 }
 

@@ -177,7 +177,7 @@ pub fn shown(app: &App, invite: invites::Model, maker: &users::Model) -> Invite 
     let public_url = &app.config.public_url;
     let url = match invite.room_id {
         Some(_) => format!("{public_url}/invite/{}", invite.code),
-        None => format!("{public_url}/signup?invite={}", invite.code),
+        None => format!("{public_url}/sign-up?invite={}", invite.code),
     };
     Invite {
         url,

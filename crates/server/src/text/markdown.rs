@@ -55,7 +55,8 @@ fn render_in_bounds(content: &str, names: &Names) -> Option<Rendered> {
     let events = safe_events(content, &mut inline)?;
     let mut rendered = String::with_capacity(content.len() * 2);
     html::push_html(&mut rendered, events.into_iter());
-    if rendered.len() > MAX_RENDERED {
+    // Nothing is left of definitions of links.
+    if rendered.len() > MAX_RENDERED || rendered.trim().is_empty() {
         return None;
     }
     let html = SANITISER.clean(&rendered).to_string();
@@ -409,6 +410,12 @@ mod tests {
             assert!(html.matches('<').count() <= 4 * MAX_DEPTH as usize, "{}", html.len());
             assert!(html.contains('x'));
         }
+    }
+
+    #[test]
+    fn definitions_alone_are_shown_as_typed() {
+        assert_eq!(render("[todo]: done"), "<p>[todo]: done</p>\n");
+        assert_eq!(render("[a]: https://a.example\n[b]: x").matches("<br").count(), 1);
     }
 
     proptest! {

@@ -7,6 +7,7 @@ mod bad_input;
 mod delivery;
 mod demo;
 mod direct_chat;
+mod directory;
 mod docs;
 mod drafts;
 mod friends;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use charla_client::{Credentials, Door, SocketOptions};
+use charla_client::{Credentials, Door, Place, SocketOptions};
 use charla_protocol::{
     ErrorCode, RoomId,
     actions::Action,
@@ -21,6 +21,21 @@ fn error(event: Event) -> Option<ErrorData> {
 }
 
 on_each_database! {
+    async fn the_socket_of_a_room_is_for_no_other(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let garden = server.group(&ana, Visibility::Private, &[]).await.id;
+        let team = server.group(&ana, Visibility::Private, &[]).await.id;
+        let mut socket = open(&ana, Door::Room(garden)).await;
+        act(&mut socket, Some(team), Some("x"), send_action("for the team")).await;
+        let refused = wait_for(&mut socket, error).await;
+        assert_eq!((refused.code, refused.client_id.as_deref()), (ErrorCode::ValidationFailed, Some("x")));
+        for room in [garden, team] {
+            assert!(ana.room_messages(room, Place::Newest, None).await.unwrap().results.is_empty());
+        }
+        act(&mut socket, Some(garden), Some("y"), send_action("for the garden")).await;
+        wait_for(&mut socket, |event| matches!(event, Event::Ack(_)).then_some(())).await;
+    }
+
     async fn a_handshake_is_refused_before_the_upgrade(server: TestServer) {
         let (ana, _) = server.person("ana").await;
         let (eve, _) = server.person("eve").await;

@@ -1692,9 +1692,11 @@ export interface components {
         };
         /** @description The message another one answers. */
         Quote: {
-            /** @description Cut at 200 characters; empty once deleted. */
+            /** @description Cut at 200 characters; empty once deleted, and where there are attachments alone. */
             content: string;
             id: components["schemas"]["MessageId"];
+            is_deleted: boolean;
+            message_type: components["schemas"]["MessageType"];
             sender: components["schemas"]["UserSummary"];
         };
         /** @description One emoji under a message. */
@@ -2873,6 +2875,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Missing"];
+            429: components["responses"]["TooOften"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };

@@ -11,6 +11,7 @@ export type Sender = Schemas['UserSummary'];
 export type User = Schemas['User'];
 export type Me = Schemas['Me'];
 export type Quote = Schemas['Quote'];
+export type Attachment = Schemas['Attachment'];
 export type Message = Schemas['Message'];
 export type Room = Schemas['Room'];
 export type Member = Schemas['Member'];

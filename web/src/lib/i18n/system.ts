@@ -39,7 +39,12 @@ function plainText(message: Message): string {
 export function previewText(message: Message): string {
 	if (message.message_type === 'system') return systemText(message);
 	if (message.is_deleted) return t('message.deleted');
-	return plainText(message) || message.content.replace(/\s+/g, ' ');
+	return plainText(message) || message.content.replace(/\s+/g, ' ') || attachmentsText(message);
+}
+
+function attachmentsText({ attachments, message_type }: Message): string {
+	if (message_type === 'image') return t('message.picture');
+	return attachments[0]?.name ?? '';
 }
 
 /** As much of a message as a line of the room list can show. */

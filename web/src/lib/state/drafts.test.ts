@@ -1,9 +1,16 @@
+import type { Quote } from '$lib/api/types';
 import { expect, it } from 'vitest';
 import { fakeStorage } from '$lib/testing/fake-storage';
 import { luis } from '$lib/testing/messages';
 import { Drafts, forgetDrafts, noDraft } from './drafts.svelte';
 
-const reply_to = { id: 'm1', sender: luis, content: 'Where to?' };
+const reply_to: Quote = {
+	id: 'm1',
+	sender: luis,
+	content: 'Where to?',
+	message_type: 'text',
+	is_deleted: false,
+};
 
 it('survives the page, with what it answers', () => {
 	const storage = fakeStorage();

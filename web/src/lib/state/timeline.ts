@@ -50,8 +50,11 @@ function requote(messages: readonly Message[], changes: readonly Message[]): rea
 	for (const message of messages) if (originals.has(message.id)) originals.set(message.id, message);
 	return messages.map((message) => {
 		const original = message.reply_to && originals.get(message.reply_to.id);
-		if (!original || quoteOf(original).content === message.reply_to?.content) return message;
-		return { ...message, reply_to: quoteOf(original) };
+		if (!original) return message;
+		const quote = quoteOf(original);
+		const { content, is_deleted } = message.reply_to ?? {};
+		if (quote.content === content && quote.is_deleted === is_deleted) return message;
+		return { ...message, reply_to: quote };
 	});
 }
 

@@ -13,7 +13,10 @@ use charla_protocol::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::super::{page, problems::Missing};
+use super::super::{
+    page,
+    problems::{Missing, TooOften},
+};
 use crate::{
     App,
     auth::{Caller, ClientInfo},
@@ -27,6 +30,8 @@ const PATH: &str = "/api/v1/chat/messages/search/";
 const MAX_QUERY: usize = 500;
 /// Words, phrases and operators of a query at most.
 const MAX_TERMS: usize = 32;
+/// Words in all of them, and characters of scripts without spaces: each is looked for at each place of a text.
+const MAX_WORDS: usize = 64;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -60,13 +65,14 @@ pub(super) struct Asked {
 /// A page may hold fewer results than asked for, or none, and lead on all the same. A query without anything to look for
 /// finds nothing.
 #[utoipa::path(get, operation_id = "search_messages", path = "/api/v1/chat/messages/search/", tag = "messages", params(Asked), security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = List<FoundMessage>), Missing))]
+    responses((status = 200, body = List<FoundMessage>), Missing, TooOften))]
 pub(super) async fn search(
     State(app): State<App>,
     caller: Caller,
     client: ClientInfo,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<FoundMessage>>> {
+    app.limits.search(caller.id())?;
     let ask = page::ask::<Position>(asked.limit, asked.cursor.as_deref())?;
     let parameters = asked.parameters(ask.limit);
     let search = asked.search(&app, &caller).await?;
@@ -123,6 +129,9 @@ fn parse(typed: &str) -> Result<search::Query> {
     let query = search::Query::parse(&typed);
     if query.count() > MAX_TERMS {
         return Err(Error::fields(vec![FieldError::new("q", "too_many").with("max", MAX_TERMS)]));
+    }
+    if query.length() > MAX_WORDS {
+        return Err(Error::fields(vec![FieldError::new("q", "too_many").with("max", MAX_WORDS)]));
     }
     Ok(query)
 }

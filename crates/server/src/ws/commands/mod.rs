@@ -42,8 +42,11 @@ pub(super) async fn apply(
     frame: ClientFrame,
     origin: Origin,
 ) -> Option<Pending> {
-    let room_id = connection.door.room().or(frame.room_id);
-    let context = Context { app, connection, room_id, origin };
+    let own_room = connection.door.room();
+    let context = Context { app, connection, room_id: own_room.or(frame.room_id), origin };
+    if own_room.is_some() && frame.room_id.is_some_and(|room| own_room != Some(room)) {
+        return context.fail(&Error::field("room_id", "another_socket"));
+    }
     match frame.action {
         Action::SendMessage { content, message_type, reply_to_id, attachment_ids } => {
             let body = send_message::Body { content, message_type, reply_to_id, attachment_ids };

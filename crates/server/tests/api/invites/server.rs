@@ -14,7 +14,7 @@ on_each_database! {
         assert_eq!(refusal(ana.create_server_invite(&any).await), forbidden);
         assert_eq!(refusal(ana.server_invites().await), forbidden);
         let invite = root.create_server_invite(&any).await.unwrap();
-        assert_eq!(invite.url, format!("{}/signup?invite={}", server.app.config.public_url, invite.code));
+        assert_eq!(invite.url, format!("{}/sign-up?invite={}", server.app.config.public_url, invite.code));
         assert_eq!(refusal(ana.withdraw_server_invite(&invite.code).await), forbidden);
         // It leads into no room.
         let invalid = (404, ErrorCode::InviteInvalid);

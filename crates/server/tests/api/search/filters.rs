@@ -135,6 +135,8 @@ on_each_database! {
         for (query, field) in [
             (format!("q={}", "x".repeat(501)), "q"),
             (format!("q={many}"), "q"),
+            (format!("q={}", "好".repeat(65)), "q"),
+            (format!("q=%22{}%22", "a+".repeat(65)), "q"),
             ("has=video".to_owned(), "has"),
             ("before=2026-01-31".to_owned(), "before"),
             ("limit=201".to_owned(), "limit"),
