@@ -99,6 +99,7 @@ async fn leave_in(
         queries::rooms::update(tx, row).await?;
     }
     notices.push(Notice::RoomUpdated(room));
+    notices.extend(heir.map(|user_id| Notice::RoomAdded { user_id, room_id: room }));
     Ok(notices)
 }
 
@@ -235,12 +236,18 @@ pub async fn change_role(
                 }
                 let mut member = queries::members::find(tx, room, target).await?.ok_or(DbError::NotFound)?;
                 let user = queries::users::find(tx, target).await?.ok_or(DbError::NotFound)?;
+                // What is told to all says nobody's role: those whose role is another one get the room anew.
+                let mut notices = vec![Notice::RoomUpdated(room)];
                 if role == Role::Owner && target != actor {
                     queries::members::set_role(tx, room, actor, Role::Admin).await?;
+                    notices.push(Notice::RoomAdded { user_id: actor, room_id: room });
                 }
-                queries::members::set_role(tx, room, target, role).await?;
-                member.role = charla_db::tables::room_members::role_number(role);
-                Ok((queries::members::wire(&member, &user, &viewer), vec![Notice::RoomUpdated(room)]))
+                if member.role() != role {
+                    queries::members::set_role(tx, room, target, role).await?;
+                    member.role = charla_db::tables::room_members::role_number(role);
+                    notices.push(Notice::RoomAdded { user_id: target, room_id: room });
+                }
+                Ok((queries::members::wire(&member, &user, &viewer), notices))
             })
         })
         .await?;

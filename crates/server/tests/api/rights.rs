@@ -9,7 +9,7 @@ use charla_protocol::{
 };
 use charla_testing::{TestServer, on_each_database};
 
-use crate::support::{open, refusal, say, staff, text, wait_for};
+use crate::support::{drain, open, refusal, say, staff, text, wait_for};
 
 fn topic(topic: &str) -> UpdateRoom {
     UpdateRoom { topic: Some(topic.to_owned()), ..UpdateRoom::default() }
@@ -102,6 +102,26 @@ on_each_database! {
         let owners = second.members(room).await.unwrap().results;
         assert_eq!(owners.iter().filter(|member| member.role == Role::Owner).count(), 1);
         assert_eq!(refusal(ana.send_message(&text(room, "still here")).await), (404, ErrorCode::NotFound));
+    }
+
+    /// What the room is told says nobody's role: whose role is a new one gets the room anew, and nobody else does.
+    async fn a_new_role_reaches_its_person(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let (eve, eve_user) = server.person("eve").await;
+        let room = server.group(&ana, Visibility::Private, &[&bob_user, &eve_user]).await.id;
+        let mut anas = open(&ana, Door::All).await;
+        let (mut bobs, mut eves) = (open(&bob, Door::All).await, open(&eve, Door::All).await);
+        let role = |event| match event { Event::RoomAdded(room) => Some(room.my_role), _ => None };
+        ana.change_role(room, bob_user.user.id, Role::Admin).await.unwrap();
+        assert_eq!(wait_for(&mut bobs, role).await, Some(Role::Admin));
+        ana.change_role(room, bob_user.user.id, Role::Admin).await.unwrap();
+        ana.change_role(room, bob_user.user.id, Role::Owner).await.unwrap();
+        assert_eq!(wait_for(&mut bobs, role).await, Some(Role::Owner), "what did not change is not told");
+        assert_eq!(wait_for(&mut anas, role).await, Some(Role::Admin));
+        bob.leave_room(room).await.unwrap();
+        assert_eq!(wait_for(&mut anas, role).await, Some(Role::Owner));
+        assert!(drain(&mut eves).await.into_iter().all(|event| role(event).is_none()));
     }
 
     /// Clearing is one's own: it takes no revision, and the other devices of the account follow.
