@@ -267,6 +267,7 @@ pub async fn update_preferences(
                 let access = queries::access::lock(tx, room, user).await?;
                 access.check(Permission::ReadMessages)?;
                 let mut member = access.member.ok_or(charla_db::Error::NotFound)?;
+                let before = member.clone();
                 if let Some(notify) = body.notify {
                     notify.as_str().clone_into(&mut member.notify);
                 }
@@ -274,8 +275,12 @@ pub async fn update_preferences(
                     member.muted_until = until.map(Timestamp::millis);
                 }
                 member.pinned = body.pinned.unwrap_or(member.pinned);
-                queries::members::update_choices(tx, &member).await?;
-                Ok((member.preferences(), Vec::new()))
+                let mut notices = Vec::new();
+                if member != before {
+                    queries::members::update_choices(tx, &member).await?;
+                    notices.push(Notice::RoomAdded { user_id: user, room_id: room });
+                }
+                Ok((member.preferences(), notices))
             })
         })
         .await?;

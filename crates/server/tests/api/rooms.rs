@@ -1,15 +1,16 @@
 //! `rooms/`.
 
-use charla_client::Place;
+use charla_client::{Door, Place};
 use charla_protocol::{
     ErrorCode,
+    events::Event,
     members::Role,
     messages::SystemEventKind,
     rooms::{Notify, UpdatePreferences, UpdateRoom, Visibility},
 };
 use charla_testing::{TestServer, on_each_database};
 
-use crate::support::{refusal, say};
+use crate::support::{open, refusal, say, wait_for};
 
 on_each_database! {
     async fn the_list_has_the_latest_activity_first(server: TestServer) {
@@ -105,6 +106,29 @@ on_each_database! {
         assert_eq!((left.notify, left.muted_until, left.pinned), (Notify::Mentions, None, true));
         let bobs = bob.room(room).await.unwrap();
         assert_eq!((bobs.notify, bobs.pinned), (Some(Notify::All), Some(false)));
+    }
+
+    async fn preferences_reach_the_other_devices(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+        let (mut anas, mut bobs) = (open(&ana, Door::All).await, open(&bob, Door::All).await);
+        let until = "2030-01-01T00:00:00.000Z".parse().unwrap();
+        let update = UpdatePreferences { notify: Some(Notify::Mentions), muted_until: Some(Some(until)), pinned: Some(true) };
+        ana.update_preferences(room, &update).await.unwrap();
+        let added = |event| match event { Event::RoomAdded(room) => Some(*room), _ => None };
+        let told = wait_for(&mut anas, added).await;
+        assert_eq!((told.id, told.notify, told.muted_until, told.pinned), (room, Some(Notify::Mentions), Some(until), Some(true)));
+        // What changes nothing is not told.
+        ana.update_preferences(room, &update).await.unwrap();
+        let said = say(&bob, room, "next").await.id;
+        for socket in [&mut anas, &mut bobs] {
+            wait_for(socket, |event| match event {
+                Event::Message(message) => (message.id == said).then_some(()),
+                event => panic!("{event:?}"),
+            })
+            .await;
+        }
     }
 
     async fn clearing_hides_the_past_from_the_caller_alone(server: TestServer) {
