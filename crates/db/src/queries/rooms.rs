@@ -86,6 +86,23 @@ pub async fn update(tx: &impl ConnectionTrait, room: &rooms::Model) -> Result<()
     Ok(())
 }
 
+/// Whether one of the rooms can be seen by everybody.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_any_public(db: &impl ConnectionTrait, ids: &[RoomId]) -> Result<bool> {
+    let found: Option<Uuid> = rooms::Entity::find()
+        .select_only()
+        .column(rooms::Column::Id)
+        .filter(rooms::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(rooms::Column::Visibility.eq("public"))
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// The ids of all rooms of the user.
 ///
 /// # Errors

@@ -1,13 +1,13 @@
 //! Every write to messages, whichever door it came in by.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use charla_db::{
     lanes::{Command, Delete, Edit, MarkRead, Outcome, React, Send, Submitted, UpTo},
     queries,
 };
 use charla_protocol::{
-    MessageId, RoomId, UserId,
+    ErrorCode, MessageId, RoomId, UserId,
     members::Role,
     messages::{Message, MessageType, ReadState, SendMessage},
 };
@@ -20,8 +20,8 @@ use crate::{
     text::{self, Names, Rendered},
 };
 
-/// Characters of a message at most.
-const MAX_CONTENT: usize = 10_000;
+/// Characters of a message at most, and of a draft.
+pub(super) const MAX_CONTENT: usize = 10_000;
 /// Characters of a `client_id` at most.
 const MAX_CLIENT_ID: usize = 64;
 /// Files of a message at most.
@@ -188,7 +188,7 @@ pub async fn react(
 /// Puts reading in line: in the room that is named, else in each room of the messages.
 ///
 /// # Errors
-/// `not_found` where no message is known.
+/// `not_found` where none of the messages can be seen, `not_a_member` where all that can be are in public rooms of others.
 pub async fn mark_read(
     app: &App,
     reader: UserId,
@@ -220,13 +220,19 @@ async fn by_room(
         return Ok(vec![(room, messages)]);
     }
     let own = queries::rooms::ids_of_user(app.db.read(), reader).await?;
-    let mut rooms: std::collections::BTreeMap<RoomId, Vec<MessageId>> = std::collections::BTreeMap::new();
+    let mut rooms: BTreeMap<RoomId, Vec<MessageId>> = BTreeMap::new();
     for (message, room) in queries::messages::rooms_of(app.db.read(), &messages).await? {
-        if own.contains(&room) {
-            rooms.entry(room).or_default().push(message);
-        }
+        rooms.entry(room).or_default().push(message);
     }
-    if rooms.is_empty() { Err(Error::not_found()) } else { Ok(rooms.into_iter().collect()) }
+    let (read, others): (Vec<_>, Vec<_>) = rooms.into_iter().partition(|(room, _)| own.contains(room));
+    if !read.is_empty() {
+        return Ok(read);
+    }
+    let others: Vec<RoomId> = others.into_iter().map(|(room, _)| room).collect();
+    match queries::rooms::is_any_public(app.db.read(), &others).await? {
+        true => Err(Error::new(ErrorCode::NotAMember)),
+        false => Err(Error::not_found()),
+    }
 }
 
 /// Reads a room to its end.

@@ -2,7 +2,7 @@
 
 use charla_client::{Client, Door, Place};
 use charla_protocol::{
-    List, MessageId, RoomId, UserId,
+    ErrorCode, List, MessageId, RoomId, UserId,
     actions::Action,
     events::Event,
     messages::{Message, MessageRead},
@@ -12,7 +12,7 @@ use charla_protocol::{
 use charla_testing::{TestServer, on_each_database};
 use reqwest::Method;
 
-use crate::support::{act, drain, open, say, wait_for};
+use crate::support::{act, drain, open, refusal, say, wait_for};
 
 async fn unread(client: &Client, room: RoomId) -> Option<u64> {
     client.room(room).await.unwrap().unread_count
@@ -173,6 +173,31 @@ on_each_database! {
         eve.mark_read(vec![next.id]).await.unwrap();
         bob.edit_message(sent.id, "and again").await.unwrap();
         assert_eq!(told(drain(&mut bobs).await), (1, Some(2)), "from then on they are told again");
+    }
+
+    /// A public room can be seen, but not read, by who is not in it; another is as if it were not there.
+    async fn reading_where_one_is_not_is_refused(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let public = say(&ana, server.group(&ana, Visibility::Public, &[]).await.id, "x").await;
+        let private = say(&ana, server.group(&ana, Visibility::Private, &[]).await.id, "y").await;
+        let own = say(&ana, server.group(&ana, Visibility::Private, &[&bob_user]).await.id, "z").await;
+        let unknown = MessageId(uuid::Uuid::now_v7());
+        assert_eq!(refusal(bob.mark_read(vec![private.id, unknown]).await), (404, ErrorCode::NotFound));
+        let not_a_member = (403, ErrorCode::NotAMember);
+        assert_eq!(refusal(bob.mark_read(vec![public.id]).await), not_a_member);
+        assert_eq!(refusal(bob.mark_read(vec![private.id, public.id]).await), not_a_member);
+        bob.mark_read(vec![public.id, own.id]).await.unwrap();
+        assert_eq!(unread(&bob, own.room).await, Some(0));
+        let mut socket = open(&bob, Door::All).await;
+        for (room, code) in [(public.room, ErrorCode::NotAMember), (private.room, ErrorCode::NotFound)] {
+            let (message_ids, is_typing) = (vec![public.id], true);
+            for action in [Action::Focus, Action::Typing { is_typing }, Action::MarkRead { message_ids }] {
+                act(&mut socket, Some(room), None, action.clone()).await;
+                let error = wait_for(&mut socket, |event| match event { Event::Error(error) => Some(error), _ => None });
+                assert_eq!(error.await.code, code, "{action:?}");
+            }
+        }
     }
 
     async fn who_came_later_has_not_read_what_was_said_before(server: TestServer) {

@@ -8,10 +8,10 @@ use crate::ws::{
     hub::Door,
 };
 
-pub(super) fn apply(context: Context<'_>, focus: Option<RoomId>) -> Option<Pending> {
+pub(super) async fn apply(context: Context<'_>, focus: Option<RoomId>) -> Option<Pending> {
     if context.connection.door == Door::Account {
         if focus.is_some()
-            && let Err(error) = context.followed_room()
+            && let Err(error) = context.followed_room().await
         {
             return context.fail(&error);
         }

@@ -10,8 +10,10 @@ mod typing;
 
 use std::sync::Arc;
 
+use charla_db::queries;
+use charla_permissions::Permission;
 use charla_protocol::{
-    ErrorCode, MessageId, RoomId,
+    MessageId, RoomId,
     actions::{Action, ClientFrame},
     events::{Ack, Empty, Event},
     messages::Message,
@@ -52,7 +54,7 @@ pub(super) async fn apply(
             let body = send_message::Body { content, message_type, reply_to_id, attachment_ids };
             send_message::apply(context, body).await
         }
-        Action::Typing { is_typing } => typing::apply(context, is_typing),
+        Action::Typing { is_typing } => typing::apply(context, is_typing).await,
         Action::MarkRead { message_ids } => mark_read::apply(context, message_ids).await,
         Action::EditMessage { message_id, content } => {
             edit_message::apply(context, message_id, content).await
@@ -60,7 +62,7 @@ pub(super) async fn apply(
         Action::DeleteMessage { message_id } => delete_message::apply(context, message_id).await,
         Action::React { message_id, emoji } => react::apply(context, message_id, emoji, true).await,
         Action::Unreact { message_id, emoji } => react::apply(context, message_id, emoji, false).await,
-        Action::Focus => focus::apply(context, frame.room_id),
+        Action::Focus => focus::apply(context, frame.room_id).await,
         Action::Ping => Some(ready(Event::Pong(Empty {}))),
     }
 }
@@ -104,13 +106,17 @@ impl Context<'_> {
         }))
     }
 
-    /// Only who follows a room may act on it without its being looked up.
-    fn followed_room(&self) -> Result<RoomId> {
+    /// Only who follows a room may act on it without its being looked up. Others learn whether there is such a room as
+    /// far as they can see it.
+    async fn followed_room(&self) -> Result<RoomId> {
         let room = self.room()?;
-        match self.app.hub.follows(self.connection, room) {
-            true => Ok(room),
-            false => Err(Error::new(ErrorCode::NotFound)),
+        if self.app.hub.follows(self.connection, room) {
+            return Ok(room);
         }
+        let access = queries::access::load(self.app.db.read(), room, self.connection.user, false).await?;
+        access.check(Permission::ReadMessages)?;
+        // Who has come into it a moment ago does not follow it yet.
+        Err(Error::not_found())
     }
 }
 

@@ -3,8 +3,8 @@
 use super::Context;
 use crate::ws::connection::Pending;
 
-pub(super) fn apply(context: Context<'_>, is_typing: bool) -> Option<Pending> {
-    match context.followed_room() {
+pub(super) async fn apply(context: Context<'_>, is_typing: bool) -> Option<Pending> {
+    match context.followed_room().await {
         Ok(room) => {
             let connection = context.connection;
             context.app.set_typing(room, connection.user, &connection.username, is_typing);
