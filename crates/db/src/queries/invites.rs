@@ -2,11 +2,12 @@
 
 use charla_protocol::{RoomId, Timestamp};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, Order, QueryFilter,
+    QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
+use super::paging::{Ask, Page, key};
 use crate::{
     Result,
     tables::{
@@ -23,25 +24,25 @@ pub async fn find(db: &impl ConnectionTrait, code_hash: &str) -> Result<Option<i
     Ok(invites::Entity::find().filter(Column::CodeHash.eq(code_hash)).one(db).await?)
 }
 
-/// The invites of a room, or of the server, with who made them, the latest first.
+/// The invites of a room, or of the server, with who made them, the latest first. A position is an invite's id.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn of(
+pub async fn page(
     db: &impl ConnectionTrait,
     room: Option<RoomId>,
-    most: u64,
-) -> Result<Vec<(invites::Model, users::Model)>> {
+    ask: Ask<Uuid>,
+) -> Result<Page<(invites::Model, users::Model)>> {
+    let keys = [key((invites::Entity, Column::Id), Order::Desc)];
+    let ask = ask.by(|id| [id.into()]);
     let maker = invites::Entity::belongs_to(users::Entity).from(Column::CreatedBy).to(users::Column::Id);
-    let rows = invites::Entity::find()
+    let query = invites::Entity::find()
         .join(sea_orm::JoinType::InnerJoin, maker.into())
         .select_also(users::Entity)
-        .filter(of_room(room))
-        .order_by_desc(Column::Id)
-        .limit(most)
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().filter_map(|(invite, maker)| Some((invite, maker?))).collect())
+        .filter(of_room(room));
+    let page = ask.page(ask.apply(query, &keys).all(db).await?);
+    let rows = page.rows.into_iter().filter_map(|(invite, maker)| Some((invite, maker?))).collect();
+    Ok(Page { rows, has_previous: page.has_previous, has_next: page.has_next })
 }
 
 /// Forgets what nobody can come in by any more, and says how many are left.

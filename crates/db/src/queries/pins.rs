@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use charla_protocol::{MessageId, RoomId, Timestamp, pins::PinnedMessage};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use super::assemble;
+use super::{
+    assemble,
+    paging::{Ask, Page, key},
+};
 use crate::{
     Result,
     tables::{
@@ -56,25 +57,31 @@ pub async fn counts(db: &impl ConnectionTrait, rooms: &[RoomId]) -> Result<HashM
     Ok(counts.into_iter().map(|(room, count)| (RoomId(room), count.unsigned_abs())).collect())
 }
 
-/// The pinned messages of a room past `hidden_seq`, the latest pin first.
+/// The pinned messages of a room past `hidden_seq`, the latest pin first. A position is the time and the message.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn of_room(
+pub async fn page(
     db: &impl ConnectionTrait,
     room: RoomId,
     hidden_seq: i64,
     viewer: Viewer,
-) -> Result<Vec<PinnedMessage>> {
-    let found = pins::Entity::find()
+    ask: Ask<(i64, MessageId)>,
+) -> Result<Page<PinnedMessage>> {
+    let keys = [
+        key((pins::Entity, Column::PinnedAt), Order::Desc),
+        key((pins::Entity, Column::MessageId), Order::Desc),
+    ];
+    let ask = ask.by(|(at, message)| [at.into(), message.0.into()]);
+    let query = pins::Entity::find()
         .find_also_related(messages::Entity)
         .filter(Column::RoomId.eq(room.0))
-        .filter(messages::Column::Seq.gt(hidden_seq))
-        .order_by_desc(Column::PinnedAt)
-        .order_by_desc(Column::MessageId)
-        .all(db)
-        .await?;
-    wire(db, found.into_iter().filter_map(|(pin, row)| Some((pin, row?))).collect(), viewer).await
+        .filter(messages::Column::Seq.gt(hidden_seq));
+    let page = ask.page(ask.apply(query, &keys).all(db).await?);
+    // A pin goes with its message, so that none is left out here.
+    let found = page.rows.into_iter().filter_map(|(pin, row)| Some((pin, row?))).collect();
+    let rows = wire(db, found, viewer).await?;
+    Ok(Page { rows, has_previous: page.has_previous, has_next: page.has_next })
 }
 
 /// These pins as `viewer` sees them, in the same order.

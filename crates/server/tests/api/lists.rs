@@ -5,8 +5,10 @@ use charla_protocol::{
     List,
     blocks::Block,
     friends::FriendRequest,
+    invites::{CreateInvite, Invite},
     members::Member,
     messages::{Message, MessageRead, MessageVersion, SendMessage},
+    pins::PinnedMessage,
     rooms::{Room, Visibility},
     users::{Me, User},
 };
@@ -14,7 +16,7 @@ use charla_testing::{TestServer, on_each_database};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 
-use crate::support::{say, text};
+use crate::support::{say, staff, text};
 
 async fn get<T: DeserializeOwned>(client: &Client, path: &str) -> List<T> {
     let answer = client.request(Method::GET, path, None).await.unwrap();
@@ -155,6 +157,35 @@ on_each_database! {
         assert_eq!(back.results, first.results);
         let newest: List<Message> = ana.page(back.previous.as_deref().expect("something has come")).await.unwrap();
         assert_eq!((newest.results, newest.previous), (vec![new], None));
+    }
+
+    async fn pins_and_invites_come_page_by_page(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let root = staff(&server).await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        // Pins of one time: only their messages tell them apart.
+        let (mut pinned, mut codes, mut of_server) = (Vec::new(), Vec::new(), Vec::new());
+        for n in 0..5 {
+            let message = say(&ana, room, &n.to_string()).await.id;
+            ana.pin(room, message).await.unwrap();
+            pinned.push(message);
+            codes.push(ana.create_invite(room, &CreateInvite::default()).await.unwrap().code);
+            of_server.push(root.create_server_invite(&CreateInvite::default()).await.unwrap().code);
+        }
+        let paths = ["pins", "invites"].map(|list| format!("/api/v1/chat/rooms/{room}/{list}/"));
+        let pins: Vec<PinnedMessage> = read_in_any_pages(&ana, &paths[0]).await;
+        assert!(pins.iter().rev().map(|pin| pin.message.id).eq(pinned), "the latest first");
+        let invites: Vec<Invite> = read_in_any_pages(&ana, &paths[1]).await;
+        assert!(invites.iter().rev().map(|invite| &invite.code).eq(&codes));
+        let admin = "/api/v1/admin/invites/";
+        let invites: Vec<Invite> = read_in_any_pages(&root, admin).await;
+        assert!(invites.iter().rev().map(|invite| &invite.code).eq(&of_server));
+        for (client, path) in [(&ana, paths[0].as_str()), (&ana, &paths[1]), (&root, admin)] {
+            for (query, status) in [("limit=200", 200), ("limit=0", 400), ("limit=201", 400), ("cursor=x", 400)] {
+                let answer = client.request(Method::GET, &format!("{path}?{query}"), None).await.unwrap();
+                assert_eq!(answer.status, status, "{path}?{query}");
+            }
+        }
     }
 
     async fn friends_requests_and_blocks_come_page_by_page(server: TestServer) {

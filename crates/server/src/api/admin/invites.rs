@@ -1,30 +1,36 @@
 //! `/api/v1/admin/invites/`: links by which people make an account.
 
 use axum::extract::State;
-use charla_db::queries;
 use charla_protocol::{
     List,
     invites::{CreateInvite, Invite},
 };
 use http::StatusCode;
 
-use super::super::problems::{Conflicting, Missing};
+use super::super::{
+    page::Paging,
+    problems::{Conflicting, Missing},
+    rooms::page_of_invites,
+};
 use crate::{
     App,
-    auth::Caller,
+    auth::{Caller, ClientInfo},
     error::Result,
-    extract::{OptionalJson, Path},
-    ops::{self, invites::MAX_INVITES},
+    extract::{OptionalJson, Path, Query},
+    ops,
 };
 
 /// The server's invites, the latest first: to staff.
-#[utoipa::path(get, operation_id = "list_server_invites", path = "/api/v1/admin/invites/", tag = "admin", security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_server_invites", path = "/api/v1/admin/invites/", tag = "admin", params(Paging), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<Invite>)))]
-pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<axum::Json<List<Invite>>> {
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    client: ClientInfo,
+    Query(paging): Query<Paging>,
+) -> Result<axum::Json<List<Invite>>> {
     ops::invites::check_staff(&caller.user)?;
-    let found = queries::invites::of(app.db.read(), None, MAX_INVITES).await?;
-    let shown = found.into_iter().map(|(invite, maker)| ops::invites::shown(&app, invite, &maker));
-    Ok(axum::Json(List::whole(shown.collect())))
+    Ok(axum::Json(page_of_invites(&app, &client, "/api/v1/admin/invites/", None, &paging).await?))
 }
 
 /// Makes an invite by which people make an account: staff.

@@ -11,15 +11,16 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::super::{
+    page::{self, Paging},
     problems::{Conflicting, Missing},
     room_access::RoomViewer,
 };
 use crate::{
     App,
-    auth::Caller,
+    auth::{Caller, ClientInfo},
     error::Result,
-    extract::{OptionalJson, Path},
-    ops::{self, invites::MAX_INVITES},
+    extract::{OptionalJson, Path, Query},
+    ops,
 };
 
 #[derive(Debug, Deserialize)]
@@ -29,14 +30,34 @@ pub(super) struct InvitePath {
 }
 
 /// The room's invites, the latest first: to the owner and admins.
-#[utoipa::path(get, operation_id = "list_invites", path = "/api/v1/chat/rooms/{id}/invites/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_invites", path = "/api/v1/chat/rooms/{id}/invites/", tag = "rooms", params(("id" = RoomId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<Invite>), Missing, Conflicting))]
-pub(super) async fn list(State(app): State<App>, viewer: RoomViewer) -> Result<axum::Json<List<Invite>>> {
+pub(super) async fn list(
+    State(app): State<App>,
+    viewer: RoomViewer,
+    client: ClientInfo,
+    Query(paging): Query<Paging>,
+) -> Result<axum::Json<List<Invite>>> {
     viewer.access.check(Permission::Invite)?;
     let room = viewer.access.room_id();
-    let found = queries::invites::of(app.db.read(), Some(room), MAX_INVITES).await?;
-    let shown = found.into_iter().map(|(invite, maker)| ops::invites::shown(&app, invite, &maker));
-    Ok(axum::Json(List::whole(shown.collect())))
+    let path = format!("/api/v1/chat/rooms/{room}/invites/");
+    Ok(axum::Json(page_of_invites(&app, &client, &path, Some(room), &paging).await?))
+}
+
+/// A page of the invites of a room, or of the server.
+pub(in crate::api) async fn page_of_invites(
+    app: &App,
+    client: &ClientInfo,
+    path: &str,
+    room: Option<RoomId>,
+    paging: &Paging,
+) -> Result<List<Invite>> {
+    let ask = paging.ask()?;
+    let parameters = [("limit", ask.limit.to_string())];
+    let found = queries::invites::page(app.db.read(), room, ask).await?;
+    let ends = found.ends(|(invite, _)| invite.id);
+    let shown = found.rows.into_iter().map(|(invite, maker)| ops::invites::shown(app, invite, &maker));
+    Ok(page::list(client, path, shown.collect(), ends, &parameters))
 }
 
 /// Makes an invite: the owner and admins of a group.

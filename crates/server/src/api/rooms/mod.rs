@@ -14,6 +14,8 @@ use charla_db::queries;
 use charla_protocol::{RoomId, rooms::Room};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(super) use invites::page_of_invites;
+
 use crate::{
     App,
     auth::Caller,

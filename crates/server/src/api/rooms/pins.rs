@@ -9,12 +9,16 @@ use charla_protocol::{
 use http::StatusCode;
 use serde::Deserialize;
 
-use super::super::{problems::Missing, room_access::RoomReader};
+use super::super::{
+    page::{self, Paging},
+    problems::Missing,
+    room_access::RoomReader,
+};
 use crate::{
     App,
-    auth::Caller,
+    auth::{Caller, ClientInfo},
     error::{Error, Result},
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     ops,
 };
 
@@ -25,15 +29,21 @@ pub(super) struct PinPath {
 }
 
 /// The room's pinned messages, as far as the caller can see them, the latest pin first.
-#[utoipa::path(get, operation_id = "list_pins", path = "/api/v1/chat/rooms/{id}/pins/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_pins", path = "/api/v1/chat/rooms/{id}/pins/", tag = "rooms", params(("id" = RoomId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<PinnedMessage>), Missing))]
 pub(super) async fn list(
     State(app): State<App>,
     reader: RoomReader,
+    client: ClientInfo,
+    Query(paging): Query<Paging>,
 ) -> Result<axum::Json<List<PinnedMessage>>> {
+    let ask = paging.ask()?;
+    let parameters = [("limit", ask.limit.to_string())];
     let (room, hidden) = (reader.access.room_id(), reader.access.hidden_seq());
-    let pins = queries::pins::of_room(app.db.read(), room, hidden, reader.caller.user.viewer()).await?;
-    Ok(axum::Json(List::whole(pins)))
+    let found = queries::pins::page(app.db.read(), room, hidden, reader.caller.user.viewer(), ask).await?;
+    let ends = found.ends(|pin| (pin.pinned_at.millis(), pin.message.id));
+    let path = format!("/api/v1/chat/rooms/{room}/pins/");
+    Ok(axum::Json(page::list(&client, &path, found.rows, ends, &parameters)))
 }
 
 /// Pins a message, 100 in a room at most: the owner and admins of a group, both people of a direct room. 200 where it was
