@@ -48,10 +48,8 @@ pub async fn messages(
         Receipts::Kept => ReadCounts::default(),
     };
     // In a direct room that a block parts, neither is told what the other reads.
-    let parted = match viewer.id {
-        Some(viewer) => blocks::parted_rooms(db, viewer).await?,
-        None => Vec::new(),
-    };
+    let read = rows.iter().filter(|row| reads.of(row) > 0).map(messages::Model::room).collect();
+    let parted = blocks::parted_among(db, read).await?;
     let attachments = files::of_messages(db, &rows).await?;
     let reactions = reactions::of_messages(db, &rows, viewer.id).await?;
     let mentioned = mentions::of_messages(db, &rows).await?;

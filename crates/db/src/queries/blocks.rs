@@ -1,6 +1,6 @@
 //! Who has blocked whom. Who writes here holds the locks of both people's rows.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use charla_protocol::{RoomId, UserId, blocks::Block};
 use sea_orm::{
@@ -12,18 +12,15 @@ use uuid::Uuid;
 
 use super::{
     paging::{Ask, Page, key},
-    rooms::direct_key,
+    rooms::pair_of,
 };
 use crate::{
-    Result,
+    Pair, Result,
     tables::{
         blocks::{self, Column},
         rooms, users,
     },
 };
-
-/// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
-const LIST: usize = 10_000;
 
 /// # Errors
 /// `Duplicate` where there is that block.
@@ -104,25 +101,36 @@ pub async fn all_parted(db: &impl ConnectionTrait, user: UserId) -> Result<HashS
     Ok(rows.into_iter().map(|row| UserId(other(row))).collect())
 }
 
-/// The direct rooms of somebody in which a block stands between the two.
+/// The direct rooms among these, a page of them, in which a block stands between the two.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn parted_rooms(db: &impl ConnectionTrait, user: UserId) -> Result<Vec<RoomId>> {
-    let parted = all_parted(db, user).await?;
-    let keys: Vec<String> = parted.into_iter().map(|other| direct_key(user, other)).collect();
-    let mut rooms = Vec::new();
-    for keys in keys.chunks(LIST) {
-        let ids: Vec<Uuid> = rooms::Entity::find()
-            .select_only()
-            .column(rooms::Column::Id)
-            .filter(rooms::Column::DirectKey.is_in(keys))
-            .into_tuple()
-            .all(db)
-            .await?;
-        rooms.extend(ids.into_iter().map(RoomId));
+pub async fn parted_among(db: &impl ConnectionTrait, rooms: BTreeSet<RoomId>) -> Result<HashSet<RoomId>> {
+    if rooms.is_empty() {
+        return Ok(HashSet::new());
     }
-    Ok(rooms)
+    let direct: Vec<(Uuid, Option<String>)> = rooms::Entity::find()
+        .select_only()
+        .columns([rooms::Column::Id, rooms::Column::DirectKey])
+        .filter(rooms::Column::Id.is_in(rooms.into_iter().map(|room| room.0)))
+        .filter(rooms::Column::DirectKey.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let direct: Vec<(RoomId, Pair)> =
+        direct.into_iter().filter_map(|(room, key)| Some((RoomId(room), pair_of(&key?)?))).collect();
+    if direct.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let people: BTreeSet<Uuid> = direct.iter().flat_map(|(_, pair)| [pair.low.0, pair.high.0]).collect();
+    let blocks = blocks::Entity::find()
+        .filter(Column::BlockerId.is_in(people.iter().copied()))
+        .filter(Column::BlockedId.is_in(people))
+        .all(db)
+        .await?;
+    let parted: HashSet<Pair> =
+        blocks.into_iter().map(|row| Pair::of(UserId(row.blocker_id), UserId(row.blocked_id))).collect();
+    Ok(direct.into_iter().filter(|(_, pair)| parted.contains(pair)).map(|(room, _)| room).collect())
 }
 
 /// Whether a block stands between somebody and the other person of a direct room. Groups cost no look.

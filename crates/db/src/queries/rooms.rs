@@ -34,6 +34,12 @@ pub fn direct_key(one: UserId, other: UserId) -> String {
     format!("{low}_{high}")
 }
 
+/// The two people of such a key.
+pub(super) fn pair_of(direct_key: &str) -> Option<Pair> {
+    let (low, high) = direct_key.split_once('_')?;
+    Some(Pair::of(UserId(low.parse().ok()?), UserId(high.parse().ok()?)))
+}
+
 /// # Errors
 /// `Duplicate` where it is a direct room and the pair has one.
 pub async fn insert(tx: &impl ConnectionTrait, room: rooms::Model) -> Result<()> {

@@ -117,6 +117,33 @@ on_each_database! {
         assert_eq!(ana.message(two.id).await.unwrap().read_by_count, 1);
     }
 
+    /// What can still be done in the old direct room says no more than what can be asked there.
+    async fn changes_in_the_old_direct_room_tell_nobody_what_was_read(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = ana.direct_chat(bob_user.user.id).await.unwrap().value.id;
+        let (one, two) = (say(&ana, room, "1").await, say(&ana, room, "2").await);
+        ana.react(one.id, "👍").await.unwrap();
+        bob.mark_read(vec![two.id]).await.unwrap();
+        assert_eq!(ana.message(one.id).await.unwrap().read_by_count, 1);
+        let (mut anas, mut bobs) = (open(&ana, Door::All).await, open(&bob, Door::All).await);
+        ana.block(bob_user.user.id).await.unwrap();
+        ana.unreact(one.id, "👍").await.unwrap();
+        ana.delete_message(two.id).await.unwrap();
+        for socket in [&mut anas, &mut bobs] {
+            let unreacted = wait_for(socket, |event| match event {
+                Event::Reaction(reacted) => Some(reacted.message),
+                _ => None,
+            });
+            assert_eq!(unreacted.await.read_by_count, 0);
+            let deleted = wait_for(socket, |event| match event {
+                Event::MessageDeleted(message) => Some(message),
+                _ => None,
+            });
+            assert_eq!(deleted.await.read_by_count, 0);
+        }
+    }
+
     /// Adding somebody is one thing, following a link another: that is one's own choice.
     async fn who_is_blocked_may_come_by_a_link(server: TestServer) {
         let (ana, ana_user) = server.person("ana").await;
