@@ -211,15 +211,20 @@ async fn discard_where(tx: &impl ConnectionTrait, files: Expr) -> Result<()> {
     Ok(())
 }
 
-/// Some files that nobody needs any more, at most `limit`.
+/// Files that nobody needs any more, by their ids: those past `after`, at most `limit`.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn discarded(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Uuid>> {
-    Ok(files::Entity::find()
+pub async fn discarded(db: &impl ConnectionTrait, after: Option<Uuid>, limit: u64) -> Result<Vec<Uuid>> {
+    let mut query = files::Entity::find();
+    if let Some(after) = after {
+        query = query.filter(files::Column::Id.gt(after));
+    }
+    Ok(query
         .select_only()
         .column(files::Column::Id)
         .filter(is(&[Purpose::Discarded]))
+        .order_by_asc(files::Column::Id)
         .limit(limit)
         .into_tuple()
         .all(db)

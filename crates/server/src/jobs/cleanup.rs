@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use charla_db::queries;
 use charla_protocol::Timestamp;
+use uuid::Uuid;
 
 use crate::{
     App,
@@ -32,10 +33,11 @@ pub(super) fn start(app: &App) {
     });
 }
 
-/// Deletes what nobody needs by now, and gives how many files that were.
+/// Deletes what nobody needs by now, and gives how many files that were. What the storage does not delete is logged, and left
+/// to the next pass.
 ///
 /// # Errors
-/// Those of the database and of the storage; what was deleted before them stays so.
+/// Those of the database; what was deleted before them stays so.
 pub async fn pass(app: &App) -> anyhow::Result<usize> {
     let waits = i64::try_from(WAITS.as_millis()).unwrap_or(i64::MAX);
     let limit = Timestamp::from_millis(app.clock.now().millis() - waits);
@@ -46,18 +48,40 @@ pub async fn pass(app: &App) -> anyhow::Result<usize> {
     };
     // From here on no message can name them.
     retry::on_busy(discard).await?;
-    let mut deleted = 0;
+    let (mut deleted, mut last) = (0, None);
     loop {
-        let files = queries::files::discarded(app.db.read(), BATCH).await?;
-        if files.is_empty() || app.is_stopping() {
+        let files = queries::files::discarded(app.db.read(), last, BATCH).await?;
+        last = files.last().copied();
+        if last.is_none() || app.is_stopping() {
             return Ok(deleted);
         }
-        for file in &files {
-            app.storage.delete(*file).await?;
+        let gone = delete_bytes(app, files).await;
+        if !gone.is_empty() {
+            retry::on_busy(|| forget(app, &gone)).await?;
         }
-        let tx = app.db.begin().await?;
-        queries::files::forget(&tx, &files).await?;
-        tx.commit().await?;
-        deleted += files.len();
+        deleted += gone.len();
     }
+}
+
+/// Those of the files whose bytes are gone.
+async fn delete_bytes(app: &App, files: Vec<Uuid>) -> Vec<Uuid> {
+    let mut gone = Vec::with_capacity(files.len());
+    for file in files {
+        if app.is_stopping() {
+            break;
+        }
+        match app.storage.delete(file).await {
+            Ok(()) => gone.push(file),
+            Err(error) => {
+                tracing::warn!(%file, error = format!("{error:#}"), "a file could not be deleted");
+            }
+        }
+    }
+    gone
+}
+
+async fn forget(app: &App, files: &[Uuid]) -> charla_db::Result<()> {
+    let tx = app.db.begin().await?;
+    queries::files::forget(&tx, files).await?;
+    Ok(tx.commit().await?)
 }

@@ -81,6 +81,28 @@ on_each_database! {
         assert_eq!((stored(&server), rows(&server).await), (0, 0));
     }
 
+    /// One file that the storage does not delete does not keep the others.
+    async fn a_file_that_can_not_be_deleted_is_left_to_the_next_pass(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let mut files = Vec::new();
+        for _ in 0..3 {
+            files.push(ana.upload("a", "a").await.unwrap().id);
+        }
+        // Wherever it stands in the list.
+        files.sort_unstable();
+        server.clock.advance(DAY + Duration::from_secs(1));
+        let path = |file: &uuid::Uuid| format!("{}/{file}", server.db.storage_url().trim_start_matches("file://"));
+        for file in &files[..2] {
+            std::fs::remove_file(path(file)).unwrap();
+            std::fs::create_dir(path(file)).unwrap();
+        }
+        assert_eq!((clean(&server).await, rows(&server).await, stored(&server)), (1, 2, 2));
+        std::fs::remove_dir(path(&files[0])).unwrap();
+        assert_eq!((clean(&server).await, rows(&server).await, stored(&server)), (1, 1, 1));
+        std::fs::remove_dir(path(&files[1])).unwrap();
+        assert_eq!((clean(&server).await, rows(&server).await), (1, 0));
+    }
+
     /// Whichever comes first: a message never has a file without bytes.
     async fn the_clean_up_and_a_send_do_not_both_get_a_file(server: TestServer) {
         let (ana, _) = server.person("ana").await;
