@@ -5,7 +5,7 @@ use charla_protocol::{
     RoomId,
     messages::{MessageHas, SendMessage},
     rooms::{CreateRoom, History, RoomType, Visibility},
-    users::Me,
+    users::{Me, UpdateMe},
 };
 use charla_testing::{TestServer, on_each_database};
 use image::ImageFormat;
@@ -37,6 +37,25 @@ async fn by(client: &Client, search: MessageSearch) -> Vec<String> {
 }
 
 on_each_database! {
+    /// A display name means those of it that the caller shares a room with: any number of strangers may have it too. A username
+    /// means one person, who may have left.
+    async fn a_display_name_means_people_one_knows(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let (eve, eve_user) = server.person("eve").await;
+        let room = named_room(&ana, "Room", &[&bob_user, &eve_user]).await;
+        for client in [&bob, &eve] {
+            let twin = UpdateMe { display_name: Some("The Twin".to_owned()), ..UpdateMe::default() };
+            client.update_me(&twin).await.unwrap();
+        }
+        say(&bob, room, "of bob").await;
+        say(&eve, room, "of eve").await;
+        assert_eq!(texts(&ana, "from:\"the twin\"").await, ["of eve", "of bob"]);
+        eve.leave_room(room).await.unwrap();
+        assert_eq!(texts(&ana, "from:\"the twin\"").await, ["of bob"]);
+        assert_eq!(texts(&ana, "of from:eve").await, ["of eve"]);
+    }
+
     async fn people_and_rooms(server: TestServer) {
         let (ana, ana_user) = server.person("ana").await;
         let (bob, bob_user) = server.person("José").await;
