@@ -12,6 +12,14 @@ const BYTES: usize = 32;
 /// # Errors
 /// Those of the source of randomness.
 pub fn fresh() -> anyhow::Result<String> {
+    random::<BYTES>()
+}
+
+/// So many random bytes, as characters that may stand in an address.
+///
+/// # Errors
+/// Those of the source of randomness.
+pub fn random<const BYTES: usize>() -> anyhow::Result<String> {
     let mut bytes = [0_u8; BYTES];
     OsRng.try_fill_bytes(&mut bytes)?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))

@@ -1,6 +1,5 @@
 //! Links by which people come into a room, or onto the server.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use charla_db::{
     Connection, Db, Error as DbError, Notice, Transaction,
     clock::Clock,
@@ -12,19 +11,19 @@ use charla_protocol::{
     ErrorCode, RoomId, Timestamp, UserId,
     invites::{CreateInvite, Invite},
 };
-use rand::{TryRngCore, rngs::OsRng};
-use sha2::{Digest, Sha256};
 
 use super::{members::enter, retry};
 use crate::{
     App,
+    auth::one_time,
     error::{Error, FieldError, Result},
 };
 
-/// Bytes of randomness in a code.
+/// Bytes of randomness in a code. It is looked up by its hash, so that nobody learns from the time it takes how much of a guess
+/// was right.
 const CODE: usize = 18;
 /// Live invites of a room, and of the server, at most.
-pub const MAX_INVITES: u64 = 100;
+const MAX_INVITES: u64 = 100;
 /// Uses that an invite may have at most.
 const MAX_USES: i64 = 1_000_000;
 
@@ -73,7 +72,7 @@ async fn store_for_server(db: &Db, invite: invites::Model, now: Timestamp) -> ch
 /// # Errors
 /// `invite_invalid` where the room has none of that code; as [`create`].
 pub async fn withdraw(app: &App, actor: UserId, room: RoomId, code: &str) -> Result<()> {
-    let code = hash(code);
+    let code = one_time::hash(code);
     app.lanes
         .exclusive(room, move |tx| {
             let code = code.clone();
@@ -91,7 +90,7 @@ pub async fn withdraw(app: &App, actor: UserId, room: RoomId, code: &str) -> Res
 /// # Errors
 /// `invite_invalid`, `forbidden`.
 pub async fn withdraw_for_server(app: &App, actor: UserId, code: &str) -> Result<()> {
-    let code = hash(code);
+    let code = one_time::hash(code);
     Ok(retry::on_busy(|| withdraw_in(&app.db, actor, &code)).await?)
 }
 
@@ -107,7 +106,7 @@ async fn withdraw_in(db: &Db, actor: UserId, code_hash: &str) -> charla_db::Resu
 /// # Errors
 /// `invite_invalid`
 pub async fn accept(app: &App, user: &users::Model, code: &str) -> Result<RoomId> {
-    let code = hash(code);
+    let code = one_time::hash(code);
     let found = queries::invites::find(app.db.read(), &code).await?;
     let room = found.and_then(|invite| invite.room()).ok_or_else(invalid)?;
     let (user, clock) = (user.clone(), app.clock.clone());
@@ -165,7 +164,7 @@ pub(super) async fn spend(
 /// `invite_invalid`
 pub async fn find_live(app: &App, code: &str) -> Result<(invites::Model, Option<rooms::Model>)> {
     let db = app.db.read();
-    let found = queries::invites::find(db, &hash(code)).await?;
+    let found = queries::invites::find(db, &one_time::hash(code)).await?;
     let invite = found.filter(|invite| invite.is_live(app.clock.now())).ok_or_else(invalid)?;
     let Some(room) = invite.room() else { return Ok((invite, None)) };
     let room = queries::rooms::find(db, room).await?.filter(|room| room.is_active);
@@ -219,12 +218,10 @@ fn new_invite(
     room: Option<RoomId>,
     body: &CreateInvite,
 ) -> Result<invites::Model> {
-    let mut bytes = [0_u8; CODE];
-    OsRng.try_fill_bytes(&mut bytes).map_err(Error::internal)?;
-    let code = URL_SAFE_NO_PAD.encode(bytes);
+    let code = one_time::random::<CODE>().map_err(Error::internal)?;
     Ok(invites::Model {
         id: app.clock.id(),
-        code_hash: hash(&code),
+        code_hash: one_time::hash(&code),
         code,
         room_id: room.map(|room| room.0),
         created_by: maker.id,
@@ -251,9 +248,4 @@ async fn delete(tx: &impl Connection, room: Option<RoomId>, code_hash: &str) -> 
 
 fn invalid() -> Error {
     Error::new(ErrorCode::InviteInvalid)
-}
-
-/// Codes are looked up by their hash, so that nobody learns from the time it takes how much of a guess was right.
-fn hash(code: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(code.as_bytes()))
 }
