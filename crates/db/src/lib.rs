@@ -6,6 +6,7 @@ pub mod clock;
 mod dialect;
 mod error;
 pub mod fold;
+pub mod html;
 pub mod lanes;
 mod migration;
 pub mod notice;

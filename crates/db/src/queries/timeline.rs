@@ -10,6 +10,7 @@ use super::assemble;
 use crate::{
     Result,
     clock::Clock,
+    html::escape,
     tables::{messages, rooms, users::Viewer},
 };
 
@@ -62,7 +63,7 @@ fn system_message(
         sender_id: actor.0,
         message_type: "system".to_owned(),
         content: text.to_owned(),
-        content_html: escape(text),
+        content_html: format!("<p>{}</p>", escape(text)),
         system: serde_json::to_string(event).ok(),
         reply_to_id: None,
         client_id: None,
@@ -70,9 +71,4 @@ fn system_message(
         edited_at: None,
         deleted_at: None,
     }
-}
-
-fn escape(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    format!("<p>{text}</p>")
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::html::escape_into;
+
 /// Characters that are shown, about.
 const SHOWN: usize = 200;
 /// Characters that are shown before the first hit, at most.
@@ -64,19 +66,6 @@ fn joined(text: &str, places: &[Range<usize>]) -> Vec<Range<usize>> {
         "places are those of the text"
     );
     joined
-}
-
-fn escape_into(html: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            c => html.push(c),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The page that a problem's `type` leads to: every code with its status and meaning, in the reader's language.
 
 use axum::{Extension, response::Response};
+use charla_db::html::escape;
 use charla_protocol::ErrorCode;
 
 use super::page;
@@ -11,7 +12,7 @@ use crate::{
 
 pub(super) async fn show(Extension(language): Extension<RequestLanguage>) -> Response {
     let language = language.get();
-    let say = |key: &str| page::escape(&i18n::text(language, key, &Args::new()));
+    let say = |key: &str| escape(&i18n::text(language, key, &Args::new()));
     page::respond(language, &say("errors-title"), &body(&say))
 }
 

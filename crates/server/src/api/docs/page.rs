@@ -50,8 +50,3 @@ fn html(language: Language, title: &str, body: &str) -> String {
         lang = language.as_str(),
     )
 }
-
-/// Text as it may stand in HTML.
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
