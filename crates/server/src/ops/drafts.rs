@@ -12,15 +12,12 @@ use charla_protocol::{
     drafts::{Draft, PutDraft},
 };
 
-use super::retry;
+use super::{messages::MAX_CONTENT, retry};
 use crate::{
     App,
     error::{Error, FieldError, Result},
     text,
 };
-
-/// Characters of a draft at most: those of a message.
-const MAX_CONTENT: usize = 10_000;
 
 /// Keeps a draft in the place of the one before. Blank text that answers nothing deletes it.
 ///
