@@ -29,8 +29,9 @@ pub(super) async fn list(
     client: ClientInfo,
     Query(paging): Query<Paging>,
 ) -> Result<axum::Json<List<Invite>>> {
+    let ask = paging.ask()?;
     ops::invites::check_staff(&caller.user)?;
-    Ok(axum::Json(page_of_invites(&app, &client, "/api/v1/admin/invites/", None, &paging).await?))
+    Ok(axum::Json(page_of_invites(&app, &client, "/api/v1/admin/invites/", None, ask).await?))
 }
 
 /// Makes an invite by which people make an account: staff.

@@ -1,7 +1,7 @@
 //! `rooms/{id}/invites/`.
 
 use axum::extract::State;
-use charla_db::queries;
+use charla_db::queries::{self, paging::Ask};
 use charla_permissions::Permission;
 use charla_protocol::{
     List, RoomId,
@@ -9,6 +9,7 @@ use charla_protocol::{
 };
 use http::StatusCode;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::super::{
     page::{self, Paging},
@@ -41,7 +42,7 @@ pub(super) async fn list(
     viewer.access.check(Permission::Invite)?;
     let room = viewer.access.room_id();
     let path = format!("/api/v1/chat/rooms/{room}/invites/");
-    Ok(axum::Json(page_of_invites(&app, &client, &path, Some(room), &paging).await?))
+    Ok(axum::Json(page_of_invites(&app, &client, &path, Some(room), paging.ask()?).await?))
 }
 
 /// A page of the invites of a room, or of the server.
@@ -50,9 +51,8 @@ pub(in crate::api) async fn page_of_invites(
     client: &ClientInfo,
     path: &str,
     room: Option<RoomId>,
-    paging: &Paging,
+    ask: Ask<Uuid>,
 ) -> Result<List<Invite>> {
-    let ask = paging.ask()?;
     let parameters = [("limit", ask.limit.to_string())];
     let found = queries::invites::page(app.db.read(), room, ask).await?;
     let ends = found.ends(|(invite, _)| invite.id);
