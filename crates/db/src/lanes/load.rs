@@ -162,7 +162,7 @@ fn client_id(command: &Command) -> Option<&str> {
     }
 }
 
-/// Who acts, and who wrote the messages that are answered: their names stand in what is told. And who is written to.
+/// Who acts, and whom the messages that are answered name: their names stand in what is told. And who is written to.
 async fn load_users(
     tx: &DatabaseTransaction,
     commands: &[&Command],
@@ -170,9 +170,9 @@ async fn load_users(
     working: &Working,
 ) -> Result<HashMap<Uuid, users::Model>> {
     let actors = commands.iter().map(|command| command.actor().0);
-    let senders = working.messages.values().map(|row| row.sender_id);
+    let named = working.messages.values().flat_map(messages::Model::named);
     let addressed = partners.iter().map(|(_, partner)| *partner);
-    let ids: BTreeSet<Uuid> = actors.chain(senders).chain(addressed).collect();
+    let ids: BTreeSet<Uuid> = actors.chain(named).chain(addressed).collect();
     let rows = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(tx).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }

@@ -40,8 +40,8 @@ pub async fn messages(
         return Ok(Vec::new());
     }
     let quoted = quoted_rows(db, &rows).await?;
-    let senders = rows.iter().chain(quoted.values()).map(|row| row.sender_id).collect();
-    let people = users_by_id(db, senders).await?;
+    let named = rows.iter().chain(quoted.values()).flat_map(messages::Model::named).collect();
+    let people = users_by_id(db, named).await?;
     let replies = reply_counts(db, &rows).await?;
     let reads = match viewer.receipts {
         Receipts::Shared => reads::counts(db, &rows).await?,
@@ -75,14 +75,16 @@ pub fn fresh(
     quoted: &HashMap<Uuid, messages::Model>,
 ) -> Message {
     let is_deleted = row.deleted_at.is_some();
+    let event = row.event();
+    let said = event.as_ref().map(|event| event.text(row.sender_id, people));
     Message {
         id: row.message_id(),
         room: row.room(),
         seq: row.seq,
         revision: row.revision,
         sender: summary(people, row.sender_id),
-        content: row.content.clone(),
-        content_html: row.content_html.clone(),
+        content_html: said.as_deref().map_or_else(|| row.content_html.clone(), paragraph),
+        content: said.unwrap_or_else(|| row.content.clone()),
         message_type: row.message_type(),
         attachments: Vec::new(),
         reply_to: row.reply_to_id.and_then(|id| quoted.get(&id)).map(|row| quote(people, row)),
@@ -96,18 +98,26 @@ pub fn fresh(
         is_edited: row.edited_at.is_some() && !is_deleted,
         is_deleted,
         read_by_count: 0,
-        system: row.system.as_deref().and_then(|json| serde_json::from_str(json).ok()),
+        system: event.map(|event| event.wire(people)),
     }
 }
 
 fn quote(people: &HashMap<Uuid, users::Model>, row: &messages::Model) -> Quote {
+    let said = row.event().map(|event| event.text(row.sender_id, people));
+    let content = said.as_deref().unwrap_or(&row.content);
     Quote {
         id: MessageId(row.id),
         sender: summary(people, row.sender_id),
-        content: row.content.chars().take(QUOTE_CHARACTERS).collect(),
+        content: content.chars().take(QUOTE_CHARACTERS).collect(),
         message_type: row.message_type(),
         is_deleted: row.deleted_at.is_some(),
     }
+}
+
+/// The text of a system message as HTML.
+fn paragraph(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    format!("<p>{text}</p>")
 }
 
 /// A user's row is never deleted, so the second case is only for the type.

@@ -1,17 +1,13 @@
 //! Changes of a room's timeline outside the lanes' batches: the messages of the system.
 
-use charla_protocol::{
-    Timestamp, UserId,
-    messages::{Message, SystemEvent},
-};
+use charla_protocol::{Timestamp, UserId, messages::Message};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 
 use super::assemble;
 use crate::{
     Result,
     clock::Clock,
-    html::escape,
-    tables::{messages, rooms, users::Viewer},
+    tables::{messages, rooms, system_events::StoredEvent, users::Viewer},
 };
 
 /// Adds a message of the system to a room whose row the caller has locked, raises its revision,
@@ -24,11 +20,10 @@ pub async fn append_system(
     clock: &dyn Clock,
     room: &mut rooms::Model,
     actor: UserId,
-    text: &str,
-    event: &SystemEvent,
+    event: &StoredEvent,
 ) -> Result<Message> {
     let now = clock.now();
-    let row = system_message(clock, room, actor, text, event, now);
+    let row = system_message(clock, room, actor, event, now);
     room.revision = row.revision;
     room.last_seq = row.seq;
     room.last_message_id = Some(row.id);
@@ -50,8 +45,7 @@ fn system_message(
     clock: &dyn Clock,
     room: &rooms::Model,
     actor: UserId,
-    text: &str,
-    event: &SystemEvent,
+    event: &StoredEvent,
     now: Timestamp,
 ) -> messages::Model {
     let revision = room.revision + 1;
@@ -62,8 +56,8 @@ fn system_message(
         revision,
         sender_id: actor.0,
         message_type: "system".to_owned(),
-        content: text.to_owned(),
-        content_html: format!("<p>{}</p>", escape(text)),
+        content: String::new(),
+        content_html: String::new(),
         system: serde_json::to_string(event).ok(),
         reply_to_id: None,
         client_id: None,

@@ -4,6 +4,8 @@
 use charla_protocol::{MessageId, RoomId, messages::MessageType};
 use sea_orm::entity::prelude::*;
 
+use super::system_events::StoredEvent;
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "messages")]
 pub struct Model {
@@ -17,9 +19,10 @@ pub struct Model {
     pub sender_id: Uuid,
     /// `text`, `image`, `file` or `system`.
     pub message_type: String,
+    /// Empty for a system message: its text is made when it is read. Rows of before have one, which nobody reads any more.
     pub content: String,
     pub content_html: String,
-    /// What happened, as JSON, for a system message.
+    /// What happened, as the JSON of a `StoredEvent`, for a system message.
     pub system: Option<String>,
     pub reply_to_id: Option<Uuid>,
     /// The sender's own name for the send; unique for that sender.
@@ -50,6 +53,17 @@ impl Model {
             "system" => MessageType::System,
             _ => MessageType::Text,
         }
+    }
+
+    /// What a system message reports.
+    pub fn event(&self) -> Option<StoredEvent> {
+        serde_json::from_str(self.system.as_deref()?).ok()
+    }
+
+    /// Whom its text names: who has sent it, and in a system message whom it happened to.
+    pub fn named(&self) -> impl Iterator<Item = Uuid> {
+        let other = self.event().and_then(|event| event.user);
+        std::iter::once(self.sender_id).chain(other.map(|whom| whom.id))
     }
 
     /// Whether it has attachments: the type says so.

@@ -21,4 +21,5 @@ pub mod search_segments;
 pub mod search_words;
 pub mod server_state;
 pub mod sessions;
+pub mod system_events;
 pub mod users;

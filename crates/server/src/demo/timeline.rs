@@ -1,13 +1,12 @@
 //! Makes a room's rows of what is said in it, as the server would have written them: every change takes the next number.
 
-use charla_db::tables::{message_versions, messages, room_members, rooms};
-use charla_protocol::messages::{SystemEvent, SystemEventKind};
+use charla_db::tables::{message_versions, messages, room_members, rooms, system_events::StoredEvent};
+use charla_protocol::messages::SystemEventKind;
 use rand::Rng;
 use uuid::Uuid;
 
 use super::{
     ids,
-    people::PEOPLE,
     schedule::{Presence, Spoken},
 };
 use crate::text;
@@ -129,12 +128,9 @@ fn joined(
     accounts: &[Uuid],
     random: &mut impl Rng,
 ) -> messages::Model {
-    let content = format!("{} joined", PEOPLE[person].display_name);
-    let event = SystemEvent { event: SystemEventKind::MemberJoined, user: None, name: None };
+    let event = StoredEvent::of(SystemEventKind::MemberJoined);
     messages::Model {
         message_type: "system".to_owned(),
-        content_html: format!("<p>{content}</p>"),
-        content,
         system: serde_json::to_string(&event).ok(),
         ..blank(room, at, accounts[person], random)
     }

@@ -28,6 +28,7 @@ pub(super) fn message(
         "room": row.room_id,
         "message_type": row.message_type,
         "content": row.content,
+        "system": row.event(),
         "reply_to": row.reply_to_id,
         "attachments": attachments.map(|all| all.iter().map(|file| file.id).collect::<Vec<_>>()).unwrap_or_default(),
         "created_at": at(row.created_at),

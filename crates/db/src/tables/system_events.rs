@@ -1,0 +1,62 @@
+//! What system messages keep of what they report: ids. Names are added when a message is read, as they are by then.
+
+use std::collections::HashMap;
+
+use charla_protocol::messages::{SystemEvent, SystemEventKind};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::users;
+
+/// The JSON of `messages.system`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredEvent {
+    pub event: SystemEventKind,
+    pub user: Option<Whom>,
+    /// The new name of the room.
+    pub name: Option<String>,
+}
+
+/// Rows of before have the names of then as well, which nobody reads any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whom {
+    pub id: Uuid,
+}
+
+impl StoredEvent {
+    /// Something the sender did to nobody else.
+    pub const fn of(event: SystemEventKind) -> Self {
+        Self { event, user: None, name: None }
+    }
+
+    /// Something the sender did to another.
+    pub const fn to(event: SystemEventKind, user: Uuid) -> Self {
+        Self { event, user: Some(Whom { id: user }), name: None }
+    }
+
+    pub fn renamed(name: &str) -> Self {
+        Self { event: SystemEventKind::RoomRenamed, user: None, name: Some(name.to_owned()) }
+    }
+
+    /// With the people as they are now.
+    pub fn wire(&self, people: &HashMap<Uuid, users::Model>) -> SystemEvent {
+        let user = self.user.and_then(|whom| people.get(&whom.id));
+        SystemEvent { event: self.event, user: user.map(users::Model::summary), name: self.name.clone() }
+    }
+
+    /// In English, for clients that show no more than `content`.
+    pub fn text(&self, sender: Uuid, people: &HashMap<Uuid, users::Model>) -> String {
+        let name = |id: Uuid| people.get(&id).map_or("", |user| user.display_name.as_str());
+        let sender = name(sender);
+        let other = self.user.map_or("", |whom| name(whom.id));
+        match self.event {
+            SystemEventKind::MemberJoined => format!("{sender} joined"),
+            SystemEventKind::MemberLeft => format!("{sender} left"),
+            SystemEventKind::MemberAdded => format!("{sender} added {other}"),
+            SystemEventKind::MemberRemoved => format!("{sender} removed {other}"),
+            SystemEventKind::RoomRenamed => {
+                format!("{sender} renamed the room to {}", self.name.as_deref().unwrap_or_default())
+            }
+        }
+    }
+}
