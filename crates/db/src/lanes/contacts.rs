@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{command::Command, working::Working};
 use crate::{
     Pair, Result,
+    queries::relations::Relation,
     tables::{blocks, friendships, users},
 };
 
@@ -45,12 +46,15 @@ pub(super) async fn load(
     let blocked = load_blocks(tx, &people).await?;
     let asks_for_friends = partners.iter().any(|(_, other)| takes(*other) == DirectMessages::Friends);
     let friends = if asks_for_friends { load_friends(tx, &people).await? } else { HashSet::new() };
-    let contact = |(writer, other): (Uuid, Uuid)| Contact {
-        has_blocked: blocked.contains(&(writer, other)),
-        is_blocked: blocked.contains(&(other, writer)),
-        are_friends: friends.contains(&Pair::of(UserId(writer), UserId(other))),
-        is_gone: working.users.get(&other).is_some_and(|user| user.deleted_at.is_some()),
-        direct_messages: takes(other),
+    let contact = |(writer, other): (Uuid, Uuid)| {
+        let relation = Relation {
+            has_blocked: blocked.contains(&(writer, other)),
+            is_blocked: blocked.contains(&(other, writer)),
+            are_friends: friends.contains(&Pair::of(UserId(writer), UserId(other))),
+            ..Relation::default()
+        };
+        let person = working.users.get(&other);
+        person.map_or_else(|| relation.contact(most), |person| relation.contact_with(person, most))
     };
     Ok(partners.into_iter().map(|key| (key, contact(key))).collect())
 }

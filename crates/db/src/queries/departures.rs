@@ -1,9 +1,13 @@
 //! Accounts that are deleted: what goes with them.
 
 use charla_protocol::{RoomId, UserId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{CaseStatement, Expr},
+};
 use uuid::Uuid;
 
+use super::rooms::direct_slug;
 use crate::{
     Result,
     tables::{blocks, friend_requests, friendships, room_members, rooms, users},
@@ -11,6 +15,8 @@ use crate::{
 
 /// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
 const LIST: usize = 10_000;
+/// Rooms that a statement renames; three values each.
+const RENAMED: usize = 500;
 
 /// The groups somebody is in.
 ///
@@ -49,6 +55,37 @@ pub async fn lock_direct_rooms(tx: &impl ConnectionTrait, user: UserId) -> Resul
             .await?;
     }
     Ok(ids)
+}
+
+/// Gives somebody's direct rooms, whose rows are locked, the slugs of the name that the person has from now on.
+///
+/// # Errors
+/// Those of the database.
+pub async fn rename_direct_rooms(tx: &impl ConnectionTrait, user: &users::Model, ids: &[Uuid]) -> Result<()> {
+    for ids in ids.chunks(RENAMED) {
+        let others: Vec<(Uuid, String)> = room_members::Entity::find()
+            .select_only()
+            .column(room_members::Column::RoomId)
+            .column(users::Column::Username)
+            .inner_join(users::Entity)
+            .filter(room_members::Column::RoomId.is_in(ids.iter().copied()))
+            .filter(room_members::Column::UserId.ne(user.id))
+            .into_tuple()
+            .all(tx)
+            .await?;
+        let slugs = others.iter().fold(CaseStatement::new(), |case, (room, other)| {
+            let slug = direct_slug(&user.username, other);
+            case.case(Expr::col(rooms::Column::Id).eq(*room), Expr::value(slug))
+        });
+        if !others.is_empty() {
+            rooms::Entity::update_many()
+                .col_expr(rooms::Column::Slug, slugs.into())
+                .filter(rooms::Column::Id.is_in(others.iter().map(|(room, _)| *room)))
+                .exec(tx)
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// The ids of somebody's direct rooms, in order.

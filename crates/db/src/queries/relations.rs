@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::rooms::direct_key;
 use crate::{
     Result,
-    tables::{blocks, friend_requests, friendships, room_members, rooms},
+    tables::{blocks, friend_requests, friendships, room_members, rooms, users},
 };
 
 /// What a viewer has with a person.
@@ -56,7 +56,13 @@ impl Relation {
         (self.are_friends || self.share_direct_room) && !self.is_parted()
     }
 
-    /// What decides on the viewer's turning to the person, who takes direct messages from these.
+    /// What decides on the viewer's turning to that person. `most` is from whom the server lets people take direct messages at most.
+    pub fn contact_with(self, person: &users::Model, most: DirectMessages) -> Contact {
+        let is_gone = person.deleted_at.is_some();
+        Contact { is_gone, ..self.contact(person.takes_direct_messages(most)) }
+    }
+
+    /// The same for somebody who is there, and takes direct messages from these.
     pub const fn contact(self, direct_messages: DirectMessages) -> Contact {
         Contact {
             has_blocked: self.has_blocked,

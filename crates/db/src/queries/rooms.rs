@@ -28,6 +28,13 @@ use crate::{
 /// Members that stand in a room's `participants`.
 const PARTICIPANTS: u64 = 50;
 
+/// The slug of two people's direct room: their usernames.
+pub fn direct_slug(one: &str, other: &str) -> String {
+    let mut names = [one, other];
+    names.sort_unstable();
+    names.join("--")
+}
+
 /// The key of the one direct room of two people.
 pub fn direct_key(one: UserId, other: UserId) -> String {
     let Pair { low, high } = Pair::of(one, other);

@@ -33,7 +33,9 @@ pub async fn open(app: &App, caller: &users::Model, other: UserId) -> Result<(Ro
     let person = queries::users::find(db, other).await?;
     // What was said with somebody who has left can still be read.
     let person = person.filter(|person| person.is_active || found.is_some()).ok_or_else(Error::not_found)?;
-    check_contact(db, most, caller.user_id(), &person).await?;
+    if person.deleted_at.is_none() {
+        check_contact(db, most, caller.user_id(), &person).await?;
+    }
     if let Some(room) = found {
         return Ok((RoomId(room.id), false));
     }
@@ -93,13 +95,11 @@ pub(super) async fn check_contact(
     other: &users::Model,
 ) -> charla_db::Result<()> {
     let relation = queries::relations::between(db, caller, other.user_id()).await?;
-    Ok(check_approach(relation.contact(other.takes_direct_messages(most)), Approach::DirectMessage)?)
+    Ok(check_approach(relation.contact_with(other, most), Approach::DirectMessage)?)
 }
 
 fn new_room(clock: &dyn Clock, caller: &users::Model, other: &users::Model) -> rooms::Model {
     let now = clock.now();
-    let mut names = [caller.username.as_str(), other.username.as_str()];
-    names.sort_unstable();
     rooms::Model {
         id: clock.id(),
         room_type: RoomType::Direct.as_str().to_owned(),
@@ -107,7 +107,7 @@ fn new_room(clock: &dyn Clock, caller: &users::Model, other: &users::Model) -> r
         history: History::All.as_str().to_owned(),
         name: None,
         name_key: String::new(),
-        slug: names.join("--"),
+        slug: queries::rooms::direct_slug(&caller.username, &other.username),
         topic: String::new(),
         avatar_id: None,
         created_by: Some(caller.id),

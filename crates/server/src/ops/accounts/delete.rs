@@ -80,6 +80,8 @@ async fn store(
     if queries::departures::direct_rooms(&tx, id).await? != rooms {
         return Ok(None);
     }
+    let user = nobody(row.clone(), suffix, now);
+    queries::departures::rename_direct_rooms(&tx, &user, &rooms).await?;
     queries::files::discard_of_account(&tx, &row).await?;
     let acquaintances = queries::departures::end_relations(&tx, id).await?;
     queries::drafts::delete_of_user(&tx, id).await?;
@@ -87,7 +89,6 @@ async fn store(
     queries::link_tokens::delete_of_user(&tx, id, None).await?;
     let sessions = queries::sessions::end_all(&tx, id, None, now).await?;
     queries::sessions::forget_devices(&tx, id).await?;
-    let user = nobody(row, suffix, now);
     queries::users::update(&tx, user.clone()).await?;
     tx.commit().await?;
     Ok(Some(Gone { user, sessions, acquaintances }))
