@@ -1,15 +1,16 @@
 //! How somebody stands to a room: the start of every request that names one.
 
 use charla_permissions::{Permission, Standing, check};
-use charla_protocol::{RoomId, UserId};
+use charla_protocol::{ErrorCode, RoomId, UserId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    ConnectionTrait, EntityTrait, ExprTrait, JoinType, QuerySelect, RelationTrait,
     sea_query::{Expr, IntoCondition},
 };
 
+use super::users::hold_active;
 use crate::{
     Error, Result,
-    tables::{room_members, rooms, users},
+    tables::{room_members, rooms},
 };
 
 /// A room, and the caller's membership in it.
@@ -64,20 +65,33 @@ pub async fn load(db: &impl ConnectionTrait, room: RoomId, user: UserId, is_staf
     Ok(Access { room, member, is_staff })
 }
 
-/// The same for a writer: takes the lock of the room's row first, so that nothing it decides on can change.
+/// The same for a writer: takes the lock of the room's row first, so that nothing it decides on can change, and holds the
+/// writer's account, so that nobody deletes it before the transaction ends.
+///
+/// # Errors
+/// `NotFound` where there is no such room, `session_ended` where the account is not in use any more.
+pub async fn lock(tx: &impl ConnectionTrait, room: RoomId, user: UserId) -> Result<Access> {
+    let room = lock_room(tx, room).await?;
+    let held = hold_active(tx, &[user]).await?.pop();
+    let is_staff = held.ok_or(Error::Conflict(ErrorCode::SessionEnded))?.is_staff;
+    let member = room_members::Entity::find_by_id((room.id, user.0)).one(tx).await?;
+    Ok(Access { room, member, is_staff })
+}
+
+/// The same for who leaves: accounts that are deleted do so as well.
 ///
 /// # Errors
 /// `NotFound` where there is no such room.
-pub async fn lock(tx: &impl ConnectionTrait, room: RoomId, user: UserId) -> Result<Access> {
-    let row = rooms::Entity::find_by_id(room.0).lock_exclusive().one(tx).await?.ok_or(Error::NotFound)?;
-    let member = room_members::Entity::find_by_id((room.0, user.0)).one(tx).await?;
-    let is_staff = users::Entity::find()
-        .select_only()
-        .column(users::Column::IsStaff)
-        .filter(users::Column::Id.eq(user.0))
-        .into_tuple::<bool>()
-        .one(tx)
-        .await?
-        .unwrap_or(false);
-    Ok(Access { room: row, member, is_staff })
+pub async fn lock_leaving(tx: &impl ConnectionTrait, room: RoomId, user: UserId) -> Result<Access> {
+    let room = lock_room(tx, room).await?;
+    let member = room_members::Entity::find_by_id((room.id, user.0)).one(tx).await?;
+    Ok(Access { room, member, is_staff: false })
+}
+
+/// The room alone, its row locked until the transaction ends.
+///
+/// # Errors
+/// `NotFound` where there is no such room.
+pub async fn lock_room(tx: &impl ConnectionTrait, room: RoomId) -> Result<rooms::Model> {
+    rooms::Entity::find_by_id(room.0).lock_exclusive().one(tx).await?.ok_or(Error::NotFound)
 }

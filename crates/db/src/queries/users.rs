@@ -1,6 +1,6 @@
 //! Accounts.
 
-use charla_protocol::{Timestamp, UserId};
+use charla_protocol::{ErrorCode, Timestamp, UserId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
@@ -44,6 +44,23 @@ pub async fn find(db: &impl ConnectionTrait, id: UserId) -> Result<Option<users:
 /// Those of the database.
 pub async fn lock(tx: &impl ConnectionTrait, id: UserId) -> Result<Option<users::Model>> {
     Ok(users::Entity::find_by_id(id.0).lock_exclusive().one(tx).await?)
+}
+
+/// The same for who writes something of their own: an account that has been deleted stays as it was left.
+///
+/// # Errors
+/// `session_ended` where the account is not in use any more.
+pub async fn lock_active(tx: &impl ConnectionTrait, id: UserId) -> Result<users::Model> {
+    lock(tx, id).await?.filter(|user| user.is_active).ok_or(Error::Conflict(ErrorCode::SessionEnded))
+}
+
+/// Refuses where the account is not in use any more. Until the transaction ends, nobody deletes it.
+///
+/// # Errors
+/// `session_ended`
+pub async fn check_active(tx: &impl ConnectionTrait, id: UserId) -> Result<()> {
+    let held = hold_active(tx, &[id]).await?;
+    if held.is_empty() { Err(Error::Conflict(ErrorCode::SessionEnded)) } else { Ok(()) }
 }
 
 /// Locks both people's rows, so that nothing between the two changes until the transaction ends. Always in the order of

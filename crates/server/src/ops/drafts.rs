@@ -81,7 +81,7 @@ async fn remove(db: &Db, user: UserId, room: RoomId) -> charla_db::Result<bool> 
     Ok(was_there)
 }
 
-/// Holds the membership, so that it does not end before the draft is written, and gives the seq up to which the room is
+/// Holds the account and the membership, so that neither ends before the draft is written, and gives the seq up to which the room is
 /// hidden from the member.
 async fn hold(
     tx: &Transaction,
@@ -89,6 +89,7 @@ async fn hold(
     room: RoomId,
     permission: Permission,
 ) -> charla_db::Result<i64> {
+    queries::users::check_active(tx, user).await?;
     queries::members::lock(tx, room, user).await?;
     let access = queries::access::load(tx, room, user, false).await?;
     access.check(permission)?;

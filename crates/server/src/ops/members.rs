@@ -80,7 +80,7 @@ async fn leave_in(
     user: &users::Model,
     room: RoomId,
 ) -> charla_db::Result<Vec<Notice>> {
-    let mut access = queries::access::lock(tx, room, user.user_id()).await?;
+    let mut access = queries::access::lock_leaving(tx, room, user.user_id()).await?;
     access.check(Permission::Leave)?;
     let is_owner = access.standing().role == Some(Role::Owner);
     let heir = if is_owner { queries::members::heir(tx, room, user.user_id()).await? } else { None };

@@ -95,6 +95,7 @@ async fn store(
     let tx = db.begin().await?;
     let added = members.iter().map(|member| UserId(member.user_id)).filter(|id| *id != owner);
     let added: Vec<UserId> = added.collect();
+    queries::users::check_active(&tx, owner).await?;
     queries::users::hold_active(&tx, &added).await?;
     check_adding(&tx, owner, &added).await?;
     insert(&tx, room, members).await?;

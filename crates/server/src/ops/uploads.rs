@@ -6,7 +6,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use charla_db::{
-    Notice,
+    Db, Notice,
     queries::{self, access::Access},
     tables::{
         files::{self, Copy, Purpose},
@@ -55,10 +55,8 @@ pub async fn attachment(app: &App, caller: &Caller, receiving: Receiving) -> Res
         let _seat = seat;
         reserve(&app, &file).await?;
         store(&app, &file, inspected).await?;
-        let tx = app.db.begin().await?;
-        let has_arrived = queries::files::arrived(&tx, file.id, Purpose::Attachment).await?;
-        tx.commit().await.map_err(charla_db::Error::from)?;
-        if has_arrived { Ok(file.attachment()) } else { Err(Error::new(ErrorCode::Unavailable)) }
+        retry::on_busy(|| arrive(&app.db, &file)).await.map_err(of_arrival)?;
+        Ok(file.attachment())
     });
     storing.await.map_err(Error::internal)?
 }
@@ -141,7 +139,7 @@ async fn reserve(app: &App, file: &files::Model) -> Result<()> {
     let uploader = UserId(file.uploader_id);
     let reserve = || async {
         let tx = app.db.begin().await?;
-        queries::users::lock(&tx, uploader).await?;
+        queries::users::lock_active(&tx, uploader).await?;
         let waiting = queries::files::waiting(&tx, uploader).await?;
         if let Err(error) = check_waiting(app, waiting, file.size.unsigned_abs()) {
             return Ok(Err(error));
@@ -167,6 +165,24 @@ async fn store(app: &App, file: &files::Model, inspected: Inspected) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Lets a file wait for its message, now that its bytes are stored.
+async fn arrive(db: &Db, file: &files::Model) -> charla_db::Result<()> {
+    let tx = db.begin().await?;
+    queries::users::lock_active(&tx, UserId(file.uploader_id)).await?;
+    if !queries::files::arrived(&tx, file.id, Purpose::Attachment).await? {
+        return Err(charla_db::Error::NotFound);
+    }
+    Ok(tx.commit().await?)
+}
+
+/// A file that took so long that the clean-up has taken it is to be sent again.
+fn of_arrival(error: charla_db::Error) -> Error {
+    match error {
+        charla_db::Error::NotFound => Error::new(ErrorCode::Unavailable),
+        error => error.into(),
+    }
 }
 
 /// The clean-up takes it from here; where even that can't be noted, it does so after a day.
@@ -215,18 +231,13 @@ fn of_avatar(avatar: Avatar) -> Inspected {
 async fn set_own(app: &App, user: UserId, file: Option<Uuid>) -> Result<users::Model> {
     let set = || async {
         let tx = app.db.begin().await?;
-        let mut row = queries::users::lock(&tx, user).await?.ok_or(charla_db::Error::NotFound)?;
+        let mut row = queries::users::lock_active(&tx, user).await?;
         replace(&tx, &mut row.avatar_id, file).await?;
         queries::users::update(&tx, row.clone()).await?;
         tx.commit().await?;
         Ok(row)
     };
-    let row = match retry::on_busy(set).await {
-        // The account went while its call was under way.
-        Err(charla_db::Error::NotFound) => Err(Error::new(ErrorCode::SessionEnded)),
-        set => set.map_err(Error::from),
-    };
-    match row {
+    match retry::on_busy(set).await.map_err(of_arrival) {
         Ok(row) => {
             app.tell(vec![Notice::ProfileUpdated(user)]).await;
             Ok(row)

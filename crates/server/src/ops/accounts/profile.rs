@@ -40,8 +40,6 @@ pub async fn update_me(
     let stored = retry::on_busy(|| store(app, caller.id(), &changes, language)).await;
     let (before, after) = match stored {
         Err(charla_db::Error::Duplicate) => return Err(Error::field("email", "taken")),
-        // The account went while its call was under way.
-        Err(charla_db::Error::NotFound) => return Err(Error::new(ErrorCode::SessionEnded)),
         stored => stored?,
     };
     if before.email_key != after.email_key {
@@ -82,7 +80,7 @@ async fn store(
     language: Language,
 ) -> Result<(users::Model, users::Model), charla_db::Error> {
     let tx = app.db.begin().await?;
-    let before = queries::users::lock(&tx, id).await?.ok_or(charla_db::Error::NotFound)?;
+    let before = queries::users::lock_active(&tx, id).await?;
     let mut after = before.clone();
     apply(changes, &mut after);
     if after.email_key != before.email_key && is_taken(&tx, after.email.as_deref(), id).await? {

@@ -147,7 +147,7 @@ async fn store_in_room(
             let mail = mail.clone();
             let (clock, code_hash) = (clock.clone(), code_hash.clone());
             Box::pin(async move {
-                let room = queries::access::lock(tx, room, user.user_id()).await?.room;
+                let room = queries::access::lock_room(tx, room).await?;
                 let row = Row { account: &account, user: &user, session: &session, mail: mail.as_ref() };
                 row.insert(tx).await?;
                 Ok(((), invites_ops::enter_by(tx, &*clock, room, &user, &code_hash).await?))

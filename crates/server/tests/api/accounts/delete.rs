@@ -277,4 +277,73 @@ on_each_database! {
         jobs::finish_departures(&server.app).await.unwrap();
         assert_eq!(bob.room(group).await.unwrap().revision, revision, "once");
     }
+
+    async fn what_is_in_flight_writes_nothing_back(server: TestServer) {
+        let (bob, bob_user) = server.person("bob").await;
+        for round in 0..4 {
+            let (ana, me) = server.person(&format!("ana{round}")).await;
+            let group = server.group(&bob, Visibility::Private, &[&me]).await.id;
+            let owned = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+            let profile = json!({"display_name": "Secret", "bio": "Secret", "phone_number": "+34600000000", "email": format!("secret{round}@example.com")});
+            let draft = PutDraft { content: "Secret".to_owned(), reply_to_id: None };
+            let (named, chosen) = (json!({"name": "Secret"}), json!({"pinned": true}));
+            let (of_room, of_member) = (format!("/api/v1/chat/rooms/{owned}/"), format!("/api/v1/chat/rooms/{group}/preferences/"));
+            let (answer, ..) = tokio::join!(
+                delete(&ana, PASSWORD),
+                join_all((0..6).map(|_| ana.request(Method::PATCH, "/api/v1/users/me/", Some(&profile)))),
+                join_all((0..6).map(|_| ana.put_draft(group, &draft))),
+                join_all((0..3).map(|_| ana.upload("secret.txt", "secret"))),
+                ana.set_avatar(picture(ImageFormat::Png, 8, 8)),
+                ana.request(Method::PATCH, &of_room, Some(&named)),
+                ana.request(Method::PATCH, &of_member, Some(&chosen)),
+            );
+            assert_eq!(answer.status, 204);
+            let (db, left) = (server.app.db.read(), row(&server, &me).await);
+            assert_eq!((left.email, left.email_key, left.phone_number, left.avatar_id), (None, None, None, None));
+            assert_eq!((left.bio.as_str(), left.display_name.contains("Secret")), ("", false));
+            let drafts = drafts::Entity::find().all(db).await.unwrap();
+            assert!(drafts.iter().all(|draft| draft.user_id != me.user.id.0));
+            let files = files::Entity::find().all(db).await.unwrap();
+            assert!(files.iter().all(|file| file.uploader_id != me.user.id.0 || file.purpose() == Purpose::Discarded));
+            assert!(queries::departures::groups(db, me.user.id).await.unwrap().is_empty());
+        }
+    }
+
+    async fn who_is_gone_can_write_nothing(server: TestServer) {
+        let (ana, me) = server.person("ana").await;
+        let (bob, _) = server.person("bob").await;
+        let group = server.group(&bob, Visibility::Private, &[&me]).await.id;
+        ana.delete_me(PASSWORD).await.unwrap();
+        // As a request that was let in before.
+        let tx = server.app.db.begin().await.unwrap();
+        let ended = |error| matches!(error, charla_db::Error::Conflict(ErrorCode::SessionEnded));
+        assert!(ended(queries::access::lock(&tx, group, me.user.id).await.unwrap_err()));
+        assert!(ended(queries::users::lock_active(&tx, me.user.id).await.unwrap_err()));
+        assert!(ended(queries::users::check_active(&tx, me.user.id).await.unwrap_err()));
+    }
+
+    async fn the_old_names_go_with_the_account(server: TestServer) {
+        let (ana, me) = server.person("ana").await;
+        let (bob, _) = server.person("bob").await;
+        let group = server.group(&bob, Visibility::Private, &[]).await.id;
+        bob.add_members(group, vec![me.user.id]).await.unwrap();
+        let direct = bob.direct_chat(me.user.id).await.unwrap().value;
+        assert_eq!(direct.slug, "ana--bob");
+        let said = bob.send_message(&text(direct.id, "to nobody")).await.unwrap().value;
+        let renamed = json!({"display_name": "Zaida"});
+        ana.request(Method::PATCH, "/api/v1/users/me/", Some(&renamed)).await.unwrap();
+        let newest = async || bob.room_messages(group, charla_client::Place::Newest, None).await.unwrap().results;
+        let added = newest().await.pop().unwrap();
+        assert_eq!(added.system.unwrap().user.unwrap().display_name, "Zaida", "as they are called now");
+        assert!(added.content.ends_with("added Zaida") && added.content_html.contains("added Zaida"), "{}", added.content);
+
+        ana.delete_me(PASSWORD).await.unwrap();
+        let all = json!([newest().await, bob.room_changes(group, 0, None).await.unwrap().results, bob.rooms().await.unwrap().results]);
+        let all = all.to_string();
+        assert!(!all.contains("Zaida") && !all.contains("\"ana\"") && !all.contains("ana--"), "{all}");
+        let slug = bob.room(direct.id).await.unwrap().slug;
+        assert!(slug.starts_with("bob--deleted-"), "{slug}");
+        assert_eq!(refused(bob.pin(direct.id, said.id).await), (403, ErrorCode::DirectMessagesRefused));
+        assert_eq!(bob.direct_chat(me.user.id).await.unwrap().value.id, direct.id, "it can be read");
+    }
 }
