@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     Result,
+    html::escape,
     tables::{
         messages,
         users::{self, Receipts, Viewer},
@@ -116,8 +117,7 @@ fn quote(people: &HashMap<Uuid, users::Model>, row: &messages::Model) -> Quote {
 
 /// The text of a system message as HTML.
 fn paragraph(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    format!("<p>{text}</p>")
+    format!("<p>{}</p>", escape(text))
 }
 
 /// A user's row is never deleted, so the second case is only for the type.

@@ -103,6 +103,7 @@ field-link-invalid = This link is no longer good. Ask for a new one.
 field-unknown-user = There is no such person.
 field-no-emoji = That is not one emoji.
 field-too-many-reactions = There are as many different reactions as a message can have.
+field-reserved = This name is not to be had.
 field-another-socket = This socket is of one room only: leave room_id out, or use /ws/.
 field-used-elsewhere = You have sent another message under this name, in another room.
 field-unknown-message = There is no such message in this room.

@@ -103,6 +103,7 @@ field-link-invalid = Este enlace ya no sirve. Pide uno nuevo.
 field-unknown-user = No existe esa persona.
 field-no-emoji = Eso no es un solo emoji.
 field-too-many-reactions = El mensaje ya tiene todas las reacciones distintas que puede tener.
+field-reserved = Este nombre no está disponible.
 field-another-socket = Este socket es de una sola sala: no envíes room_id, o usa /ws/.
 field-used-elsewhere = Ya enviaste otro mensaje con este nombre, en otra sala.
 field-unknown-message = No existe ese mensaje en esta sala.

@@ -2077,7 +2077,12 @@ export type $defs = Record<string, never>;
 export interface operations {
     list_server_invites: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3646,7 +3651,12 @@ export interface operations {
     };
     list_invites: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 id: components["schemas"]["RoomId"];
@@ -3991,7 +4001,12 @@ export interface operations {
     };
     list_pins: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 id: components["schemas"]["RoomId"];

@@ -18,6 +18,9 @@ const MAX_BIO: usize = 2000;
 
 type Field<T> = Result<T, FieldError>;
 
+/// What `@room` mentions.
+const EVERYBODY: &str = "room";
+
 /// A username in NFKC.
 pub(super) fn username(input: &str) -> Field<String> {
     const FIELD: &str = "username";
@@ -36,6 +39,9 @@ pub(super) fn username(input: &str) -> Field<String> {
     }
     if length < MIN_USERNAME {
         return Err(FieldError::new(FIELD, "too_short").with("min", MIN_USERNAME));
+    }
+    if fold::name_key(&name) == EVERYBODY {
+        return Err(FieldError::new(FIELD, "reserved"));
     }
     Ok(name)
 }
@@ -134,6 +140,7 @@ mod tests {
             ("  ana  ", Ok("ana")),
             ("٠١٢", Ok("٠١٢")),
             ("an", Err("too_short")),
+            ("Room", Err("reserved")),
             ("", Err("too_short")),
             ("ana maria", Err("username_characters")),
             ("ana!", Err("username_characters")),

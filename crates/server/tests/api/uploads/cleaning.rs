@@ -215,7 +215,7 @@ async fn recordings_say_how_long_they_are() {
 #[tokio::test]
 async fn a_profile_of_colours_stays() {
     let (_server, ana) = server().await;
-    let mut profile = vec![0; 200];
+    let mut profile = [0; 200];
     profile[16..20].copy_from_slice(b"RGB ");
     profile[100..107].copy_from_slice(b"PROFILE");
     let segment = [b"ICC_PROFILE\0\x01\x01", &profile[..]].concat();
