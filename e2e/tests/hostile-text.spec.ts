@@ -64,13 +64,23 @@ class Laboratory {
 				};
 				const box = document.createElement('div');
 				document.body.append(box);
+				/** What is fetched says in a later task that it came, or did not. */
+				const settled = () =>
+					[...box.querySelectorAll('img')].map(
+						(image) =>
+							new Promise((resolve) => {
+								image.addEventListener('load', resolve);
+								image.addEventListener('error', resolve);
+							}),
+					);
 				box.innerHTML = html;
+				const first = settled();
 				inspect(box);
 				box.innerHTML = String(box.innerHTML);
+				const second = settled();
 				inspect(box);
 				inspect(new DOMParser().parseFromString(`<body>${html}`, 'text/html').body);
-				// What loads or fails to load says so in a later task.
-				await new Promise((resolve) => setTimeout(resolve, 20));
+				await Promise.all([...first, ...second]);
 				if ('ran' in window) dangers.add('ran');
 				return [...dangers];
 			},
