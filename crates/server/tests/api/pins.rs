@@ -76,8 +76,9 @@ on_each_database! {
         let (bob, bob_user) = server.person("bob").await;
         let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
         let (one, two) = (say(&bob, room, "one").await, say(&bob, room, "two").await);
-        ana.pin(room, one.id).await.unwrap();
         let mut anas = open(&ana, Door::All).await;
+        ana.pin(room, one.id).await.unwrap();
+        told(&mut anas, 1).await;
         bob.delete_message(two.id).await.unwrap();
         bob.delete_message(one.id).await.unwrap();
         let mut events = Vec::new();
