@@ -11,8 +11,7 @@ use crate::{
     config::Config,
     delivery,
     files::{Seats, Workshop},
-    indexing::Indexing,
-    jobs::{self, Jobs},
+    jobs::{Indexing, Jobs},
     mail::Post,
     presence::Presence,
     storage::Storage,
@@ -65,7 +64,8 @@ impl std::fmt::Debug for Parts {
 }
 
 impl App {
-    /// Puts a node together, and starts its lanes, its delivery, its wheel and its jobs. They end with the runtime.
+    /// Puts a node together, and starts its lanes, its delivery and its wheel. They end with the runtime. What it does by itself
+    /// begins when it serves.
     ///
     /// # Errors
     /// Where passwords can't be hashed at that cost, the file storage can't be opened, or mail can't be set up.
@@ -98,7 +98,6 @@ impl App {
             tokio::spawn(delivery::run(app.clone(), notices));
         }
         wheel::start(&app);
-        jobs::start(&app);
         Ok(app)
     }
 }

@@ -14,7 +14,6 @@ pub mod export;
 pub mod extract;
 pub mod files;
 pub mod i18n;
-pub mod indexing;
 pub mod jobs;
 pub mod listen;
 pub mod mail;

@@ -19,7 +19,7 @@ use crate::{
     auth::Cost,
     clock::SystemClock,
     config::Config,
-    demo, indexing,
+    demo, jobs,
     listen::{Patience, listen, raise_open_files},
     middleware::canonical_path,
     ops::setup,
@@ -104,10 +104,10 @@ async fn announce(app: &App, mut address: SocketAddr) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Serves on a listener until `stop` comes, then goes down within ten seconds: takes no more connections,
-/// tells sockets that it restarts, finishes what is under way and what waits in the lanes.
+/// Serves on a listener, and does what a node does by itself, until `stop` comes; then goes down within ten seconds: takes no
+/// more connections, tells sockets that it restarts, finishes what is under way and what waits in the lanes.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
-    let indexing = tokio::spawn(indexing::run(app.clone()));
+    jobs::start(&app);
     let service = MapRequestLayer::new(canonical_path::<axum::body::Body>).layer(router(app.clone()));
     let is_bounded = |ip| app.config.rate_limits && !is_proxy(&app.config, ip);
     let connections = listen(&listener, service, Patience::default(), is_bounded, stop).await;
@@ -124,8 +124,6 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     app.stop_jobs().await;
     app.note_everybody_seen().await;
     app.lanes.drain().await;
-    // Its transaction is rolled back; the next start goes on.
-    indexing.abort();
     tracing::info!("down");
 }
 

@@ -2,24 +2,13 @@
 
 use charla_db::queries;
 
-use super::CLEAN_EVERY;
 use crate::{App, ops::accounts};
 
 /// Departures that one look finds.
 const AT_ONCE: u64 = 1000;
 
 pub(super) fn start(app: &App) {
-    let app = app.clone();
-    app.clone().run_job(async move {
-        loop {
-            if let Err(error) = finish_departures(&app).await {
-                tracing::error!(%error, "groups that deleted accounts are in could not be looked for");
-            }
-            if !app.goes_on_after(tokio::time::sleep(CLEAN_EVERY)).await {
-                return;
-            }
-        }
-    });
+    app.run_hourly("groups of deleted accounts", |app| async move { finish_departures(&app).await });
 }
 
 /// Takes deleted accounts out of their groups.

@@ -2,18 +2,19 @@
 
 pub mod cleanup;
 mod departures;
+mod indexing;
 mod mail;
 mod sessions;
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use parking_lot::Mutex;
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{sync::watch, task::JoinSet};
 
 use crate::App;
 
 pub use departures::finish_departures;
+pub use indexing::Indexing;
 pub use sessions::delete_dead;
 
 /// How long a node that goes down waits for what its jobs have under way.
@@ -25,12 +26,13 @@ const CLEAN_EVERY: Duration = Duration::from_secs(60 * 60);
 #[derive(Debug, Default)]
 pub struct Jobs {
     stop: watch::Sender<bool>,
-    running: Mutex<Vec<JoinHandle<()>>>,
+    running: Mutex<JoinSet<()>>,
 }
 
-/// Starts all jobs; they run until the node goes down.
+/// Starts all jobs; they run until [`App::stop_jobs`].
 pub fn start(app: &App) {
     mail::start(app);
+    indexing::start(app);
     sessions::start(app);
     departures::start(app);
     cleanup::start(app);
@@ -38,7 +40,25 @@ pub fn start(app: &App) {
 
 impl App {
     fn run_job(&self, job: impl Future<Output = ()> + Send + 'static) {
-        self.jobs.running.lock().push(tokio::spawn(job));
+        self.jobs.running.lock().spawn(job);
+    }
+
+    /// Runs a job that goes over what lies about, at once and then every hour. What fails is logged, and done the next time.
+    fn run_hourly<F>(&self, what: &'static str, pass: impl Fn(App) -> F + Send + 'static)
+    where
+        F: Future<Output = charla_db::Result<()>> + Send + 'static,
+    {
+        let app = self.clone();
+        self.run_job(async move {
+            loop {
+                if let Err(error) = pass(app.clone()).await {
+                    tracing::error!(%error, what, "a job failed; it is tried again");
+                }
+                if !app.goes_on_after(tokio::time::sleep(CLEAN_EVERY)).await {
+                    return;
+                }
+            }
+        });
     }
 
     /// Waits for `done`; false where the node goes down first.
@@ -55,12 +75,15 @@ impl App {
         *self.jobs.stop.borrow()
     }
 
-    /// Lets the jobs end what they have under way, and do no more.
+    /// Lets the jobs end what they have under way, and do no more. What takes too long is cut off: each of them can be at any
+    /// moment, as by a crash, and the next start goes on with it.
     pub async fn stop_jobs(&self) {
         self.jobs.stop.send_replace(true);
-        let running = std::mem::take(&mut *self.jobs.running.lock());
-        if tokio::time::timeout(FAREWELL, join_all(running)).await.is_err() {
+        let mut running = std::mem::take(&mut *self.jobs.running.lock());
+        let ended = async { while running.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, ended).await.is_err() {
             tracing::warn!("some jobs did not end in time");
+            running.shutdown().await;
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use charla_db::queries;
 
-use super::CLEAN_EVERY;
 use crate::{App, ops::retry, ops::sessions::KNOWN_FOR};
 
 /// How long a session is kept after its end, in milliseconds.
@@ -11,17 +10,7 @@ const KEPT_FOR: i64 = 30 * 24 * 60 * 60 * 1000;
 const AT_ONCE: u64 = 1000;
 
 pub(super) fn start(app: &App) {
-    let app = app.clone();
-    app.clone().run_job(async move {
-        loop {
-            if let Err(error) = delete_dead(&app).await {
-                tracing::error!(%error, "dead sessions could not be deleted");
-            }
-            if !app.goes_on_after(tokio::time::sleep(CLEAN_EVERY)).await {
-                return;
-            }
-        }
-    });
+    app.run_hourly("dead sessions", |app| async move { delete_dead(&app).await });
 }
 
 /// Deletes sessions that are over for 30 days, and expired links. A session stays for as long as it says that its device is no

@@ -3,9 +3,9 @@
 //! Nothing depends on its being quick: what is not in the index yet, a search reads from the messages. Each node indexes what
 //! it has written; what one that died has left, another finds.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
-use charla_db::{Db, Error, Result, search};
+use charla_db::{Error, Result, search};
 use charla_protocol::RoomId;
 use parking_lot::Mutex;
 use tokio::{
@@ -13,7 +13,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use crate::{App, clock::Clock};
+use crate::App;
 
 /// How long changes gather before they are indexed: many of a room cost little more than one.
 const GATHER: Duration = Duration::from_secs(2);
@@ -35,8 +35,11 @@ impl Indexing {
     }
 }
 
-/// Indexes what changes, for ever.
-pub async fn run(app: App) {
+pub(super) fn start(app: &App) {
+    app.run_job(run(app.clone()));
+}
+
+async fn run(app: App) {
     let mut looked = None;
     loop {
         if looked.is_none_or(|looked: Instant| looked.elapsed() >= LOOK_AROUND) {
@@ -48,25 +51,31 @@ pub async fn run(app: App) {
         }
         let rooms = std::mem::take(&mut *app.indexing.changed.lock());
         for room in rooms {
-            index_room(&app.db, &app.clock, &app.indexing, room).await;
+            index_room(&app, room).await;
         }
-        if timeout(LOOK_AROUND, app.indexing.wake.notified()).await.is_ok() {
-            sleep(GATHER).await;
+        let gathered = async {
+            if timeout(LOOK_AROUND, app.indexing.wake.notified()).await.is_ok() {
+                sleep(GATHER).await;
+            }
+        };
+        if !app.goes_on_after(gathered).await {
+            return;
         }
     }
 }
 
 /// A room that can't be indexed now is left for the next look around.
-async fn index_room(db: &Db, clock: &Arc<dyn Clock>, indexing: &Indexing, room: RoomId) {
-    match all_of(db, clock, room).await {
+async fn index_room(app: &App, room: RoomId) {
+    match all_of(app, room).await {
         Ok(()) => {}
         // Another node indexes the same room.
-        Err(Error::Duplicate | Error::Busy(_)) => indexing.note(room),
+        Err(Error::Duplicate | Error::Busy(_)) => app.indexing.note(room),
         Err(error) => tracing::warn!(%error, %room, "a room can't be indexed"),
     }
 }
 
-async fn all_of(db: &Db, clock: &Arc<dyn Clock>, room: RoomId) -> Result<()> {
-    while search::catch_up(db, &**clock, room).await? {}
+/// What a node that goes down leaves is found by the next start.
+async fn all_of(app: &App, room: RoomId) -> Result<()> {
+    while !app.is_stopping() && search::catch_up(&app.db, &*app.clock, room).await? {}
     Ok(())
 }
