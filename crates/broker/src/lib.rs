@@ -59,7 +59,7 @@ pub enum Delivery {
         except: Option<UserId>,
         /// Whose doing it tells: not to those whom a block parts from them.
         by: Option<UserId>,
-        /// The seq of the older message that the event changes: not for those from whom it is hidden.
+        /// The seq of the message that the event is about: not for those from whom it is hidden.
         about_seq: Option<i64>,
     },
     /// Send a frame to the account-wide sockets of these friends and those that follow any of these rooms, once each.

@@ -87,6 +87,15 @@ impl Db {
         Ok(migration::Migrator::get_pending_migrations(&self.write).await?.len())
     }
 
+    /// From now on, calls `watcher` with the SQL of each statement, in the task that has put it. For tests of what things
+    /// cost.
+    pub fn watch(&mut self, watcher: impl Fn(&str) + Clone + Send + Sync + 'static) {
+        for connection in [&mut self.write, &mut self.read] {
+            let watcher = watcher.clone();
+            connection.set_metric_callback(move |info| watcher(&info.statement.sql));
+        }
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

@@ -36,8 +36,8 @@ pub enum Notice {
     Draft { user_id: UserId, draft: Draft },
     /// To the room: its name, topic, members, pins or state changed.
     RoomUpdated(RoomId),
-    /// To an account: it is now in the room, or what it alone sees there has changed.
-    RoomAdded { user_id: UserId, room_id: RoomId },
+    /// To each of these accounts: it is now in the room, or what it alone sees there has changed.
+    RoomAdded { people: Vec<UserId>, room_id: RoomId },
     /// To an account: it is no longer in the room.
     RoomRemoved { user_id: UserId, room_id: RoomId },
     /// To the sockets of these sessions: they have ended.

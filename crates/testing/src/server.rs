@@ -5,15 +5,13 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use charla_broker::MemoryBroker;
 use charla_client::Client;
 use charla_protocol::{
-    auth::Register,
-    members::Role,
-    rooms::{CreateRoom, History, Room, RoomType, Visibility},
+    rooms::{History, Room, Visibility},
     users::Me,
 };
 use charla_server::{App, Config, app::Parts, auth::Cost, serve};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use crate::{DatabaseKind, ManualClock, TestDb};
+use crate::{DatabaseKind, ManualClock, Statements, TestDb, make_group, sign_up};
 
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse battery";
@@ -26,6 +24,7 @@ pub struct TestServer {
     pub app: App,
     pub clock: Arc<ManualClock>,
     pub db: Arc<TestDb>,
+    pub statements: Arc<Statements>,
     address: SocketAddr,
     settings: Settings,
     stop: Option<oneshot::Sender<()>>,
@@ -82,8 +81,12 @@ impl TestServer {
             ..Config::for_tests()
         };
         settings(&mut config);
+        let mut connected = serve::open(&config).await.expect("the database can be opened");
+        let statements = Arc::new(Statements::default());
+        let heard = statements.clone();
+        connected.watch(move |sql| heard.hear(sql));
         let parts = Parts {
-            db: serve::open(&config).await.expect("the database can be opened"),
+            db: connected,
             clock: clock.clone(),
             password_cost: Cost::CHEAP,
             connect: Box::new(|listener| MemoryBroker::default().join(listener)),
@@ -95,7 +98,7 @@ impl TestServer {
             stopped.await.ok();
         });
         let task = tokio::spawn(serving);
-        Self { app, clock, db, address, settings, stop: Some(stop), task: Some(task) }
+        Self { app, clock, db, statements, address, settings, stop: Some(stop), task: Some(task) }
     }
 
     /// Stops the server as SIGTERM does, and starts it again: same address, same database, same clock.
@@ -142,16 +145,8 @@ impl TestServer {
     /// Where the name is taken.
     pub async fn person(&self, username: &str) -> (Client, Me) {
         let client = self.anonymous();
-        let body = Register {
-            username: username.to_owned(),
-            email: format!("{username}@example.org"),
-            password: PASSWORD.to_owned(),
-            phone_number: None,
-            display_name: None,
-            invite: None,
-        };
-        let signed_in = client.register(&body).await.expect("the account can be made");
-        (client, signed_in.user)
+        let me = sign_up(&client, username).await;
+        (client, me)
     }
 
     /// Makes a group with these people in it.
@@ -159,16 +154,14 @@ impl TestServer {
     /// # Panics
     /// Where it can't be made.
     pub async fn group(&self, owner: &Client, visibility: Visibility, people: &[&Me]) -> Room {
-        let body = CreateRoom {
-            name: "A room".to_owned(),
-            room_type: RoomType::Group,
-            visibility,
-            topic: String::new(),
-            history: History::All,
-            participants: people.iter().map(|person| person.user.id).collect(),
-        };
-        let room = owner.create_room(&body).await.expect("the room can be made");
-        assert_eq!(room.my_role, Some(Role::Owner));
-        room
+        make_group(owner, visibility, History::All, people).await
+    }
+
+    /// Makes a public group with these people in it, whose history begins for each with joining.
+    ///
+    /// # Panics
+    /// Where it can't be made.
+    pub async fn group_without_past(&self, owner: &Client, people: &[&Me]) -> Room {
+        make_group(owner, Visibility::Public, History::FromJoin, people).await
     }
 }

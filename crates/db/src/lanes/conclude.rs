@@ -1,7 +1,5 @@
 //! Puts together what a batch answers and tells.
 
-use std::collections::HashMap;
-
 use charla_protocol::{
     MessageId, RoomId, Timestamp, UserId,
     messages::{Message, ReadState},
@@ -13,8 +11,12 @@ use super::{
     working::{Applied, ReadStep, Working},
 };
 use crate::{
-    Error, Notice, Result, queries,
-    queries::mentions::Mentions,
+    Error, Notice, Result,
+    queries::{
+        self,
+        mentions::Mentions,
+        unread::{self, Left, Readers},
+    },
     tables::{messages, users::Viewer},
 };
 
@@ -26,6 +28,7 @@ pub(super) async fn conclude(
 ) -> Result<(Vec<Result<Outcome>>, Vec<Notice>)> {
     let rows = applied.iter().flatten().filter_map(Applied::row).cloned().collect();
     let mut known = queries::assemble::messages(tx, rows, Viewer::EVERYBODY).await?.into_iter();
+    let left = left_to_read(tx, working, &applied).await?;
     let mut results = Vec::with_capacity(applied.len());
     let mut notices = Vec::new();
     for applied in applied {
@@ -62,7 +65,7 @@ pub(super) async fn conclude(
             (Applied::Repeated(_), Some(message)) => Outcome::Repeated(message),
             (Applied::Unchanged(_), Some(message)) => Outcome::Unchanged(message),
             (Applied::Read { reader, mut state, step }, _) => {
-                (state.unread_count, state.mention_count) = left_to_read(tx, working, reader, &state).await?;
+                (state.unread_count, state.mention_count) = left.of(state.room_id, reader);
                 if let Some(step) = step {
                     tell_read(working, reader, &state, &step, &mut notices);
                 }
@@ -81,23 +84,20 @@ fn fresh(working: &Working, row: &messages::Model, mentions: &Mentions) -> Messa
     }
 }
 
-/// Unread messages, and those of them that mention the reader.
+/// What those who have read in the batch, but not to the end, have left to read.
 async fn left_to_read(
     tx: &DatabaseTransaction,
     working: &Working,
-    reader: UserId,
-    state: &ReadState,
-) -> Result<(u64, u64)> {
-    let last = working.rooms.get(&state.room_id.0).map_or(0, |room| room.last_seq);
-    if state.seq >= last {
-        return Ok((0, 0));
-    }
-    let of_room = |counts: HashMap<RoomId, u64>| counts.get(&state.room_id).copied().unwrap_or(0);
-    let unread = of_room(queries::unread::counts(tx, reader, Some(&[state.room_id])).await?);
-    if unread == 0 {
-        return Ok((0, 0));
-    }
-    Ok((unread, of_room(queries::mentions::counts(tx, reader, Some(&[state.room_id])).await?)))
+    applied: &[Result<Applied>],
+) -> Result<Left> {
+    let last = |room: RoomId| working.rooms.get(&room.0).map_or(0, |room| room.last_seq);
+    let readers = applied.iter().flatten().filter_map(|applied| match applied {
+        Applied::Read { reader, state, .. } if state.seq < last(state.room_id) => {
+            Some((state.room_id, *reader))
+        }
+        _ => None,
+    });
+    unread::left(tx, Readers::Members(&readers.collect())).await
 }
 
 /// The room hears of it unless the reader keeps their receipts to themselves; their own devices always do.

@@ -3,19 +3,15 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use charla_protocol::users::DirectMessages;
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{command::Command, contacts, working::Working};
 use crate::{
     Result,
+    queries::{LIST, members},
     tables::{files, messages, pins, reactions, room_members, rooms, users},
 };
-
-/// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
-const LIST: usize = 10_000;
 
 /// Locks the rooms first, in the order of their ids, so that two nodes can't wait for each other;
 /// what is read after that is what the one before committed.
@@ -53,10 +49,7 @@ async fn load_members(
 ) -> Result<HashMap<(Uuid, Uuid), room_members::Model>> {
     let keys: BTreeSet<(Uuid, Uuid)> =
         commands.iter().map(|command| (command.room().0, command.actor().0)).collect();
-    let any = keys.into_iter().fold(Condition::any(), |any, (room, user)| {
-        any.add(room_members::Column::RoomId.eq(room).and(room_members::Column::UserId.eq(user)))
-    });
-    let rows = room_members::Entity::find().filter(any).all(tx).await?;
+    let rows = room_members::Entity::find().filter(members::these(keys)).all(tx).await?;
     Ok(rows.into_iter().map(|row| ((row.room_id, row.user_id), row)).collect())
 }
 

@@ -10,12 +10,10 @@ use uuid::Uuid;
 
 use super::working::{ReadStep, Working};
 use crate::{
-    Result, queries,
+    Result,
+    queries::{self, ROWS},
     tables::{files, mentions, message_versions, messages, pins, reactions, read_steps, room_members, rooms},
 };
-
-/// Rows a statement inserts at most: well below the databases' limits on parameters, the lowest being SQLite's 32,766.
-const ROWS: usize = 500;
 
 pub(super) async fn store(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
     store_new_messages(tx, working).await?;

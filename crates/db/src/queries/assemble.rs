@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use charla_protocol::{
-    MessageId, Timestamp,
+    MessageId, Timestamp, UserId,
     messages::{Message, Quote},
     users::UserSummary,
 };
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{
     blocks, files,
     mentions::{self, Mentions},
-    reactions,
+    reactions::{self, Own},
     reads::{self, ReadCounts},
 };
 use crate::{
@@ -66,6 +66,31 @@ pub async fn messages(
             ..fresh(row, mentioned.get(&row.id).unwrap_or(&nobody), &people, &quoted)
         })
         .collect())
+}
+
+/// Messages that were put together for everybody who shares their receipts, each as its viewer sees it, in the same order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn for_viewers(db: &impl ConnectionTrait, seen: Vec<(Message, Viewer)>) -> Result<Vec<Message>> {
+    let reacted = seen.iter().filter(|(message, _)| !message.reactions.is_empty());
+    let ids: BTreeSet<Uuid> = reacted.map(|(message, _)| message.id.0).collect();
+    let people: BTreeSet<UserId> = seen.iter().filter_map(|(_, viewer)| viewer.id).collect();
+    let own = match ids.is_empty() || people.is_empty() {
+        true => Own::new(),
+        false => reactions::own(db, ids, people).await?,
+    };
+    Ok(seen.into_iter().map(|(message, viewer)| seen_by(message, viewer, &own)).collect())
+}
+
+fn seen_by(mut message: Message, viewer: Viewer, own: &Own) -> Message {
+    if viewer.receipts == Receipts::Kept {
+        message.read_by_count = 0;
+    }
+    for reaction in &mut message.reactions {
+        reaction.me = viewer.id.map(|id| own.contains(&(message.id.0, id, reaction.emoji.clone())));
+    }
+    message
 }
 
 /// A message nobody has read, answered or reacted to yet, without attachments.

@@ -2,6 +2,7 @@
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 
+use super::ROWS;
 use crate::{
     Result,
     tables::{
@@ -9,9 +10,6 @@ use crate::{
         users,
     },
 };
-
-/// Rows a statement inserts at most: well below the databases' limits on parameters, the lowest being SQLite's 32,766.
-const ROWS: usize = 500;
 
 /// The rows of a community, as years of use would have left them: the caller keeps every invariant of the tables.
 #[derive(Debug, Default)]

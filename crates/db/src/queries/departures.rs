@@ -7,14 +7,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::rooms::direct_slug;
+use super::{LIST, rooms::direct_slug};
 use crate::{
     Result,
     tables::{blocks, friend_requests, friendships, room_members, rooms, users},
 };
 
-/// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
-const LIST: usize = 10_000;
 /// Rooms that a statement renames; three values each.
 const RENAMED: usize = 500;
 

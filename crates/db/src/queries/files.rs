@@ -257,25 +257,7 @@ mod tests {
     const MESSAGE: Uuid = Uuid::from_u128(3);
 
     fn file(purpose: Purpose, uploader: UserId, message_id: Option<Uuid>) -> files::Model {
-        files::Model {
-            id: Uuid::from_u128(4),
-            uploader_id: uploader.0,
-            purpose: purpose.as_str().to_owned(),
-            message_id,
-            position: 0,
-            name: "a.png".to_owned(),
-            size: 1,
-            content_type: "image/png".to_owned(),
-            width: None,
-            height: None,
-            thumbhash: None,
-            created_at: 0,
-            duration_ms: None,
-            small_size: None,
-            small_type: None,
-            large_size: None,
-            large_type: None,
-        }
+        files::Model { message_id, ..files::Model::blank(Uuid::from_u128(4), uploader.0, purpose, 0) }
     }
 
     fn message(deleted_at: Option<i64>) -> messages::Model {

@@ -1,12 +1,14 @@
 //! Who belongs to a room. Who writes here holds the lock of the room's row.
 
+use std::collections::BTreeMap;
+
 use charla_protocol::{
     RoomId, Timestamp, UserId,
     members::{Member, Role},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, Order, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -162,6 +164,39 @@ pub async fn present(db: &impl ConnectionTrait, room: RoomId, users: &[UserId]) 
         .all(db)
         .await?;
     Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// Those of the users who are in the room, each with the account.
+///
+/// # Errors
+/// Those of the database.
+pub async fn with_accounts(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    users: &[UserId],
+) -> Result<Vec<(room_members::Model, UserModel)>> {
+    let rows = room_members::Entity::find()
+        .find_also_related(User)
+        .filter(room_members::Column::RoomId.eq(room.0))
+        .filter(room_members::Column::UserId.is_in(users.iter().map(|user| user.0)))
+        .all(db)
+        .await?;
+    // The row of a user is never deleted, so that nobody is left out here.
+    Ok(rows.into_iter().filter_map(|(member, user)| Some((member, user?))).collect())
+}
+
+/// These memberships, by room and user; none where there are no keys. One list for all of a person's, or of a room's.
+pub(crate) fn these(keys: impl IntoIterator<Item = (Uuid, Uuid)>) -> Expr {
+    use room_members::Column::{RoomId, UserId};
+    let (mut rooms, mut users): (BTreeMap<Uuid, Vec<Uuid>>, BTreeMap<Uuid, Vec<Uuid>>) = Default::default();
+    for (room, user) in keys {
+        rooms.entry(room).or_default().push(user);
+        users.entry(user).or_default().push(room);
+    }
+    let (lists, one, many) =
+        if users.len() < rooms.len() { (users, UserId, RoomId) } else { (rooms, RoomId, UserId) };
+    let of_key = |any: Condition, (key, list): (Uuid, Vec<Uuid>)| any.add(one.eq(key).and(many.is_in(list)));
+    lists.into_iter().fold(Condition::any(), of_key).into()
 }
 
 /// The membership, with its row locked until the transaction ends: it can't end before.

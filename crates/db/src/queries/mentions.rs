@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use charla_protocol::{RoomId, UserId, members::Role};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationDef, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
 
+use super::unread::{self, Counts, Readers};
 use crate::{
     Result,
     tables::{
         mentions::{self, Column, EVERYBODY},
-        messages, room_members, rooms, users,
+        messages, room_members, users,
     },
 };
 
@@ -101,55 +101,25 @@ pub async fn of_messages(
     Ok(mentioned)
 }
 
-/// Unread messages that mention the user in each of these rooms, or in all of theirs: what `unread::counts` counts, as far as
-/// it mentions them. Rooms with none are left out.
+/// Unread messages that mention these members: what is unread, as far as it mentions them.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn counts(
-    db: &impl ConnectionTrait,
-    user: UserId,
-    rooms: Option<&[RoomId]>,
-) -> Result<HashMap<RoomId, u64>> {
-    let mut query = room_members::Entity::find();
-    if let Some(rooms) = rooms {
-        query = query.filter(room_members::Column::RoomId.is_in(rooms.iter().map(|room| room.0)));
-    }
-    let counted = query
-        .select_only()
-        .column(room_members::Column::RoomId)
-        // A message may mention somebody by name and with everybody.
-        .expr_as(Expr::col((mentions::Entity, Column::Seq)).count_distinct(), "mentioned")
-        .join(JoinType::InnerJoin, room_members::Relation::Room.def())
-        .join(JoinType::InnerJoin, unread(user))
-        .filter(room_members::Column::UserId.eq(user.0))
-        .filter(
-            Expr::col((rooms::Entity, rooms::Column::LastSeq))
-                .gt(Expr::col((room_members::Entity, room_members::Column::LastReadSeq))),
-        )
-        .group_by(room_members::Column::RoomId)
-        .into_tuple::<(Uuid, i64)>()
-        .all(db)
-        .await?;
-    Ok(counted.into_iter().map(|(room, count)| (RoomId(room), count.unsigned_abs())).collect())
-}
-
-/// Joins a member to what mentions them past the read cursor, past joining and past what is hidden.
-fn unread(user: UserId) -> RelationDef {
-    room_members::Entity::belongs_to(mentions::Entity)
+pub async fn counts(db: &impl ConnectionTrait, readers: Readers<'_>) -> Result<Counts> {
+    let only = readers.only();
+    let unread = room_members::Entity::belongs_to(mentions::Entity)
         .from(room_members::Column::RoomId)
         .to(Column::RoomId)
         .on_condition(move |members, mentions| {
-            use room_members::Column::{HiddenSeq, JoinedSeq, LastReadSeq};
             let of = |column| Expr::col((mentions.clone(), column));
-            let mentioned = Condition::all()
-                .add(of(Column::UserId).is_in([user.0, EVERYBODY]))
-                .add(of(Column::SenderId).ne(user.0));
-            [LastReadSeq, JoinedSeq, HiddenSeq].into_iter().fold(mentioned, |all, bound| {
-                all.add(of(Column::Seq).gt(Expr::col((members.clone(), bound))))
-            })
-        })
-        .into()
+            let reader = unread::reader(&members, only);
+            unread::is_left(&members, &of(Column::Seq))
+                .add(of(Column::UserId).is_in([reader.clone(), Expr::val(EVERYBODY)]))
+                .add(of(Column::SenderId).ne(reader))
+        });
+    // A message may mention somebody by name and with everybody.
+    let messages = Expr::col((mentions::Entity, Column::Seq)).count_distinct();
+    unread::count(db, readers, messages, unread.into()).await
 }
 
 /// The ids of others' messages that mention the user, in the rooms they are in: by name, or with everybody since they came.

@@ -26,6 +26,9 @@ struct Place {
     total: i64,
 }
 
+/// Reactions by message, person and emoji.
+pub(super) type Own = HashSet<(Uuid, UserId, String)>;
+
 /// The reactions to these messages, each emoji where its first one came. With a viewer, says which are theirs.
 ///
 /// # Errors
@@ -44,8 +47,8 @@ pub async fn of_messages(
         return Ok(HashMap::new());
     }
     let own = match viewer {
-        Some(viewer) => own(db, &ids, viewer).await?,
-        None => HashSet::new(),
+        Some(viewer) => own(db, ids, [viewer]).await?,
+        None => Own::new(),
     };
     found.sort_by_key(|place| (place.created_at, place.user_id));
     let mut reactions: HashMap<Uuid, Vec<Reaction>> = HashMap::new();
@@ -53,7 +56,7 @@ pub async fn of_messages(
         let reactions = reactions.entry(place.message_id).or_default();
         let at = reactions.iter().position(|reaction| reaction.emoji == place.emoji).unwrap_or_else(|| {
             reactions.push(Reaction {
-                me: viewer.map(|_| own.contains(&(place.message_id, place.emoji.clone()))),
+                me: viewer.map(|viewer| own.contains(&(place.message_id, viewer, place.emoji.clone()))),
                 emoji: place.emoji,
                 count: place.total.unsigned_abs(),
                 user_ids: Vec::new(),
@@ -98,18 +101,22 @@ async fn first_places(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Pla
     Ok(Place::find_by_statement(db.get_database_backend().build(&first)).all(db).await?)
 }
 
-/// Which of the reactions to these messages are the viewer's, by message and emoji.
+/// Which of the reactions to these messages are these people's, by message, person and emoji.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn own(db: &impl ConnectionTrait, ids: &[Uuid], viewer: UserId) -> Result<HashSet<(Uuid, String)>> {
-    let rows = reactions::Entity::find()
+pub(super) async fn own(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<Own> {
+    let rows: Vec<(Uuid, Uuid, String)> = reactions::Entity::find()
         .select_only()
-        .columns([reactions::Column::MessageId, reactions::Column::Emoji])
-        .filter(reactions::Column::MessageId.is_in(ids.iter().copied()))
-        .filter(reactions::Column::UserId.eq(viewer.0))
+        .columns([reactions::Column::MessageId, reactions::Column::UserId, reactions::Column::Emoji])
+        .filter(reactions::Column::MessageId.is_in(ids))
+        .filter(reactions::Column::UserId.is_in(people.into_iter().map(|person| person.0)))
         .into_tuple()
         .all(db)
         .await?;
-    Ok(rows.into_iter().collect())
+    Ok(rows.into_iter().map(|(message, person, emoji)| (message, UserId(person), emoji)).collect())
 }

@@ -4,13 +4,16 @@ use std::collections::{BTreeSet, HashMap};
 
 use charla_protocol::{Timestamp, UserId, messages::MessageRead};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order,
-    QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order, QueryFilter,
+    QuerySelect,
     sea_query::{Asterisk, Expr, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
-use super::paging::{Ask, Page, key};
+use super::{
+    members,
+    paging::{Ask, Page, key},
+};
 use crate::{
     Result,
     tables::{messages, read_steps, room_members, users},
@@ -118,9 +121,6 @@ async fn sender_cursors(
     rows: &[messages::Model],
 ) -> Result<HashMap<(Uuid, Uuid), (i64, i64)>> {
     let keys: BTreeSet<(Uuid, Uuid)> = rows.iter().map(|row| (row.room_id, row.sender_id)).collect();
-    let any = keys.into_iter().fold(Condition::any(), |any, (room, user)| {
-        any.add(room_members::Column::RoomId.eq(room).and(room_members::Column::UserId.eq(user)))
-    });
     let cursors = room_members::Entity::find()
         .select_only()
         .column(room_members::Column::RoomId)
@@ -129,7 +129,7 @@ async fn sender_cursors(
         .column(room_members::Column::LastReadSeq)
         .inner_join(users::Entity)
         .filter(users::Column::SendReadReceipts.eq(true))
-        .filter(any)
+        .filter(members::these(keys))
         .into_tuple::<(Uuid, Uuid, i64, i64)>()
         .all(db)
         .await?;

@@ -1,32 +1,27 @@
 //! Rooms, and what a viewer sees of them.
 
+mod views;
+
 use std::collections::HashMap;
 
-use charla_protocol::{
-    RoomId, Timestamp, UserId, events::RoomRevision, messages::Message, rooms::Room, users::UserSummary,
-};
+use charla_protocol::{RoomId, UserId, events::RoomRevision};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, Order, QueryFilter,
-    QuerySelect,
-    sea_query::{Expr, LikeExpr, Query, UnionType},
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QuerySelect,
+    sea_query::{Expr, LikeExpr},
 };
 use uuid::Uuid;
 
 use super::{
-    assemble, escape_like, mentions,
+    escape_like,
     paging::{Ask, Page, key},
-    pins, unread,
+    unread::{self, Readers},
 };
 use crate::{
     Pair, Result, fold,
-    tables::{
-        messages, room_members, rooms,
-        users::{self, Viewer},
-    },
+    tables::{room_members, rooms},
 };
 
-/// Members that stand in a room's `participants`.
-const PARTICIPANTS: u64 = 50;
+pub use views::{wire, wire_for_each};
 
 /// The slug of two people's direct room: their usernames.
 pub fn direct_slug(one: &str, other: &str) -> String {
@@ -170,15 +165,13 @@ pub async fn revisions(
         query = query.filter(room_members::Column::RoomId.eq(room.0));
     }
     let rows: Vec<(Uuid, i64)> = query.into_tuple().all(db).await?;
-    let only = room.as_ref().map(std::slice::from_ref);
-    let unread = unread::counts(db, user, only).await?;
-    // What mentions somebody is unread as well.
-    let mentioned = if unread.is_empty() { HashMap::new() } else { mentions::counts(db, user, only).await? };
-    let revision = |(id, revision): (Uuid, i64)| RoomRevision {
-        id: RoomId(id),
-        revision,
-        unread_count: unread.get(&RoomId(id)).copied().unwrap_or(0),
-        mention_count: mentioned.get(&RoomId(id)).copied().unwrap_or(0),
+    let left = match room {
+        Some(room) => unread::left(db, Readers::Members(&[(room, user)].into())).await?,
+        None => unread::left(db, Readers::Everywhere(user)).await?,
+    };
+    let revision = |(id, revision): (Uuid, i64)| {
+        let (unread_count, mention_count) = left.of(RoomId(id), user);
+        RoomRevision { id: RoomId(id), revision, unread_count, mention_count }
     };
     Ok(rows.into_iter().map(revision).collect())
 }
@@ -239,126 +232,4 @@ pub async fn memberships(
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| (row.room_id, row)).collect())
-}
-
-/// The rooms as `viewer` sees them, in the same order. Without a viewer, what depends on one is null: the last message too,
-/// which may be hidden from some.
-///
-/// # Errors
-/// Those of the database.
-pub async fn wire(
-    db: &impl ConnectionTrait,
-    viewer: Option<&users::Model>,
-    rows: Vec<(rooms::Model, Option<room_members::Model>)>,
-) -> Result<Vec<Room>> {
-    let ids: Vec<RoomId> = rows.iter().map(|(room, _)| RoomId(room.id)).collect();
-    let mut participants = participants(db, &ids).await?;
-    let pins = pins::counts(db, &ids).await?;
-    let (mut last, unread) = match viewer {
-        Some(viewer) => (
-            last_messages(db, &rows, viewer.viewer()).await?,
-            unread::counts(db, viewer.user_id(), Some(&ids)).await?,
-        ),
-        None => Default::default(),
-    };
-    let mentioned = match viewer {
-        // What mentions somebody is unread as well.
-        Some(viewer) if !unread.is_empty() => mentions::counts(db, viewer.user_id(), Some(&ids)).await?,
-        _ => HashMap::new(),
-    };
-    Ok(rows
-        .into_iter()
-        .map(|(room, member)| {
-            let id = RoomId(room.id);
-            let is_member = member.is_some();
-            let preferences = member.as_ref().map(room_members::Model::preferences);
-            Room {
-                id,
-                slug: room.slug.clone(),
-                topic: room.topic.clone(),
-                room_type: room.room_type(),
-                visibility: room.visibility(),
-                avatar_url: room.avatar_url(),
-                participants: participants.remove(&id).unwrap_or_default(),
-                participant_count: room.member_count.unsigned_abs(),
-                created_by: room.created_by.map(UserId),
-                is_active: room.is_active,
-                created_at: Timestamp::from_millis(room.created_at),
-                history: room.history(),
-                revision: room.revision,
-                last_message: last.remove(&room.id),
-                unread_count: is_member.then(|| unread.get(&id).copied().unwrap_or(0)),
-                mention_count: is_member.then(|| mentioned.get(&id).copied().unwrap_or(0)),
-                my_role: member.as_ref().map(room_members::Model::role),
-                notify: preferences.as_ref().map(|preferences| preferences.notify),
-                muted_until: preferences.as_ref().and_then(|preferences| preferences.muted_until),
-                pinned: preferences.as_ref().map(|preferences| preferences.pinned),
-                pin_count: pins.get(&id).copied().unwrap_or(0),
-                name: room.name,
-            }
-        })
-        .collect())
-}
-
-/// The last message of each room, for members from whom it is not hidden.
-async fn last_messages(
-    db: &impl ConnectionTrait,
-    rows: &[(rooms::Model, Option<room_members::Model>)],
-    viewer: Viewer,
-) -> Result<HashMap<Uuid, Message>> {
-    let ids = rows.iter().filter_map(|(room, member)| match member {
-        Some(member) if room.last_seq > member.hidden_seq => room.last_message_id,
-        _ => None,
-    });
-    let found = messages::Entity::find().filter(messages::Column::Id.is_in(ids)).all(db).await?;
-    let wired = assemble::messages(db, found, viewer).await?;
-    Ok(wired.into_iter().map(|message| (message.room.0, message)).collect())
-}
-
-#[derive(FromQueryResult)]
-struct Participant {
-    room_id: Uuid,
-    user_id: Uuid,
-    joined_at: i64,
-}
-
-/// The first members of each room. A room's branch of the union reads no more than its share of an index.
-async fn participants(
-    db: &impl ConnectionTrait,
-    rooms: &[RoomId],
-) -> Result<HashMap<RoomId, Vec<UserSummary>>> {
-    let mut branches = rooms.iter().map(|room| {
-        let mut members = Query::select();
-        members
-            .columns([
-                room_members::Column::RoomId,
-                room_members::Column::UserId,
-                room_members::Column::JoinedAt,
-            ])
-            .from(room_members::Entity)
-            .and_where(room_members::Column::RoomId.eq(room.0))
-            .order_by(room_members::Column::JoinedAt, Order::Asc)
-            .order_by(room_members::Column::UserId, Order::Asc)
-            .limit(PARTICIPANTS);
-        // SQLite takes no LIMIT in a branch of a union, but in a table of one.
-        Query::select().column(sea_orm::sea_query::Asterisk).from_subquery(members, "members").to_owned()
-    });
-    let Some(mut query) = branches.next() else { return Ok(HashMap::new()) };
-    for branch in branches {
-        query.union(UnionType::All, branch);
-    }
-    let mut rows = Participant::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
-    rows.sort_by_key(|row| (row.joined_at, row.user_id));
-    let people = users::Entity::find()
-        .filter(users::Column::Id.is_in(rows.iter().map(|row| row.user_id)))
-        .all(db)
-        .await?;
-    let people: HashMap<Uuid, UserSummary> = people.iter().map(|user| (user.id, user.summary())).collect();
-    let mut participants: HashMap<RoomId, Vec<UserSummary>> = HashMap::new();
-    for row in rows {
-        if let Some(user) = people.get(&row.user_id) {
-            participants.entry(RoomId(row.room_id)).or_default().push(user.clone());
-        }
-    }
-    Ok(participants)
 }

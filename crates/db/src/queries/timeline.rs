@@ -1,6 +1,6 @@
 //! Changes of a room's timeline outside the lanes' batches: the messages of the system.
 
-use charla_protocol::{Timestamp, UserId, messages::Message};
+use charla_protocol::{UserId, messages::Message};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 
 use super::assemble;
@@ -10,8 +10,8 @@ use crate::{
     tables::{messages, rooms, system_events::StoredEvent, users::Viewer},
 };
 
-/// Adds a message of the system to a room whose row the caller has locked, raises its revision,
-/// and gives the message to tell.
+/// Adds messages of the system to a room whose row the caller has locked, one for each event, raises its revision,
+/// and gives the messages to tell, in their order.
 ///
 /// # Errors
 /// Those of the database.
@@ -20,15 +20,23 @@ pub async fn append_system(
     clock: &dyn Clock,
     room: &mut rooms::Model,
     actor: UserId,
-    event: &StoredEvent,
-) -> Result<Message> {
-    let now = clock.now();
-    let row = system_message(clock, room, actor, event, now);
-    room.revision = row.revision;
-    room.last_seq = row.seq;
-    room.last_message_id = Some(row.id);
-    room.last_activity_at = now.millis();
-    messages::Entity::insert(row.clone().into_active_model()).exec_without_returning(tx).await?;
+    events: &[StoredEvent],
+) -> Result<Vec<Message>> {
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        let row = system_message(clock, room, actor, event);
+        room.revision = row.revision;
+        room.last_seq = row.seq;
+        room.last_message_id = Some(row.id);
+        room.last_activity_at = row.created_at;
+        rows.push(row);
+    }
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    messages::Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))
+        .exec_without_returning(tx)
+        .await?;
     rooms::Entity::update_many()
         .col_expr(rooms::Column::Revision, Expr::value(room.revision))
         .col_expr(rooms::Column::LastSeq, Expr::value(room.last_seq))
@@ -37,8 +45,7 @@ pub async fn append_system(
         .filter(rooms::Column::Id.eq(room.id))
         .exec(tx)
         .await?;
-    let mut told = assemble::messages(tx, vec![row], Viewer::EVERYBODY).await?;
-    Ok(told.remove(0))
+    assemble::messages(tx, rows, Viewer::EVERYBODY).await
 }
 
 fn system_message(
@@ -46,8 +53,8 @@ fn system_message(
     room: &rooms::Model,
     actor: UserId,
     event: &StoredEvent,
-    now: Timestamp,
 ) -> messages::Model {
+    let now = clock.now();
     let revision = room.revision + 1;
     messages::Model {
         id: clock.id(),

@@ -98,6 +98,30 @@ impl Purpose {
 }
 
 impl Model {
+    /// A file of which nothing more is known: without a name and a type, no picture, of no message. `created_at` in
+    /// milliseconds.
+    pub fn blank(id: Uuid, uploader_id: Uuid, purpose: Purpose, created_at: i64) -> Self {
+        Self {
+            id,
+            uploader_id,
+            purpose: purpose.as_str().to_owned(),
+            message_id: None,
+            position: 0,
+            name: String::new(),
+            size: 0,
+            content_type: String::new(),
+            width: None,
+            height: None,
+            thumbhash: None,
+            created_at,
+            duration_ms: None,
+            small_size: None,
+            small_type: None,
+            large_size: None,
+            large_type: None,
+        }
+    }
+
     pub fn purpose(&self) -> Purpose {
         match self.purpose.as_str() {
             "arriving" => Purpose::Arriving,
@@ -159,25 +183,9 @@ mod tests {
 
     #[test]
     fn a_name_stays_one_part_of_the_path() {
-        let file = |name: &str| Model {
-            id: Uuid::nil(),
-            uploader_id: Uuid::nil(),
-            purpose: Purpose::Attachment.as_str().to_owned(),
-            message_id: None,
-            position: 0,
-            name: name.to_owned(),
-            size: 1,
-            content_type: "text/plain".to_owned(),
-            width: None,
-            height: None,
-            thumbhash: None,
-            created_at: 0,
-            duration_ms: None,
-            small_size: None,
-            small_type: None,
-            large_size: None,
-            large_type: None,
-        };
+        let nil = Uuid::nil();
+        let file =
+            |name: &str| Model { name: name.to_owned(), ..Model::blank(nil, nil, Purpose::Attachment, 0) };
         for (name, expected) in [
             ("plan.txt", "plan.txt"),
             ("a b/c?d#e%.png", "a%20b%2Fc%3Fd%23e%25.png"),

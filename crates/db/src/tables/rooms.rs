@@ -47,6 +47,30 @@ impl Related<super::room_members::Entity> for Entity {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// A private room without a name and without people, in which nothing has been said. `created_at` in milliseconds.
+    pub fn blank(id: Uuid, room_type: RoomType, created_by: Uuid, created_at: i64) -> Self {
+        Self {
+            id,
+            room_type: room_type.as_str().to_owned(),
+            visibility: Visibility::Private.as_str().to_owned(),
+            history: History::All.as_str().to_owned(),
+            name: None,
+            name_key: String::new(),
+            slug: String::new(),
+            topic: String::new(),
+            avatar_id: None,
+            created_by: Some(created_by),
+            is_active: true,
+            created_at,
+            revision: 0,
+            member_count: 0,
+            last_message_id: None,
+            last_seq: 0,
+            last_activity_at: created_at,
+            direct_key: None,
+        }
+    }
+
     pub fn room_type(&self) -> RoomType {
         RoomType::from_name(&self.room_type).unwrap_or(RoomType::Group)
     }

@@ -2,10 +2,13 @@
 
 use axum::extract::FromRequestParts;
 use charla_db::{queries::sessions, tables::users};
-use charla_protocol::{ErrorCode, SessionId, UserId};
+use charla_protocol::{ErrorCode, SessionId, Timestamp, UserId};
 use http::{HeaderMap, header, request::Parts};
 
-use super::{RequestLanguage, cookies, tokens::TokenKind};
+use super::{
+    RequestLanguage, cookies,
+    tokens::{Claims, TokenKind},
+};
 use crate::{
     App,
     error::{Error, Result},
@@ -78,8 +81,21 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// # Errors
 /// `invalid_token`, `session_ended`, `account_disabled`.
 pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
-    let now = app.clock.now();
-    let claims = app.tokens.check(token, TokenKind::Access, now)?;
+    let (claims, user) = check_token(app, token, TokenKind::Access, app.clock.now()).await?;
+    Ok(Caller { user, session: claims.sid })
+}
+
+/// What a token says, and whose it is, if its session is alive and its account in use.
+///
+/// # Errors
+/// `invalid_token`, `session_ended`, `account_disabled`.
+pub async fn check_token(
+    app: &App,
+    token: &str,
+    kind: TokenKind,
+    now: Timestamp,
+) -> Result<(Claims, users::Model)> {
+    let claims = app.tokens.check(token, kind, now)?;
     let found = sessions::find(app.db.read(), claims.sid).await?;
     let Some((session, user)) = found else { return Err(Error::new(ErrorCode::SessionEnded)) };
     if user.id != claims.sub.0 {
@@ -91,7 +107,7 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
     if !user.is_active {
         return Err(Error::new(ErrorCode::AccountDisabled));
     }
-    Ok(Caller { user, session: claims.sid })
+    Ok((claims, user))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub mod password_rules;
 pub mod passwords;
 pub mod tokens;
 
-pub use caller::{Caller, CredentialKind, authenticate, credentials};
+pub use caller::{Caller, CredentialKind, authenticate, check_token, credentials};
 pub use client_info::ClientInfo;
 pub use language::RequestLanguage;
 pub use limits::{Limits, network};

@@ -12,11 +12,7 @@ use charla_db::{
         room_members, rooms,
     },
 };
-use charla_protocol::{
-    Timestamp, UserId,
-    members::Role,
-    rooms::{History, RoomType, Visibility},
-};
+use charla_protocol::{Timestamp, UserId, members::Role, rooms::RoomType};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use uuid::Uuid;
 
@@ -154,26 +150,7 @@ impl Composer {
     }
 
     fn room(&mut self, room_type: RoomType, creator: Uuid, created_at: i64) -> rooms::Model {
-        rooms::Model {
-            id: ids::at(created_at, &mut self.random),
-            room_type: room_type.as_str().to_owned(),
-            visibility: Visibility::Private.as_str().to_owned(),
-            history: History::All.as_str().to_owned(),
-            name: None,
-            name_key: String::new(),
-            slug: String::new(),
-            topic: String::new(),
-            avatar_id: None,
-            created_by: Some(creator),
-            is_active: true,
-            created_at,
-            revision: 0,
-            member_count: 0,
-            last_message_id: None,
-            last_seq: 0,
-            last_activity_at: created_at,
-            direct_key: None,
-        }
+        rooms::Model::blank(ids::at(created_at, &mut self.random), room_type, creator, created_at)
     }
 
     /// All are there from the beginning, but for so many of the last, who come one to four weeks ago.
@@ -232,24 +209,12 @@ impl Composer {
     }
 
     fn file(&mut self, uploader_id: Uuid, created_at: i64, width: u32, height: u32) -> files::Model {
+        let id = ids::at(created_at, &mut self.random);
         files::Model {
-            id: ids::at(created_at, &mut self.random),
-            uploader_id,
-            purpose: Purpose::Attachment.as_str().to_owned(),
-            message_id: None,
-            position: 0,
-            name: String::new(),
-            size: 0,
             content_type: "image/png".to_owned(),
             width: i32::try_from(width).ok(),
             height: i32::try_from(height).ok(),
-            thumbhash: None,
-            created_at,
-            duration_ms: None,
-            small_size: None,
-            small_type: None,
-            large_size: None,
-            large_type: None,
+            ..files::Model::blank(id, uploader_id, Purpose::Attachment, created_at)
         }
     }
 

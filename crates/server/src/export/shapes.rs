@@ -71,6 +71,7 @@ fn at(millis: i64) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use charla_db::tables::files::Purpose;
 
     #[test]
     fn no_name_leads_out_of_the_folder() {
@@ -81,25 +82,8 @@ mod tests {
             ("C:\\x", "C__x"),
             ("a\u{0}b", "a_b"),
         ] {
-            let row = files::Model {
-                id,
-                uploader_id: id,
-                purpose: "attachment".to_owned(),
-                message_id: None,
-                position: 0,
-                name: name.to_owned(),
-                size: 0,
-                content_type: String::new(),
-                width: None,
-                height: None,
-                thumbhash: None,
-                created_at: 0,
-                duration_ms: None,
-                small_size: None,
-                small_type: None,
-                large_size: None,
-                large_type: None,
-            };
+            let blank = files::Model::blank(id, id, Purpose::Attachment, 0);
+            let row = files::Model { name: name.to_owned(), ..blank };
             assert_eq!(path(&row), format!("files/{id}/{expected}"));
             for nothing in ["", ".", ".."] {
                 assert_eq!(

@@ -7,12 +7,7 @@ use charla_db::{
     tables::{rooms, users},
 };
 use charla_permissions::{Approach, check_approach};
-use charla_protocol::{
-    RoomId, Timestamp, UserId,
-    members::Role,
-    rooms::{History, RoomType, Visibility},
-    users::DirectMessages,
-};
+use charla_protocol::{RoomId, Timestamp, UserId, members::Role, rooms::RoomType, users::DirectMessages};
 
 use super::rooms::insert;
 use crate::{
@@ -50,15 +45,11 @@ pub async fn open(app: &App, caller: &users::Model, other: UserId) -> Result<(Ro
         .await?;
     if is_made {
         // Before the answer, so that who asked may look at the room over a socket at once.
-        let mut notices: Vec<Notice> =
-            [caller, other].map(|user_id| Notice::RoomAdded { user_id, room_id }).into();
+        let added = Notice::RoomAdded { people: vec![caller, other], room_id };
         // Both may have been there before the room was.
-        notices.push(Notice::Parted {
-            room_id: Some(room_id),
-            people: Pair::of(caller, other),
-            are_parted: false,
-        });
-        app.tell(notices).await;
+        let people = Pair::of(caller, other);
+        let met = Notice::Parted { room_id: Some(room_id), people, are_parted: false };
+        app.tell(vec![added, met]).await;
     }
     Ok((room_id, is_made))
 }
@@ -99,25 +90,9 @@ pub(super) async fn check_contact(
 }
 
 fn new_room(clock: &dyn Clock, caller: &users::Model, other: &users::Model) -> rooms::Model {
-    let now = clock.now();
     rooms::Model {
-        id: clock.id(),
-        room_type: RoomType::Direct.as_str().to_owned(),
-        visibility: Visibility::Private.as_str().to_owned(),
-        history: History::All.as_str().to_owned(),
-        name: None,
-        name_key: String::new(),
         slug: queries::rooms::direct_slug(&caller.username, &other.username),
-        topic: String::new(),
-        avatar_id: None,
-        created_by: Some(caller.id),
-        is_active: true,
-        created_at: now.millis(),
-        revision: 0,
-        member_count: 0,
-        last_message_id: None,
-        last_seq: 0,
-        last_activity_at: now.millis(),
         direct_key: Some(queries::rooms::direct_key(caller.user_id(), other.user_id())),
+        ..rooms::Model::blank(clock.id(), RoomType::Direct, caller.id, clock.now().millis())
     }
 }

@@ -4,7 +4,7 @@ use charla_db::{
     Error as DbError, Notice, Transaction,
     clock::Clock,
     queries::{self, relations::Relation},
-    tables::{rooms, users},
+    tables::{room_members, rooms, users},
 };
 use charla_permissions::{Approach, Permission, check_approach};
 use charla_protocol::{
@@ -54,8 +54,10 @@ pub(super) async fn enter(
     let (user_id, room_id) = (user.user_id(), RoomId(room.id));
     let member = queries::members::newcomer(room, user_id, Role::Member, clock.now());
     queries::members::insert(tx, room, vec![member]).await?;
-    let report = system_message::append(tx, clock, room, user, Report::Joined).await?;
-    Ok(vec![Notice::RoomAdded { user_id, room_id }, report, Notice::RoomUpdated(room_id)])
+    let mut notices = vec![Notice::RoomAdded { people: vec![user_id], room_id }];
+    notices.extend(system_message::append(tx, clock, room, user, &[Report::Joined]).await?);
+    notices.push(Notice::RoomUpdated(room_id));
+    Ok(notices)
 }
 
 /// Leaves a group. An owner hands over to the admin, else the member, who has been there longest; the last one out
@@ -92,14 +94,14 @@ async fn leave_in(
     let mut notices = vec![Notice::RoomRemoved { user_id: user.user_id(), room_id: room }];
     // A closed room does not change any more, not even by a report.
     if row.is_active {
-        notices.push(system_message::append(tx, clock, row, user, Report::Left).await?);
+        notices.extend(system_message::append(tx, clock, row, user, &[Report::Left]).await?);
     }
     if row.member_count == 0 {
         row.is_active = false;
         queries::rooms::update(tx, row).await?;
     }
     notices.push(Notice::RoomUpdated(room));
-    notices.extend(heir.map(|user_id| Notice::RoomAdded { user_id, room_id: room }));
+    notices.extend(heir.map(|heir| Notice::RoomAdded { people: vec![heir], room_id: room }));
     Ok(notices)
 }
 
@@ -141,23 +143,27 @@ async fn add_in(
         return Err(DbError::Rejected { field: "user_ids", reason: "unknown_user" });
     }
     let present = queries::members::present(tx, room, ids).await?;
-    let newcomers: Vec<UserId> = ids.iter().copied().filter(|id| !present.contains(id)).collect();
-    check_adding(tx, actor.user_id(), &newcomers).await?;
-    let row = &mut access.room;
-    let now = clock.now();
-    let (mut members, mut notices, mut reports) = (Vec::new(), Vec::new(), Vec::new());
-    for user in people.iter().filter(|user| !present.contains(&user.user_id())) {
-        let member = queries::members::newcomer(row, user.user_id(), Role::Member, now);
-        queries::members::insert(tx, row, vec![member.clone()]).await?;
-        members.push(queries::members::wire(&member, user, actor));
-        notices.push(Notice::RoomAdded { user_id: user.user_id(), room_id: room });
-        reports.push(system_message::append(tx, clock, row, actor, Report::Added(user)).await?);
+    let newcomers: Vec<&users::Model> =
+        people.iter().filter(|user| !present.contains(&user.user_id())).collect();
+    let new_ids: Vec<UserId> = newcomers.iter().map(|user| user.user_id()).collect();
+    check_adding(tx, actor.user_id(), &new_ids).await?;
+    if newcomers.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
     }
-    if !members.is_empty() {
-        notices.extend(reports);
-        notices.push(Notice::RoomUpdated(room));
-    }
-    Ok((members, notices))
+    let (row, now) = (&mut access.room, clock.now());
+    let members: Vec<room_members::Model> =
+        new_ids.iter().map(|user| queries::members::newcomer(row, *user, Role::Member, now)).collect();
+    let shown = members
+        .iter()
+        .zip(&newcomers)
+        .map(|(member, user)| queries::members::wire(member, user, actor))
+        .collect();
+    queries::members::insert(tx, row, members).await?;
+    let reports: Vec<Report<'_>> = newcomers.iter().map(|user| Report::Added(user)).collect();
+    let mut notices = vec![Notice::RoomAdded { people: new_ids, room_id: room }];
+    notices.extend(system_message::append(tx, clock, row, actor, &reports).await?);
+    notices.push(Notice::RoomUpdated(room));
+    Ok((shown, notices))
 }
 
 /// Refuses where one of these people has blocked the actor. The caller holds them.
@@ -190,9 +196,11 @@ pub async fn remove(app: &App, actor: &users::Model, room: RoomId, target: UserI
                 let user = queries::users::find(tx, target).await?.ok_or(DbError::NotFound)?;
                 let row = &mut access.room;
                 queries::members::delete(tx, row, target).await?;
-                let report = system_message::append(tx, &*clock, row, &actor, Report::Removed(&user)).await?;
-                let removed = Notice::RoomRemoved { user_id: target, room_id: room };
-                Ok(((), vec![removed, report, Notice::RoomUpdated(room)]))
+                let mut notices = vec![Notice::RoomRemoved { user_id: target, room_id: room }];
+                let report = [Report::Removed(&user)];
+                notices.extend(system_message::append(tx, &*clock, row, &actor, &report).await?);
+                notices.push(Notice::RoomUpdated(room));
+                Ok(((), notices))
             })
         })
         .await?;
@@ -240,12 +248,12 @@ pub async fn change_role(
                 let mut notices = vec![Notice::RoomUpdated(room)];
                 if role == Role::Owner && target != actor {
                     queries::members::set_role(tx, room, actor, Role::Admin).await?;
-                    notices.push(Notice::RoomAdded { user_id: actor, room_id: room });
+                    notices.push(Notice::RoomAdded { people: vec![actor], room_id: room });
                 }
                 if member.role() != role {
                     queries::members::set_role(tx, room, target, role).await?;
                     member.role = charla_db::tables::room_members::role_number(role);
-                    notices.push(Notice::RoomAdded { user_id: target, room_id: room });
+                    notices.push(Notice::RoomAdded { people: vec![target], room_id: room });
                 }
                 Ok((queries::members::wire(&member, &user, &viewer), notices))
             })

@@ -43,10 +43,10 @@ pub async fn create(app: &App, owner: &users::Model, body: CreateRoom) -> Result
     members.extend(
         people.iter().map(|user| queries::members::newcomer(&room, user.user_id(), Role::Member, now)),
     );
-    let users: Vec<UserId> = members.iter().map(|member| UserId(member.user_id)).collect();
+    let people = members.iter().map(|member| UserId(member.user_id)).collect();
     retry::on_busy(|| store(&app.db, owner.user_id(), room.clone(), members.clone())).await?;
     let room_id = RoomId(room.id);
-    app.tell(users.into_iter().map(|user_id| Notice::RoomAdded { user_id, room_id }).collect()).await;
+    app.tell(vec![Notice::RoomAdded { people, room_id }]).await;
     Ok(room_id)
 }
 
@@ -133,24 +133,13 @@ fn new_group(
     now: Timestamp,
 ) -> rooms::Model {
     rooms::Model {
-        id: app.clock.id(),
-        room_type: RoomType::Group.as_str().to_owned(),
         visibility: body.visibility.as_str().to_owned(),
         history: body.history.as_str().to_owned(),
         name_key: name_key(&name),
         slug: text::slug(&name),
         name: Some(name),
         topic,
-        avatar_id: None,
-        created_by: Some(owner.0),
-        is_active: true,
-        created_at: now.millis(),
-        revision: 0,
-        member_count: 0,
-        last_message_id: None,
-        last_seq: 0,
-        last_activity_at: now.millis(),
-        direct_key: None,
+        ..rooms::Model::blank(app.clock.id(), RoomType::Group, owner.0, now.millis())
     }
 }
 
@@ -197,9 +186,8 @@ pub async fn update(app: &App, actor: &users::Model, room: RoomId, body: UpdateR
                 queries::rooms::update(tx, row).await?;
                 let mut notices = Vec::new();
                 if let Some(name) = renamed {
-                    notices.push(
-                        system_message::append(tx, &*clock, row, &actor, Report::Renamed(&name)).await?,
-                    );
+                    let report = [Report::Renamed(&name)];
+                    notices.extend(system_message::append(tx, &*clock, row, &actor, &report).await?);
                 }
                 notices.push(Notice::RoomUpdated(room));
                 Ok(((), notices))
@@ -243,7 +231,7 @@ pub async fn clear_history(app: &App, user: UserId, room: RoomId) -> Result<()> 
                 member.hidden_seq = access.room.last_seq;
                 queries::members::update_choices(tx, &member).await?;
                 // The account's other devices get the room anew, without its past.
-                Ok(((), vec![Notice::RoomAdded { user_id: user, room_id: room }]))
+                Ok(((), vec![Notice::RoomAdded { people: vec![user], room_id: room }]))
             })
         })
         .await?;
@@ -279,7 +267,7 @@ pub async fn update_preferences(
                 let mut notices = Vec::new();
                 if member != before {
                     queries::members::update_choices(tx, &member).await?;
-                    notices.push(Notice::RoomAdded { user_id: user, room_id: room });
+                    notices.push(Notice::RoomAdded { people: vec![user], room_id: room });
                 }
                 Ok((member.preferences(), notices))
             })

@@ -11,7 +11,7 @@ use super::retry;
 use crate::{
     App,
     auth::{
-        Claims, ClientInfo, TokenKind, TokenPair, Verdict, network,
+        Claims, ClientInfo, TokenKind, TokenPair, Verdict, check_token, network,
         password_rules::MAX_LENGTH as MAX_PASSWORD, tokens::REFRESH_LIFETIME,
     },
     error::{Error, Result},
@@ -178,19 +178,7 @@ pub async fn refresh(app: &App, token: &str, client: &ClientInfo) -> Result<Toke
 /// # Errors
 /// `invalid_token`, `session_ended`, `account_disabled`.
 pub async fn check_refresh(app: &App, token: &str, now: Timestamp) -> Result<Claims> {
-    let claims = app.tokens.check(token, TokenKind::Refresh, now)?;
-    let found = queries::sessions::find(app.db.read(), claims.sid).await?;
-    let Some((session, user)) = found else { return Err(Error::new(ErrorCode::SessionEnded)) };
-    if user.id != claims.sub.0 {
-        return Err(Error::new(ErrorCode::InvalidToken));
-    }
-    if !session.is_live(now) {
-        return Err(Error::new(ErrorCode::SessionEnded));
-    }
-    if !user.is_active {
-        return Err(Error::new(ErrorCode::AccountDisabled));
-    }
-    Ok(claims)
+    Ok(check_token(app, token, TokenKind::Refresh, now).await?.0)
 }
 
 enum Rotation {

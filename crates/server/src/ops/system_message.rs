@@ -6,7 +6,7 @@ use charla_db::{
     queries,
     tables::{rooms, system_events::StoredEvent, users},
 };
-use charla_protocol::{UserId, messages::SystemEventKind};
+use charla_protocol::messages::SystemEventKind;
 
 /// One thing to report.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,8 @@ pub enum Report<'a> {
     Renamed(&'a str),
 }
 
-/// Writes a report into a room whose row is locked, and gives what to tell.
+/// Writes reports into a room whose row is locked, and gives what to tell, in their order. However many there are, it takes
+/// as many statements as one.
 ///
 /// # Errors
 /// Those of the database.
@@ -27,15 +28,21 @@ pub async fn append(
     clock: &dyn Clock,
     room: &mut rooms::Model,
     actor: &users::Model,
-    report: Report<'_>,
-) -> Result<Notice> {
-    let event = match report {
-        Report::Joined => StoredEvent::of(SystemEventKind::MemberJoined),
-        Report::Left => StoredEvent::of(SystemEventKind::MemberLeft),
-        Report::Added(user) => StoredEvent::to(SystemEventKind::MemberAdded, user.id),
-        Report::Removed(user) => StoredEvent::to(SystemEventKind::MemberRemoved, user.id),
-        Report::Renamed(new) => StoredEvent::renamed(new),
-    };
-    let message = queries::timeline::append_system(tx, clock, room, UserId(actor.id), &event).await?;
-    Ok(Notice::Message(Box::new(message)))
+    reports: &[Report<'_>],
+) -> Result<Vec<Notice>> {
+    let events: Vec<StoredEvent> = reports.iter().map(|report| report.event()).collect();
+    let messages = queries::timeline::append_system(tx, clock, room, actor.user_id(), &events).await?;
+    Ok(messages.into_iter().map(|message| Notice::Message(Box::new(message))).collect())
+}
+
+impl Report<'_> {
+    fn event(self) -> StoredEvent {
+        match self {
+            Self::Joined => StoredEvent::of(SystemEventKind::MemberJoined),
+            Self::Left => StoredEvent::of(SystemEventKind::MemberLeft),
+            Self::Added(user) => StoredEvent::to(SystemEventKind::MemberAdded, user.id),
+            Self::Removed(user) => StoredEvent::to(SystemEventKind::MemberRemoved, user.id),
+            Self::Renamed(new) => StoredEvent::renamed(new),
+        }
+    }
 }

@@ -99,7 +99,7 @@ impl Hub {
         last
     }
 
-    /// From now on the socket gets the room's events, but for changes of messages up to `hidden_seq`.
+    /// From now on the socket gets the room's events, but for those about messages up to `hidden_seq`.
     pub fn follow(&self, connection: &Arc<Connection>, room_id: RoomId, hidden_seq: i64) {
         let mut rooms = self.rooms.write();
         let room = rooms.entry(room_id).or_default();

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod bad_input;
+mod cost;
 mod delivery;
 mod demo;
 mod direct_chat;

@@ -70,25 +70,8 @@ mod tests {
     use super::*;
 
     fn file(name: &str, content_type: &str) -> files::Model {
-        files::Model {
-            id: Uuid::from_u128(1),
-            uploader_id: Uuid::nil(),
-            purpose: Purpose::Attachment.as_str().to_owned(),
-            message_id: None,
-            position: 0,
-            name: name.to_owned(),
-            size: 1,
-            content_type: content_type.to_owned(),
-            width: None,
-            height: None,
-            thumbhash: None,
-            created_at: 0,
-            duration_ms: None,
-            small_size: None,
-            small_type: None,
-            large_size: None,
-            large_type: None,
-        }
+        let blank = files::Model::blank(Uuid::from_u128(1), Uuid::nil(), Purpose::Attachment, 0);
+        files::Model { name: name.to_owned(), content_type: content_type.to_owned(), size: 1, ..blank }
     }
 
     #[test]

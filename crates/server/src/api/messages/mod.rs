@@ -7,11 +7,15 @@ mod reader;
 mod search;
 mod send;
 
-use charla_db::{queries::reactions, tables::users::Receipts};
+use charla_db::queries::assemble;
 use charla_protocol::messages::Message;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{App, auth::Caller, error::Result};
+use crate::{
+    App,
+    auth::Caller,
+    error::{Error, Result},
+};
 
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -26,15 +30,7 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 /// A message that was put together for everybody, as the caller sees it.
-async fn seen_by(app: &App, caller: &Caller, mut message: Message) -> Result<Message> {
-    if caller.user.receipts() == Receipts::Kept {
-        message.read_by_count = 0;
-    }
-    if !message.reactions.is_empty() {
-        let own = reactions::own(app.db.read(), &[message.id.0], caller.id()).await?;
-        for reaction in &mut message.reactions {
-            reaction.me = Some(own.contains(&(message.id.0, reaction.emoji.clone())));
-        }
-    }
-    Ok(message)
+async fn seen_by(app: &App, caller: &Caller, message: Message) -> Result<Message> {
+    let seen = assemble::for_viewers(app.db.read(), vec![(message, caller.user.viewer())]).await?;
+    seen.into_iter().next().ok_or_else(Error::not_found)
 }
