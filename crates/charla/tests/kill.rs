@@ -9,15 +9,18 @@ mod support;
 use std::time::Duration;
 
 use charla_client::{Backoff, Client, LiveClient, LiveOptions};
-use charla_protocol::RoomId;
-use charla_testing::DatabaseKind;
+use charla_protocol::{
+    RoomId,
+    rooms::{History, Visibility},
+};
+use charla_testing::{DatabaseKind, make_group};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use tokio::task::JoinSet;
 
 use support::{
     audit::{all_changes, nothing_lost, room_is_as_promised},
     book::{Book, Entry},
-    program::{Program, group},
+    program::Program,
     writers::{Writer, message},
 };
 
@@ -45,7 +48,8 @@ impl Scene {
         let (eva, eva_user) = program.person("eva").await;
         let (leo, leo_user) = program.person("leo").await;
         let people = [&bob_user, &eva_user, &leo_user];
-        let rooms = [group(&ana, &people).await, group(&ana, &people).await];
+        let group = async || make_group(&ana, Visibility::Private, History::All, &people).await.id;
+        let rooms = [group().await, group().await];
         let (live, reader) = (live(&ana, 1), live(&leo, 2));
         live.online(PATIENCE).await.unwrap();
         reader.online(PATIENCE).await.unwrap();

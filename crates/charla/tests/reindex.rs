@@ -5,9 +5,9 @@
 use std::process::Stdio;
 
 use charla_db::{Connection, Db, tables::messages};
-use charla_testing::{DatabaseKind, TestDb};
+use charla_testing::{DatabaseKind, TestDb, search_index};
 use sea_orm::{
-    EntityTrait, ExprTrait, IntoActiveModel, Value,
+    EntityTrait, IntoActiveModel, Value,
     sea_query::{Alias, Expr, Query},
 };
 use tempfile::TempDir;
@@ -31,19 +31,19 @@ async fn is_written_in_the_end(kind: DatabaseKind) {
     let folder = tempfile::tempdir().unwrap();
     let reached = kill_in_the_middle(&folder, &test_db).await;
     assert!(reached < 100, "it was done before it was killed");
-    let part = index(&db).await;
+    let part = search_index(&db).await;
     assert!(!part.is_empty());
 
     let printed = run(&folder, &test_db).await;
     let first = printed.lines().next().unwrap().strip_prefix("going on at ").expect("not from the beginning");
     assert!(first.trim_end_matches(" %").parse::<u64>().unwrap() >= reached, "{printed}");
     assert!(printed.ends_with("100 %\nThe index is written.\n"), "{printed}");
-    let whole = index(&db).await;
+    let whole = search_index(&db).await;
     assert!(whole.len() > part.len());
 
     let printed = run(&folder, &test_db).await;
     assert!(printed.starts_with("0 %\n"), "{printed}");
-    assert!(index(&db).await == whole, "at one go it is the same");
+    assert!(search_index(&db).await == whole, "at one go it is the same");
     db.close().await.unwrap();
 }
 
@@ -135,28 +135,6 @@ async fn run(folder: &TempDir, db: &TestDb) -> String {
     let output = reindex(folder, db).output().await.unwrap();
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
-}
-
-/// All that the index knows: room, segment, word and hits.
-async fn index(db: &Db) -> Vec<(Uuid, i64, String, Vec<u8>)> {
-    let mut select = Query::select();
-    select
-        .columns(["room_id", "number", "word", "hits"].map(Alias::new))
-        .from(Alias::new("search_words"))
-        .inner_join(
-            Alias::new("search_segments"),
-            Expr::col(Alias::new("segment_id")).eq(Expr::col(Alias::new("id"))),
-        );
-    let rows = db.read().query_all(&select).await.unwrap();
-    let mut index: Vec<(Uuid, i64, String, Vec<u8>)> = rows
-        .iter()
-        .map(|row| {
-            let (room, number) = (row.try_get("", "room_id").unwrap(), row.try_get("", "number").unwrap());
-            (room, number, row.try_get("", "word").unwrap(), row.try_get("", "hits").unwrap())
-        })
-        .collect();
-    index.sort();
-    index
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

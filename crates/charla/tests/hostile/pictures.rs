@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use charla_testing::png_chunk;
 use image::{
     DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, RgbaImage,
     codecs::gif::{GifEncoder, Repeat},
@@ -30,28 +31,16 @@ pub(crate) fn largest() -> Vec<u8> {
     encoded(RgbaImage::new(7000, 7000), ImageFormat::Png)
 }
 
-fn chunk(name: &[u8; 4], payload: &[u8]) -> Vec<u8> {
-    let mut crc = u32::MAX;
-    for byte in name.iter().chain(payload) {
-        crc ^= u32::from(*byte);
-        for _ in 0..8 {
-            crc = if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
-        }
-    }
-    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
-    [&length, &name[..], payload, &(!crc).to_be_bytes()].concat()
-}
-
 /// A PNG whose head says that it is so large.
 fn png_of(width: u32, height: u32) -> Vec<u8> {
     let png = small(ImageFormat::Png);
     let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &png[24..29]].concat();
-    [&png[..8], &chunk(b"IHDR", &head), &png[33..]].concat()
+    [&png[..8], &png_chunk(b"IHDR", &head), &png[33..]].concat()
 }
 
 fn with_chunk(name: &[u8; 4], payload: &[u8]) -> Vec<u8> {
     let png = small(ImageFormat::Png);
-    [&png[..33], &chunk(name, payload), &png[33..]].concat()
+    [&png[..33], &png_chunk(name, payload), &png[33..]].concat()
 }
 
 /// What 49 million zeros become, packed as in a PNG.

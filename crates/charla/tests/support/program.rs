@@ -7,12 +7,8 @@ use std::{
 };
 
 use charla_client::{Client, ClientOptions, Method};
-use charla_protocol::{
-    auth::Register,
-    rooms::{CreateRoom, History, RoomType, Visibility},
-    users::Me,
-};
-use charla_testing::{DatabaseKind, PASSWORD, TestDb};
+use charla_protocol::users::Me;
+use charla_testing::{DatabaseKind, TestDb, sign_up};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
@@ -95,16 +91,8 @@ impl Program {
     /// Makes an account, and signs it in.
     pub(crate) async fn person(&self, username: &str) -> (Client, Me) {
         let client = self.anonymous();
-        let body = Register {
-            username: username.to_owned(),
-            email: format!("{username}@example.org"),
-            password: PASSWORD.to_owned(),
-            phone_number: None,
-            display_name: None,
-            invite: None,
-        };
-        let signed_in = client.register(&body).await.expect("the account can be made");
-        (client, signed_in.user)
+        let me = sign_up(&client, username).await;
+        (client, me)
     }
 }
 
@@ -122,17 +110,4 @@ fn spawn(address: SocketAddr, folder: &TempDir, db: &TestDb) -> Child {
         .kill_on_drop(true)
         .spawn()
         .expect("the server can be started")
-}
-
-/// A group of the owner and these people.
-pub(crate) async fn group(owner: &Client, people: &[&Me]) -> charla_protocol::RoomId {
-    let body = CreateRoom {
-        name: "Under fire".to_owned(),
-        room_type: RoomType::Group,
-        visibility: Visibility::Private,
-        topic: String::new(),
-        history: History::All,
-        participants: people.iter().map(|person| person.user.id).collect(),
-    };
-    owner.create_room(&body).await.expect("the room can be made").id
 }

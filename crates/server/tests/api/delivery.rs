@@ -227,8 +227,14 @@ on_each_database! {
         let new = say(&ana, room, "new").await;
         ana.edit_message(new.id, "new and changed").await.unwrap();
         for socket in &mut sockets {
-            let told = messages_of(socket).await;
-            assert_eq!(told.iter().map(|message| message.id).collect::<Vec<_>>(), [new.id; 2]);
+            let mut told = Vec::new();
+            crate::support::wait_for(socket, |event| {
+                let message = message(event)?;
+                told.push(message.id);
+                message.is_edited.then_some(())
+            })
+            .await;
+            assert_eq!(told, [new.id; 2]);
         }
     }
 
@@ -254,8 +260,15 @@ on_each_database! {
             event => panic!("{event:?}"),
         };
         let report = format!("message in {room}");
+        let mut told = Vec::new();
+        crate::support::wait_for(&mut all, |event| {
+            told.push(kind(&event));
+            (told.len() == 6).then_some(())
+        })
+        .await;
+        // By now each event is with both sockets.
         assert_eq!(drain(&mut one).await.iter().map(kind).collect::<Vec<_>>(), [report.as_str()]);
-        let mut told: Vec<String> = drain(&mut all).await.iter().map(kind).collect();
+        assert!(drain(&mut all).await.is_empty());
         told.sort();
         let mut expected = [
             report,

@@ -30,8 +30,11 @@ on_each_database! {
         let path = format!("/api/v1/chat/rooms/{room}/draft/");
         let none: Value = ana.request(Method::GET, &path, None).await.unwrap().json().unwrap();
         assert_eq!(none, json!({"room": room, "content": "", "reply_to_id": null, "updated_at": null}));
-        let target = say(&bob, room, "a question").await;
         let (mut anas, mut bobs) = (open(&ana, Door::All).await, open(&bob, Door::All).await);
+        let target = say(&bob, room, "a question").await;
+        for socket in [&mut anas, &mut bobs] {
+            wait_for(socket, |event| matches!(event, Event::Message(_)).then_some(())).await;
+        }
         let kept = ana.put_draft(room, &body("  an ans\u{0}wer\r\n", Some(target.id))).await.unwrap();
         assert_eq!((kept.content.as_str(), kept.reply_to_id), ("  an answer\n", Some(target.id)));
         assert_eq!(ana.draft(room).await.unwrap(), kept);

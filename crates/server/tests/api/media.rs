@@ -1,6 +1,5 @@
 //! `/media/`.
 
-use charla_client::{Client, RawResponse};
 use charla_db::{
     queries::demo::{self, Community},
     tables::files::{self, Copy, Purpose},
@@ -14,7 +13,10 @@ use reqwest::{
 };
 use uuid::Uuid;
 
-use crate::support::say;
+use crate::{
+    support::say,
+    uploads::support::{get, status},
+};
 
 const BYTES: &[u8] = b"0123456789";
 
@@ -27,23 +29,11 @@ async fn keep(
     kind: &str,
 ) -> String {
     let file = files::Model {
-        id: Uuid::new_v4(),
-        uploader_id: uploader.0,
-        purpose: Purpose::Attachment.as_str().to_owned(),
         message_id: message.map(|id| id.0),
-        position: 0,
         name: name.to_owned(),
         size: BYTES.len() as i64,
         content_type: kind.to_owned(),
-        width: None,
-        height: None,
-        thumbhash: None,
-        created_at: 0,
-        duration_ms: None,
-        small_size: None,
-        small_type: None,
-        large_size: None,
-        large_type: None,
+        ..files::Model::blank(Uuid::new_v4(), uploader.0, Purpose::Attachment, 0)
     };
     let label = charla_server::files::label(&file, Copy::Whole).unwrap();
     let content = Content::Bytes(BYTES.into());
@@ -53,14 +43,6 @@ async fn keep(
     demo::insert(&tx, Community { files: vec![file], ..Community::default() }).await.unwrap();
     tx.commit().await.unwrap();
     url
-}
-
-async fn get(client: &Client, url: &str) -> RawResponse {
-    client.request(Method::GET, url, None).await.unwrap()
-}
-
-async fn status(client: &Client, url: &str) -> u16 {
-    get(client, url).await.status
 }
 
 on_each_database! {

@@ -1,12 +1,7 @@
 //! `rooms/{id}/members/`.
 
 use charla_client::Place;
-use charla_protocol::{
-    ErrorCode,
-    members::Role,
-    messages::SystemEventKind,
-    rooms::{CreateRoom, History, RoomType, Visibility},
-};
+use charla_protocol::{ErrorCode, members::Role, messages::SystemEventKind, rooms::Visibility};
 use charla_testing::{TestServer, on_each_database};
 
 use crate::support::{ids, refusal, say};
@@ -50,15 +45,7 @@ on_each_database! {
     async fn a_newcomer_sees_no_past_where_there_is_none_to_see(server: TestServer) {
         let (ana, _) = server.person("ana").await;
         let (bob, bob_user) = server.person("bob").await;
-        let body = CreateRoom {
-            name: "Quiet".to_owned(),
-            room_type: RoomType::Group,
-            visibility: Visibility::Public,
-            topic: String::new(),
-            history: History::FromJoin,
-            participants: Vec::new(),
-        };
-        let room = ana.create_room(&body).await.unwrap().id;
+        let room = server.group_without_past(&ana, &[]).await.id;
         let secret = say(&ana, room, "before").await;
         bob.join_room(room).await.unwrap();
         let mut socket = crate::support::open(&bob, charla_client::Door::All).await;

@@ -1,13 +1,9 @@
 //! `@username` and `@room`: who is mentioned, how it is shown, and what is counted.
 
 use charla_client::{Client, Door, Place};
+use charla_db::queries::{mentions, unread::Readers};
 use charla_protocol::{
-    RoomId, UserId,
-    actions::Action,
-    events::Event,
-    members::Role,
-    messages::Message,
-    rooms::{CreateRoom, History, RoomType, Visibility},
+    RoomId, UserId, actions::Action, events::Event, members::Role, messages::Message, rooms::Visibility,
 };
 use charla_testing::{TestServer, on_each_database};
 use uuid::Uuid;
@@ -133,7 +129,11 @@ on_each_database! {
         assert_eq!((state.unread_count, state.mention_count), (3, 2));
         let mut bobs = open(&bob, Door::All).await;
         act(&mut bobs, Some(room), None, Action::MarkRead { message_ids: vec![messages[2]] }).await;
-        let state = wait_for(&mut bobs, |event| match event { Event::ReadState(state) => Some(state), _ => None }).await;
+        let state = wait_for(&mut bobs, |event| match event {
+            Event::ReadState(state) if state.up_to == Some(messages[2]) => Some(state),
+            _ => None,
+        })
+        .await;
         assert_eq!((state.unread_count, state.mention_count, count(&bob, room).await), (1, 1, 1));
         assert_eq!(bob.mark_all_read(room).await.unwrap().mention_count, 0);
         assert_eq!(inbox(&bob).await.len(), 3, "the inbox keeps what was read");
@@ -151,15 +151,7 @@ on_each_database! {
     async fn nobody_is_counted_what_is_hidden_from_them(server: TestServer) {
         let (ana, _) = server.person("ana").await;
         let (bob, bob_user) = server.person("bob").await;
-        let body = CreateRoom {
-            name: "Quiet".to_owned(),
-            room_type: RoomType::Group,
-            visibility: Visibility::Public,
-            topic: String::new(),
-            history: History::FromJoin,
-            participants: vec![bob_user.user.id],
-        };
-        let room = ana.create_room(&body).await.unwrap().id;
+        let room = server.group_without_past(&ana, &[&bob_user]).await.id;
         say(&ana, room, "@bob before").await;
         assert_eq!(inbox(&bob).await.len(), 1);
         bob.leave_room(room).await.unwrap();
@@ -197,7 +189,7 @@ on_each_database! {
         });
         futures_util::future::join_all(at_once).await;
         assert_eq!(count(&bob, room).await, 27);
-        let rows = charla_db::queries::mentions::counts(server.app.db.read(), UserId(Uuid::nil()), None).await.unwrap();
+        let rows = mentions::counts(server.app.db.read(), Readers::Everywhere(UserId(Uuid::nil()))).await.unwrap();
         assert!(rows.is_empty(), "nobody is the one who stands for all");
     }
 }

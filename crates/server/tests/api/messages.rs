@@ -1,19 +1,10 @@
 //! `messages/`.
 
 use charla_client::Place;
-use charla_db::{queries, tables};
-use charla_protocol::{ErrorCode, MessageId, messages::MessageType, rooms::Visibility, users::Me};
+use charla_protocol::{ErrorCode, MessageId, messages::MessageType, rooms::Visibility};
 use charla_testing::{TestServer, on_each_database};
 
-use crate::support::{ids, refusal, say, text};
-
-async fn make_staff(server: &TestServer, user: &Me) {
-    let db = &server.app.db;
-    let row = queries::users::find(db.read(), user.user.id).await.unwrap().unwrap();
-    let tx = db.begin().await.unwrap();
-    queries::users::update(&tx, tables::users::Model { is_staff: true, ..row }).await.unwrap();
-    tx.commit().await.unwrap();
-}
+use crate::support::{ids, make_staff, refusal, say, text};
 
 on_each_database! {
     async fn a_message_is_stored_as_typed_and_rendered(server: TestServer) {

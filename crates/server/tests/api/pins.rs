@@ -1,12 +1,7 @@
 //! `rooms/{id}/pins/`.
 
 use charla_client::{Client, Door, Socket};
-use charla_protocol::{
-    ErrorCode, MessageId, RoomId,
-    events::Event,
-    members::Role,
-    rooms::{CreateRoom, History, RoomType, Visibility},
-};
+use charla_protocol::{ErrorCode, MessageId, RoomId, events::Event, members::Role, rooms::Visibility};
 use charla_testing::{DatabaseKind, TestServer, on_each_database};
 
 use crate::support::{open, refusal, say, wait_for};
@@ -100,15 +95,7 @@ on_each_database! {
     async fn nobody_sees_by_a_pin_what_is_hidden_from_them(server: TestServer) {
         let (ana, _) = server.person("ana").await;
         let (bob, _) = server.person("bob").await;
-        let body = CreateRoom {
-            name: "Quiet".to_owned(),
-            room_type: RoomType::Group,
-            visibility: Visibility::Public,
-            topic: String::new(),
-            history: History::FromJoin,
-            participants: Vec::new(),
-        };
-        let room = ana.create_room(&body).await.unwrap().id;
+        let room = server.group_without_past(&ana, &[]).await.id;
         let before = say(&ana, room, "before").await;
         ana.pin(room, before.id).await.unwrap();
         bob.join_room(room).await.unwrap();

@@ -13,7 +13,7 @@ use charla_testing::{TestServer, on_each_database};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use tokio::task::JoinSet;
 
-use crate::support::{act, drain, open, refusal, say, wait_for};
+use crate::support::{act, open, refusal, say, wait_for};
 
 fn reacted(event: Event) -> Option<Box<Reacted>> {
     match event {
@@ -155,10 +155,14 @@ on_each_database! {
         for answer in edits.join_all().await {
             assert_eq!(answer.reactions.len(), 1);
         }
-        let told: Vec<_> = drain(&mut bobs).await.into_iter().filter_map(|event| match event {
-            Event::MessageEdited(message) => Some(message.reactions.len()),
-            _ => None,
-        }).collect();
+        let mut told = Vec::new();
+        wait_for(&mut bobs, |event| {
+            if let Event::MessageEdited(message) = event {
+                told.push(message.reactions.len());
+            }
+            (told.len() == 20).then_some(())
+        })
+        .await;
         assert_eq!(told, [1; 20]);
     }
 
@@ -222,6 +226,14 @@ on_each_database! {
         let mut bobs = open(&bob, Door::All).await;
         ana.react(sent, "👍").await.unwrap();
         assert_eq!(refusal(bob.react(sent, "👍").await), (404, ErrorCode::NotFound));
-        assert!(drain(&mut bobs).await.into_iter().all(|event| reacted(event).is_none()));
+        let after = say(&ana, room, "two").await.id;
+        wait_for(&mut bobs, |event| match event {
+            Event::Message(message) => (message.id == after).then_some(()),
+            event => {
+                assert!(reacted(event).is_none(), "a reaction to a hidden message was told");
+                None
+            }
+        })
+        .await;
     }
 }

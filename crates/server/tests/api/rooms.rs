@@ -119,6 +119,11 @@ on_each_database! {
         let added = |event| match event { Event::RoomAdded(room) => Some(*room), _ => None };
         let told = wait_for(&mut anas, added).await;
         assert_eq!((told.id, told.notify, told.muted_until, told.pinned), (room, Some(Notify::Mentions), Some(until), Some(true)));
+        // Behind this nothing of it is on its way any more.
+        let said = say(&bob, room, "first").await.id;
+        for socket in [&mut anas, &mut bobs] {
+            wait_for(socket, |event| matches!(event, Event::Message(message) if message.id == said).then_some(())).await;
+        }
         // What changes nothing is not told.
         ana.update_preferences(room, &update).await.unwrap();
         let said = say(&bob, room, "next").await.id;

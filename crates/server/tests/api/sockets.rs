@@ -163,7 +163,8 @@ on_each_database! {
             _ => None,
         })
         .await;
-        say(&ana, room, "without bob").await;
+        let said = say(&ana, room, "without bob").await.id;
+        wait_for(&mut anas, |event| matches!(event, Event::Message(message) if message.id == said).then_some(())).await;
         assert!(drain(&mut all).await.is_empty());
         act(&mut all, Some(room), Some("c"), send_action("let me in")).await;
         assert_eq!(wait_for(&mut all, error).await.code, ErrorCode::NotFound);

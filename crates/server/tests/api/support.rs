@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use charla_client::{Client, Door, Error, Incoming, Result, Socket};
+use charla_db::{queries, tables};
 use charla_protocol::{
-    ErrorCode, MessageId, RoomId,
+    ErrorCode, MessageId, RoomId, UserId,
     actions::{Action, ClientFrame},
     events::Event,
     messages::{Message, MessageType, SendMessage},
+    users::{Friendship, Me},
 };
 use charla_server::ops::accounts::{self, Form};
 use charla_testing::{PASSWORD, TestServer};
@@ -114,14 +116,36 @@ pub(crate) fn ids(messages: &[Message]) -> Vec<MessageId> {
 
 /// Somebody who may do everything.
 pub(crate) async fn staff(server: &TestServer) -> Client {
+    superuser(server, "root").await
+}
+
+/// The same under a name, whoever may sign up.
+pub(crate) async fn superuser(server: &TestServer, username: &str) -> Client {
     let app = &server.app;
-    let form = Form { username: "root", password: PASSWORD, ..Form::default() };
+    let form = Form { username, password: PASSWORD, ..Form::default() };
     accounts::create_superuser(&app.db, &*app.clock, &app.passwords, app.config.direct_messages, form)
         .await
         .expect("the account can be made");
     let client = server.anonymous();
-    client.login("root", PASSWORD).await.expect("it can sign in");
+    client.login(username, PASSWORD).await.expect("it can sign in");
     client
+}
+
+/// Makes somebody who is there already one of the staff.
+pub(crate) async fn make_staff(server: &TestServer, person: &Me) {
+    let tx = server.app.db.begin().await.expect("a transaction begins");
+    let row =
+        queries::users::find(&tx, person.user.id).await.expect("an answer").expect("the account is there");
+    let staff = tables::users::Model { is_staff: true, ..row };
+    queries::users::update(&tx, staff).await.expect("the row is written");
+    tx.commit().await.expect("it is committed");
+}
+
+/// Both ask: the two are friends.
+pub(crate) async fn befriend((one, one_id): (&Client, UserId), (other, other_id): (&Client, UserId)) {
+    one.request_friendship(other_id).await.expect("the one may ask");
+    let outcome = other.request_friendship(one_id).await.expect("so may the other").value;
+    assert_eq!((outcome.user.friendship, outcome.request), (Friendship::Friends, None));
 }
 
 /// The names of the fields for which something was rejected.

@@ -28,7 +28,7 @@ async fn data_survives_every_migration(kind: DatabaseKind) {
         let new: Vec<&Row> = rows.iter().filter(|row| row.migration == name).collect();
         put_in(&db, &new).await;
         filled.extend(new.iter().map(|row| row.table.to_owned()));
-        assert_eq!(tables(&db).await, filled, "{name} makes a table that has no row in frozen.rs");
+        assert_eq!(tables(&db).await, filled, "{name} makes a table that has no row in frozen/");
         all_is_there(&db, &rows, &filled).await;
     }
     assert!(rows.iter().all(|row| filled.contains(row.table)), "a row of a migration that is not there");

@@ -17,10 +17,7 @@ use charla_protocol::{
     rooms::{Room, Visibility},
     users::{Friendship, Me},
 };
-use charla_server::{
-    jobs,
-    ops::accounts::{self, Form},
-};
+use charla_server::jobs;
 use charla_testing::{PASSWORD, TestServer, on_each_database};
 use futures_util::future::join_all;
 use image::ImageFormat;
@@ -29,20 +26,12 @@ use sea_orm::EntityTrait;
 use serde_json::json;
 
 use super::support::{form, login, post, refusal, rejected_names, set_cookies};
-use crate::support::{open, refusal as refused, say, text, wait_for, wait_for_close};
+use crate::support::{befriend, open, refusal as refused, say, superuser, text, wait_for, wait_for_close};
 use crate::uploads::support::picture;
 
 async fn delete(client: &Client, password: &str) -> RawResponse {
     let body = json!({ "password": password });
     client.request(Method::DELETE, "/api/v1/users/me/", Some(&body)).await.unwrap()
-}
-
-async fn befriend(one: (&Client, &Me), other: (&Client, &Me)) {
-    for (client, person) in [(one.0, other.1), (other.0, one.1)] {
-        let body = json!({"user_id": person.user.id});
-        let answer = client.request(Method::POST, "/api/v1/friends/requests/", Some(&body)).await.unwrap();
-        assert!(answer.status < 300);
-    }
 }
 
 fn names(room: &Room) -> Vec<&str> {
@@ -54,17 +43,6 @@ async fn row(server: &TestServer, me: &Me) -> charla_db::tables::users::Model {
     queries::users::find(server.app.db.read(), me.user.id).await.unwrap().unwrap()
 }
 
-async fn superuser(server: &TestServer, username: &str) -> Client {
-    let app = &server.app;
-    let form = Form { username, password: PASSWORD, ..Form::default() };
-    accounts::create_superuser(&app.db, &*app.clock, &app.passwords, app.config.direct_messages, form)
-        .await
-        .unwrap();
-    let client = server.anonymous();
-    client.login(username, PASSWORD).await.unwrap();
-    client
-}
-
 on_each_database! {
     async fn personal_data_goes_and_messages_stay(server: TestServer) {
         let (ana, me) = server.person("ana").await;
@@ -72,7 +50,7 @@ on_each_database! {
         let (eva, eva_user) = server.person("eva").await;
         let about = json!({"display_name": "Ana López", "bio": "mine", "phone_number": "+34600123456", "language": "es"});
         ana.request(Method::PATCH, "/api/v1/users/me/", Some(&about)).await.unwrap();
-        befriend((&ana, &me), (&bob, &bob_user)).await;
+        befriend((&ana, me.user.id), (&bob, bob_user.user.id)).await;
         let group = server.group(&ana, Visibility::Private, &[&bob_user, &eva_user]).await.id;
         let direct = ana.direct_chat(bob_user.user.id).await.unwrap().value.id;
         say(&ana, group, "to all").await;
@@ -98,7 +76,7 @@ on_each_database! {
         }).await;
         assert_eq!((told.id, told.display_name.as_str()), (me.user.id, "Cuenta eliminada"));
         let friendship = wait_for(&mut bobs, |event| match event {
-            Event::Friendship(person) => Some(person),
+            Event::Friendship(person) if person.friendship != Friendship::Friends => Some(person),
             _ => None,
         }).await;
         assert_eq!((friendship.id, friendship.friendship), (me.user.id, Friendship::None));

@@ -10,8 +10,8 @@ use charla_protocol::{
 };
 use charla_testing::{TestServer, on_each_database};
 
-use super::support::{ask, befriend, friendship, request_counts};
-use crate::support::{act, open, refusal, say, send_action, text, wait_for};
+use super::support::{ask, friendship, request_counts};
+use crate::support::{act, befriend, open, refusal, say, send_action, text, wait_for};
 
 const REFUSED: (u16, ErrorCode) = (403, ErrorCode::ContactRefused);
 const MESSAGES_REFUSED: (u16, ErrorCode) = (403, ErrorCode::DirectMessagesRefused);

@@ -6,8 +6,8 @@ use charla_protocol::{
 };
 use charla_testing::{DatabaseKind, TestServer, on_each_database};
 
-use super::support::{befriend, set};
-use crate::support::{refusal, say, text};
+use super::support::set;
+use crate::support::{befriend, refusal, say, text};
 
 const REFUSED: (u16, ErrorCode) = (403, ErrorCode::DirectMessagesRefused);
 

@@ -7,8 +7,8 @@ use charla_protocol::{
 };
 use charla_testing::{TestServer, on_each_database};
 
-use super::support::{ask, befriend};
-use crate::support::{drain, open, wait_for};
+use super::support::ask;
+use crate::support::{befriend, drain, open, wait_for};
 
 /// Waits until the account has this with somebody, and gives them. What was told of before may come late.
 async fn told(socket: &mut Socket, friendship: Friendship) -> User {

@@ -4,8 +4,8 @@ use charla_db::queries;
 use charla_protocol::{ErrorCode, FriendRequestId, UserId, friends::RequestDirection, users::Friendship};
 use charla_testing::{TestServer, on_each_database};
 
-use super::support::{ask, befriend, friendship, request_counts, usernames};
-use crate::support::refusal;
+use super::support::{ask, friendship, request_counts, usernames};
+use crate::support::{befriend, refusal};
 
 const NOT_FOUND: (u16, ErrorCode) = (404, ErrorCode::NotFound);
 const FORBIDDEN: (u16, ErrorCode) = (403, ErrorCode::Forbidden);

@@ -7,13 +7,6 @@ use charla_protocol::{
     users::{Friendship, UpdateMe, UpdateSettings, User},
 };
 
-/// Both ask: the two are friends.
-pub(super) async fn befriend((one, one_id): (&Client, UserId), (other, other_id): (&Client, UserId)) {
-    one.request_friendship(other_id).await.unwrap();
-    let outcome = other.request_friendship(one_id).await.unwrap().value;
-    assert_eq!((outcome.user.friendship, outcome.request), (Friendship::Friends, None));
-}
-
 /// Asks, and gives the request's id.
 pub(super) async fn ask(client: &Client, other: UserId) -> FriendRequestId {
     let asked = client.request_friendship(other).await.unwrap();

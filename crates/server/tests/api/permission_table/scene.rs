@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use charla_client::Client;
-use charla_db::{queries, tables};
+use charla_db::tables;
 use charla_protocol::{
     MessageId, RoomId, UserId,
     invites::CreateInvite,
@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{body, table::Row};
-use crate::support::text;
+use crate::support::{make_staff, text};
 
 static CASTS: AtomicUsize = AtomicUsize::new(0);
 
@@ -216,11 +216,4 @@ impl Scene {
         let requests = tables::friend_requests::Entity::find().all(db).await.unwrap();
         format!("{room:?} {:?} {message:?} {requests:?}", members.all(db).await.unwrap())
     }
-}
-
-async fn make_staff(server: &TestServer, person: &Me) {
-    let tx = server.app.db.begin().await.unwrap();
-    let row = queries::users::find(&tx, person.user.id).await.unwrap().unwrap();
-    queries::users::update(&tx, tables::users::Model { is_staff: true, ..row }).await.unwrap();
-    tx.commit().await.unwrap();
 }

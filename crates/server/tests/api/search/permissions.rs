@@ -1,10 +1,7 @@
 //! Who finds what.
 
 use charla_client::MessageSearch;
-use charla_protocol::{
-    ErrorCode,
-    rooms::{CreateRoom, History, RoomType, Visibility},
-};
+use charla_protocol::{ErrorCode, rooms::Visibility};
 use charla_testing::{TestServer, on_each_database};
 
 use super::support::{find, index_all, texts};
@@ -58,15 +55,7 @@ on_each_database! {
     async fn never_what_was_said_before_joining_where_the_past_is_hidden(server: TestServer) {
         let (ana, _) = server.person("ana").await;
         let (bob, _) = server.person("bob").await;
-        let body = CreateRoom {
-            name: "From now on".to_owned(),
-            room_type: RoomType::Group,
-            visibility: Visibility::Public,
-            topic: String::new(),
-            history: History::FromJoin,
-            participants: Vec::new(),
-        };
-        let room = ana.create_room(&body).await.unwrap().id;
+        let room = server.group_without_past(&ana, &[]).await.id;
         let early = say(&ana, room, "needle early").await;
         bob.join_room(room).await.unwrap();
         say(&ana, room, "needle late").await;

@@ -1,17 +1,13 @@
 //! Writing the index anew, and indexing what was there before there was an index. Rooms of more than one segment.
 
 use charla_db::{
-    Connection, Db,
     clock::Clock,
     search,
     tables::{messages, rooms},
 };
 use charla_protocol::rooms::Visibility;
-use charla_testing::{TestServer, on_each_database};
-use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    sea_query::{Alias, Expr, Order, Query},
-};
+use charla_testing::{TestServer, on_each_database, search_index};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::support::{index_all, texts};
@@ -59,31 +55,6 @@ fn row(clock: &dyn Clock, room: Uuid, sender: Uuid, seq: i64) -> messages::Model
     }
 }
 
-/// All that the index knows, by room and segment.
-async fn index(db: &Db) -> Vec<(Vec<u8>, i64, String, Vec<u8>)> {
-    let mut select = Query::select();
-    select
-        .columns(["room_id", "number", "word", "hits"].map(Alias::new))
-        .from(Alias::new("search_words"))
-        .inner_join(
-            Alias::new("search_segments"),
-            Expr::col(Alias::new("segment_id")).eq(Expr::col(Alias::new("id"))),
-        )
-        .order_by(Alias::new("number"), Order::Asc)
-        .order_by(Alias::new("word"), Order::Asc);
-    let rows = db.read().query_all(&select).await.unwrap();
-    let mut index: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            let room: Uuid = row.try_get("", "room_id").unwrap();
-            let (number, word) = (row.try_get("", "number").unwrap(), row.try_get("", "word").unwrap());
-            (room.as_bytes().to_vec(), number, word, row.try_get("", "hits").unwrap())
-        })
-        .collect();
-    index.sort();
-    index
-}
-
 on_each_database! {
     async fn what_was_said_before_there_was_an_index_is_found(server: TestServer) {
         let (ana, user) = server.person("ana").await;
@@ -117,13 +88,13 @@ on_each_database! {
         index_all(&server).await;
         ana.delete_message(gone.id).await.unwrap();
         index_all(&server).await;
-        let indexed = index(&server.app.db).await;
+        let indexed = search_index(&server.app.db).await;
         assert!(indexed.len() > 2_500, "{}", indexed.len());
         let mut told = Vec::new();
         for _ in 0..2 {
             told.clear();
             search::reindex(&server.app.db, &*server.app.clock, |at| told.push((at.done, at.segments))).await.unwrap();
-            assert!(index(&server.app.db).await == indexed);
+            assert!(search_index(&server.app.db).await == indexed);
         }
         assert_eq!(told, [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]);
         assert!(search::behind(server.app.db.read()).await.unwrap().is_empty());

@@ -7,6 +7,7 @@ use charla_protocol::{
     RoomId,
     messages::{Message, SendMessage},
 };
+use charla_testing::png_chunk;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use reqwest::{Method, RequestBuilder};
 use uuid::Uuid;
@@ -52,22 +53,9 @@ pub(crate) fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     with_segment(jpeg, 0xE1, &[b"Exif\0\0", &exif(orientation)[..]].concat())
 }
 
-/// A chunk of a PNG.
-pub(crate) fn chunk(name: &[u8; 4], payload: &[u8]) -> Vec<u8> {
-    let mut crc = u32::MAX;
-    for byte in name.iter().chain(payload) {
-        crc ^= u32::from(*byte);
-        for _ in 0..8 {
-            crc = if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
-        }
-    }
-    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
-    [&length, &name[..], payload, &(!crc).to_be_bytes()].concat()
-}
-
 /// A PNG with a chunk behind its head.
 pub(crate) fn with_chunk(png: &[u8], name: &[u8; 4], payload: &[u8]) -> Vec<u8> {
-    [&png[..33], &chunk(name, payload), &png[33..]].concat()
+    [&png[..33], &png_chunk(name, payload), &png[33..]].concat()
 }
 
 /// A box of ISO base media.

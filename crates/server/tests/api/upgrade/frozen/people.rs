@@ -1,0 +1,155 @@
+//! Accounts, their sessions, what they have with each other, and what is mailed to them.
+
+use sea_orm::Value;
+
+use super::{
+    ANA, BOB, FILE, MANY, NOON, Row, SESSION, id, no, no_id, no_number, no_text, number, row, text, yes,
+};
+
+pub(super) fn people() -> Vec<Row> {
+    const M: &str = "m0001_people";
+    vec![
+        row(
+            M,
+            "users",
+            [
+                ("id", id(ANA)),
+                ("username", text("José")),
+                ("username_key", text("josé")),
+                ("email", text("Jose@example.org")),
+                ("email_key", text("jose@example.org")),
+                ("email_verified_at", number(NOON + 1)),
+                ("password_hash", text("$argon2id$…")),
+                ("display_name", text("José 🎉")),
+                ("display_name_key", text("jose")),
+                ("bio", text("日本語\nעברית")),
+                ("phone_number", text("+34600123456")),
+                ("avatar_id", id(FILE)),
+                ("language", text("es")),
+                ("direct_messages", text("everyone")),
+                ("show_last_seen", yes()),
+                ("send_read_receipts", no()),
+                ("is_active", yes()),
+                ("is_staff", no()),
+                ("is_superuser", yes()),
+                ("date_joined", number(NOON)),
+                ("last_seen", number(NOON + 2)),
+                ("deleted_at", no_number()),
+            ],
+        ),
+        row(
+            M,
+            "users",
+            [
+                ("id", id(BOB)),
+                ("username", text("deleted")),
+                ("username_key", text("deleted")),
+                ("email", no_text()),
+                ("email_key", no_text()),
+                ("email_verified_at", no_number()),
+                ("password_hash", text("")),
+                ("display_name", text("")),
+                ("display_name_key", text("")),
+                ("bio", text("")),
+                ("phone_number", no_text()),
+                ("avatar_id", no_id()),
+                ("language", no_text()),
+                ("direct_messages", text("friends")),
+                ("show_last_seen", no()),
+                ("send_read_receipts", yes()),
+                ("is_active", no()),
+                ("is_staff", yes()),
+                ("is_superuser", no()),
+                ("date_joined", number(NOON)),
+                ("last_seen", no_number()),
+                ("deleted_at", number(NOON + 3)),
+            ],
+        ),
+        row(
+            M,
+            "sessions",
+            [
+                ("id", id(SESSION)),
+                ("user_id", id(ANA)),
+                ("refresh_id", id(SESSION + 100)),
+                ("user_agent", text("Mozilla/5.0 (ü)")),
+                ("ip_address", text("2001:db8::1")),
+                ("created_at", number(NOON)),
+                ("last_used_at", number(NOON + 1)),
+                ("expires_at", number(NOON + 2)),
+                ("ended_at", no_number()),
+            ],
+        ),
+        row(M, "server_state", [("name", text("setup_token")), ("value", text("a hash of it"))]),
+    ]
+}
+
+pub(super) fn friends() -> Vec<Row> {
+    const M: &str = "m0005_friends";
+    let pair = [("low_id", id(ANA)), ("high_id", id(BOB)), ("created_at", number(NOON + 5))];
+    let block = [("blocker_id", id(BOB)), ("blocked_id", id(ANA)), ("created_at", number(NOON + 6))];
+    vec![
+        row(M, "friendships", pair),
+        row(
+            M,
+            "friend_requests",
+            [
+                ("id", id(SESSION + 1)),
+                ("low_id", id(ANA)),
+                ("high_id", id(BOB)),
+                ("sender_id", id(BOB)),
+                ("receiver_id", id(ANA)),
+                ("created_at", number(NOON + 4)),
+            ],
+        ),
+        row(M, "blocks", block),
+    ]
+}
+
+pub(super) fn mail() -> Vec<Row> {
+    const M: &str = "m0008_mail";
+    vec![
+        row(
+            M,
+            "mails",
+            [
+                ("id", id(SESSION + 2)),
+                ("kind", text("sign_in")),
+                ("user_id", id(ANA)),
+                ("address", text("José@example.org")),
+                ("language", text("es")),
+                ("facts", text(r#"{"device":"Mozilla/5.0 (ü) 🎉"}"#)),
+                ("attempts", Value::from(3_i32)),
+                ("created_at", number(NOON)),
+                ("due_at", number(MANY)),
+            ],
+        ),
+        row(
+            M,
+            "mails",
+            [
+                ("id", id(SESSION + 3)),
+                ("kind", text("reset")),
+                ("user_id", no_id()),
+                ("address", text("nobody@example.org")),
+                ("language", text("en")),
+                ("facts", text("{}")),
+                ("attempts", Value::from(0_i32)),
+                ("created_at", number(NOON)),
+                ("due_at", number(NOON)),
+            ],
+        ),
+        row(
+            M,
+            "link_tokens",
+            [
+                ("hash", text("47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU")),
+                ("purpose", text("verify")),
+                ("user_id", id(ANA)),
+                ("email_key", text("jose@example.org")),
+                ("created_at", number(NOON)),
+                ("expires_at", number(MANY)),
+            ],
+        ),
+    ]
+}
