@@ -5,7 +5,10 @@ use tokio::task::{Id, try_id};
 
 /// The statements of a server while somebody listens, each with the task that has put it: others go on meanwhile.
 #[derive(Debug, Default)]
-pub struct Statements(Mutex<Option<Vec<(Option<Id>, String)>>>);
+pub struct Statements(Mutex<Option<Vec<Heard>>>);
+
+/// The task that has put a statement, and its SQL.
+type Heard = (Option<Id>, String);
 
 impl Statements {
     /// Listens from now on, and forgets what was heard before.
