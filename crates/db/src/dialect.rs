@@ -22,6 +22,9 @@ const ACQUIRE_WAIT: Duration = Duration::from_secs(10);
 /// Connections that write, on a database server: the lanes' and as many for what goes beside them.
 const WRITERS: u32 = 8;
 
+/// Prepared statements that a connection keeps. MySQL allows 16,382 for all connections together.
+const STATEMENTS: usize = 256;
+
 /// How many transactions the lanes run side by side. SQLite has one writer.
 pub(crate) fn lane_count(backend: DbBackend) -> usize {
     match backend {
@@ -54,7 +57,9 @@ fn pool_options(url: &str, max_connections: u32) -> ConnectOptions {
         .acquire_timeout(ACQUIRE_WAIT)
         .connect_timeout(ACQUIRE_WAIT)
         .sqlx_logging(false)
-        .record_stmt_in_spans(false);
+        .record_stmt_in_spans(false)
+        .map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS))
+        .map_sqlx_mysql_opts(|options| options.statement_cache_capacity(STATEMENTS));
     options
 }
 
@@ -75,7 +80,7 @@ fn sqlite_options(url: &str, max_connections: u32) -> ConnectOptions {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(LOCK_WAIT)
             .foreign_keys(true)
-            .statement_cache_capacity(256)
+            .statement_cache_capacity(STATEMENTS)
             .pragma("cache_size", "-16000")
             .pragma("mmap_size", "268435456")
             .pragma("temp_store", "MEMORY")

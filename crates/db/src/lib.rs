@@ -8,6 +8,7 @@ mod error;
 pub mod fold;
 pub mod html;
 pub mod lanes;
+mod lists;
 mod migration;
 pub mod notice;
 mod pair;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{command::Command, working::Working};
 use crate::{
     Pair, Result,
+    lists::padded,
     queries::relations::Relation,
     tables::{blocks, friendships, users},
 };
@@ -62,8 +63,8 @@ pub(super) async fn load(
 /// The blocks among these people, by who has set them and against whom.
 async fn load_blocks(tx: &DatabaseTransaction, people: &BTreeSet<Uuid>) -> Result<HashSet<(Uuid, Uuid)>> {
     let rows = blocks::Entity::find()
-        .filter(blocks::Column::BlockerId.is_in(people.iter().copied()))
-        .filter(blocks::Column::BlockedId.is_in(people.iter().copied()))
+        .filter(blocks::Column::BlockerId.is_in(padded(people.iter().copied())))
+        .filter(blocks::Column::BlockedId.is_in(padded(people.iter().copied())))
         .all(tx)
         .await?;
     Ok(rows.into_iter().map(|row| (row.blocker_id, row.blocked_id)).collect())
@@ -71,8 +72,8 @@ async fn load_blocks(tx: &DatabaseTransaction, people: &BTreeSet<Uuid>) -> Resul
 
 async fn load_friends(tx: &DatabaseTransaction, people: &BTreeSet<Uuid>) -> Result<HashSet<Pair>> {
     let rows = friendships::Entity::find()
-        .filter(friendships::Column::LowId.is_in(people.iter().copied()))
-        .filter(friendships::Column::HighId.is_in(people.iter().copied()))
+        .filter(friendships::Column::LowId.is_in(padded(people.iter().copied())))
+        .filter(friendships::Column::HighId.is_in(padded(people.iter().copied())))
         .all(tx)
         .await?;
     Ok(rows.into_iter().map(|row| Pair { low: UserId(row.low_id), high: UserId(row.high_id) }).collect())

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{command::Command, contacts, working::Working};
 use crate::{
     Result,
+    lists::padded,
     queries::{LIST, members},
     tables::{files, messages, pins, reactions, room_members, rooms, users},
 };
@@ -35,7 +36,7 @@ pub(super) async fn load(
 async fn lock_rooms(tx: &DatabaseTransaction, commands: &[&Command]) -> Result<HashMap<Uuid, rooms::Model>> {
     let ids: BTreeSet<Uuid> = commands.iter().map(|command| command.room().0).collect();
     let rows = rooms::Entity::find()
-        .filter(rooms::Column::Id.is_in(ids))
+        .filter(rooms::Column::Id.is_in(padded(ids)))
         .order_by_asc(rooms::Column::Id)
         .lock_exclusive()
         .all(tx)
@@ -61,13 +62,13 @@ async fn load_messages(tx: &DatabaseTransaction, commands: &[&Command], working:
     let mut rows = Vec::new();
     let ids: Vec<Uuid> = ids.into_iter().collect();
     for ids in ids.chunks(LIST) {
-        let query = messages::Entity::find().filter(messages::Column::Id.is_in(ids.iter().copied()));
+        let query = messages::Entity::find().filter(messages::Column::Id.is_in(padded(ids.iter().copied())));
         rows.extend(query.all(tx).await?);
     }
     if !client_ids.is_empty() {
         let query = messages::Entity::find()
-            .filter(messages::Column::ClientId.is_in(client_ids))
-            .filter(messages::Column::SenderId.is_in(senders));
+            .filter(messages::Column::ClientId.is_in(padded(client_ids)))
+            .filter(messages::Column::SenderId.is_in(padded(senders)));
         rows.extend(query.all(tx).await?);
     }
     for row in rows {
@@ -96,8 +97,8 @@ async fn load_reactions(
         return Ok(());
     }
     let of_messages =
-        || reactions::Entity::find().filter(reactions::Column::MessageId.is_in(messages.clone()));
-    let own = of_messages().filter(reactions::Column::UserId.is_in(actors)).all(tx).await?;
+        || reactions::Entity::find().filter(reactions::Column::MessageId.is_in(padded(messages.clone())));
+    let own = of_messages().filter(reactions::Column::UserId.is_in(padded(actors))).all(tx).await?;
     working.reactions = own.into_iter().map(|row| (row.message_id, row.user_id, row.emoji)).collect();
     let emoji = of_messages()
         .select_only()
@@ -122,8 +123,8 @@ async fn load_files(tx: &DatabaseTransaction, commands: &[&Command], working: &m
         return Ok(());
     }
     let rows = files::Entity::find()
-        .filter(files::Column::Id.is_in(ids))
-        .filter(files::Column::UploaderId.is_in(senders))
+        .filter(files::Column::Id.is_in(padded(ids)))
+        .filter(files::Column::UploaderId.is_in(padded(senders)))
         .order_by_asc(files::Column::Id)
         .lock_exclusive()
         .all(tx)
@@ -144,7 +145,7 @@ async fn load_pinned(tx: &DatabaseTransaction, commands: &[&Command]) -> Result<
     if deleted.is_empty() {
         return Ok(HashSet::new());
     }
-    let pinned = pins::Entity::find().filter(pins::Column::MessageId.is_in(deleted)).all(tx).await?;
+    let pinned = pins::Entity::find().filter(pins::Column::MessageId.is_in(padded(deleted))).all(tx).await?;
     Ok(pinned.into_iter().map(|pin| pin.message_id).collect())
 }
 
@@ -166,6 +167,6 @@ async fn load_users(
     let named = working.messages.values().flat_map(messages::Model::named);
     let addressed = partners.iter().map(|(_, partner)| *partner);
     let ids: BTreeSet<Uuid> = actors.chain(named).chain(addressed).collect();
-    let rows = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(tx).await?;
+    let rows = users::Entity::find().filter(users::Column::Id.is_in(padded(ids))).all(tx).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }

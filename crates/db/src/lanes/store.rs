@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::working::{ReadStep, Working};
 use crate::{
     Result,
+    lists::padded,
     queries::{self, ROWS},
     tables::{files, mentions, message_versions, messages, pins, reactions, read_steps, room_members, rooms},
 };
@@ -62,7 +63,9 @@ async fn store_versions(tx: &DatabaseTransaction, working: &Working) -> Result<(
     }
     if !working.writes.forgotten.is_empty() {
         message_versions::Entity::delete_many()
-            .filter(message_versions::Column::MessageId.is_in(working.writes.forgotten.iter().copied()))
+            .filter(
+                message_versions::Column::MessageId.is_in(padded(working.writes.forgotten.iter().copied())),
+            )
             .exec(tx)
             .await?;
     }
@@ -92,7 +95,7 @@ async fn store_reactions(tx: &DatabaseTransaction, working: &Working) -> Result<
         let is_message = reactions::Column::MessageId.eq(*message);
         any.add(is_message.and(reactions::Column::UserId.eq(*user)).and(reactions::Column::Emoji.eq(emoji)))
     });
-    let gone = touched.add(reactions::Column::MessageId.is_in(writes.forgotten.iter().copied()));
+    let gone = touched.add(reactions::Column::MessageId.is_in(padded(writes.forgotten.iter().copied())));
     if !writes.reactions.is_empty() || !writes.forgotten.is_empty() {
         reactions::Entity::delete_many().filter(gone).exec(tx).await?;
     }
@@ -116,7 +119,7 @@ async fn store_mentions(tx: &DatabaseTransaction, working: &Working) -> Result<(
     let writes = &working.writes;
     if !writes.unmentioned.is_empty() {
         mentions::Entity::delete_many()
-            .filter(mentions::Column::MessageId.is_in(writes.unmentioned.iter().copied()))
+            .filter(mentions::Column::MessageId.is_in(padded(writes.unmentioned.iter().copied())))
             .exec(tx)
             .await?;
     }
@@ -132,7 +135,7 @@ async fn store_unpinned(tx: &DatabaseTransaction, working: &Working) -> Result<(
     let unpinned = &working.writes.unpinned;
     if !unpinned.is_empty() {
         pins::Entity::delete_many()
-            .filter(pins::Column::MessageId.is_in(unpinned.iter().copied()))
+            .filter(pins::Column::MessageId.is_in(padded(unpinned.iter().copied())))
             .exec(tx)
             .await?;
     }
@@ -153,7 +156,7 @@ async fn store_reads(tx: &DatabaseTransaction, working: &Working) -> Result<()> 
             .col_expr(room_members::Column::LastReadMessageId, Expr::value(step.message_id))
             .col_expr(room_members::Column::LastReadAt, Expr::value(step.read_at))
             .filter(room_members::Column::RoomId.eq(room))
-            .filter(room_members::Column::UserId.is_in(users))
+            .filter(room_members::Column::UserId.is_in(padded(users)))
             .filter(room_members::Column::LastReadSeq.lt(seq))
             .exec(tx)
             .await?;
@@ -186,7 +189,7 @@ async fn store_rooms(tx: &DatabaseTransaction, working: &Working) -> Result<()> 
         .col_expr(rooms::Column::LastMessageId, by_room(&rows, |row| row.last_message_id.into()))
         .col_expr(rooms::Column::LastSeq, by_room(&rows, |row| row.last_seq.into()))
         .col_expr(rooms::Column::LastActivityAt, by_room(&rows, |row| row.last_activity_at.into()))
-        .filter(rooms::Column::Id.is_in(rows.iter().map(|row| row.id)))
+        .filter(rooms::Column::Id.is_in(padded(rows.iter().map(|row| row.id))))
         .exec(tx)
         .await?;
     Ok(())

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     Result,
     html::escape,
+    lists::padded,
     tables::{
         messages,
         users::{self, Receipts, Viewer},
@@ -166,12 +167,12 @@ async fn quoted_rows(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let quoted = messages::Entity::find().filter(messages::Column::Id.is_in(ids)).all(db).await?;
+    let quoted = messages::Entity::find().filter(messages::Column::Id.is_in(padded(ids))).all(db).await?;
     Ok(quoted.into_iter().map(|row| (row.id, row)).collect())
 }
 
 async fn users_by_id(db: &impl ConnectionTrait, ids: BTreeSet<Uuid>) -> Result<HashMap<Uuid, users::Model>> {
-    let rows = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(db).await?;
+    let rows = users::Entity::find().filter(users::Column::Id.is_in(padded(ids))).all(db).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
@@ -181,7 +182,7 @@ async fn reply_counts(db: &impl ConnectionTrait, rows: &[messages::Model]) -> Re
         .select_only()
         .column(messages::Column::ReplyToId)
         .column_as(messages::Column::Id.count(), "replies")
-        .filter(messages::Column::ReplyToId.is_in(rows.iter().map(|row| row.id)))
+        .filter(messages::Column::ReplyToId.is_in(padded(rows.iter().map(|row| row.id))))
         .filter(messages::Column::DeletedAt.is_null())
         .group_by(messages::Column::ReplyToId)
         .into_tuple::<(Uuid, i64)>()

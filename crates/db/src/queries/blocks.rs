@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     Pair, Result,
+    lists::padded,
     tables::{
         blocks::{self, Column},
         rooms, users,
@@ -81,7 +82,7 @@ pub async fn blockers(db: &impl ConnectionTrait, person: UserId, among: &[UserId
         .select_only()
         .column(Column::BlockerId)
         .filter(Column::BlockedId.eq(person.0))
-        .filter(Column::BlockerId.is_in(among.iter().map(|user| user.0)))
+        .filter(Column::BlockerId.is_in(padded(among.iter().map(|user| user.0))))
         .into_tuple()
         .all(db)
         .await?;
@@ -112,7 +113,7 @@ pub async fn parted_among(db: &impl ConnectionTrait, rooms: BTreeSet<RoomId>) ->
     let direct: Vec<(Uuid, Option<String>)> = rooms::Entity::find()
         .select_only()
         .columns([rooms::Column::Id, rooms::Column::DirectKey])
-        .filter(rooms::Column::Id.is_in(rooms.into_iter().map(|room| room.0)))
+        .filter(rooms::Column::Id.is_in(padded(rooms.into_iter().map(|room| room.0))))
         .filter(rooms::Column::DirectKey.is_not_null())
         .into_tuple()
         .all(db)
@@ -124,8 +125,8 @@ pub async fn parted_among(db: &impl ConnectionTrait, rooms: BTreeSet<RoomId>) ->
     }
     let people: BTreeSet<Uuid> = direct.iter().flat_map(|(_, pair)| [pair.low.0, pair.high.0]).collect();
     let blocks = blocks::Entity::find()
-        .filter(Column::BlockerId.is_in(people.iter().copied()))
-        .filter(Column::BlockedId.is_in(people))
+        .filter(Column::BlockerId.is_in(padded(people.iter().copied())))
+        .filter(Column::BlockedId.is_in(padded(people)))
         .all(db)
         .await?;
     let parted: HashSet<Pair> =

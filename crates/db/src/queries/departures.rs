@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{LIST, rooms::direct_slug};
 use crate::{
     Result,
+    lists::padded,
     tables::{blocks, friend_requests, friendships, room_members, rooms, users},
 };
 
@@ -46,7 +47,7 @@ pub async fn lock_direct_rooms(tx: &impl ConnectionTrait, user: UserId) -> Resul
     let ids = direct_rooms(tx, user).await?;
     for ids in ids.chunks(LIST) {
         rooms::Entity::find()
-            .filter(rooms::Column::Id.is_in(ids.iter().copied()))
+            .filter(rooms::Column::Id.is_in(padded(ids.iter().copied())))
             .order_by_asc(rooms::Column::Id)
             .lock_exclusive()
             .all(tx)
@@ -66,7 +67,7 @@ pub async fn rename_direct_rooms(tx: &impl ConnectionTrait, user: &users::Model,
             .column(room_members::Column::RoomId)
             .column(users::Column::Username)
             .inner_join(users::Entity)
-            .filter(room_members::Column::RoomId.is_in(ids.iter().copied()))
+            .filter(room_members::Column::RoomId.is_in(padded(ids.iter().copied())))
             .filter(room_members::Column::UserId.ne(user.id))
             .into_tuple()
             .all(tx)
@@ -78,7 +79,7 @@ pub async fn rename_direct_rooms(tx: &impl ConnectionTrait, user: &users::Model,
         if !others.is_empty() {
             rooms::Entity::update_many()
                 .col_expr(rooms::Column::Slug, slugs.into())
-                .filter(rooms::Column::Id.is_in(others.iter().map(|(room, _)| *room)))
+                .filter(rooms::Column::Id.is_in(padded(others.iter().map(|(room, _)| *room))))
                 .exec(tx)
                 .await?;
         }

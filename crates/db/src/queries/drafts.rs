@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::paging::{Ask, Page, key};
 use crate::{
     Result,
+    lists::padded,
     tables::{
         drafts::{self, Column},
         messages,
@@ -45,7 +46,7 @@ async fn wire(db: &impl ConnectionTrait, rows: Vec<drafts::Model>) -> Result<Vec
         let ids = messages::Entity::find()
             .select_only()
             .column(messages::Column::Id)
-            .filter(messages::Column::Id.is_in(answered))
+            .filter(messages::Column::Id.is_in(padded(answered)))
             .filter(messages::Column::DeletedAt.is_null());
         there.extend(ids.into_tuple::<Uuid>().all(db).await?);
     }

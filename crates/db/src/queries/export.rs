@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     Result,
+    lists::padded,
     tables::{files, message_versions, messages, reactions, sessions},
 };
 
@@ -45,7 +46,7 @@ pub async fn versions(
 ) -> Result<HashMap<Uuid, Vec<message_versions::Model>>> {
     let edited = rows.iter().filter(|row| row.edited_at.is_some()).map(|row| row.id);
     let rows = message_versions::Entity::find()
-        .filter(message_versions::Column::MessageId.is_in(edited))
+        .filter(message_versions::Column::MessageId.is_in(padded(edited)))
         .order_by_asc(message_versions::Column::MessageId)
         .order_by_asc(message_versions::Column::ReplacedBy)
         .all(db)

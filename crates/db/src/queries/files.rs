@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::members;
 use crate::{
     Result,
+    lists::padded,
     tables::{
         files::{self, Purpose},
         messages, room_members, users,
@@ -78,7 +79,7 @@ pub async fn of_messages(
         return Ok(attachments);
     }
     let files = files::Entity::find()
-        .filter(files::Column::MessageId.is_in(ids))
+        .filter(files::Column::MessageId.is_in(padded(ids)))
         .order_by_asc(files::Column::MessageId)
         .order_by_asc(files::Column::Position)
         .all(db)
@@ -156,7 +157,7 @@ pub async fn claim(tx: &impl ConnectionTrait, rows: &[&files::Model]) -> Result<
     let done = files::Entity::update_many()
         .col_expr(files::Column::Position, by_id(|row| row.position.into()).into())
         .col_expr(files::Column::MessageId, by_id(|row| row.message_id.into()).into())
-        .filter(files::Column::Id.is_in(rows.iter().map(|row| row.id)))
+        .filter(files::Column::Id.is_in(padded(rows.iter().map(|row| row.id))))
         .filter(files::Column::MessageId.is_null())
         .filter(is(&[Purpose::Attachment]))
         .exec(tx)
@@ -177,7 +178,7 @@ pub async fn discard(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
 /// # Errors
 /// Those of the database.
 pub async fn discard_of_messages(tx: &impl ConnectionTrait, messages: &[Uuid]) -> Result<()> {
-    discard_where(tx, files::Column::MessageId.is_in(messages.iter().copied())).await
+    discard_where(tx, files::Column::MessageId.is_in(padded(messages.iter().copied()))).await
 }
 
 /// Nobody needs the account's picture any more, nor what it has uploaded without sending it.
@@ -237,7 +238,7 @@ pub async fn discarded(db: &impl ConnectionTrait, after: Option<Uuid>, limit: u6
 /// Those of the database.
 pub async fn forget(tx: &impl ConnectionTrait, ids: &[Uuid]) -> Result<()> {
     files::Entity::delete_many()
-        .filter(files::Column::Id.is_in(ids.iter().copied()))
+        .filter(files::Column::Id.is_in(padded(ids.iter().copied())))
         .filter(is(&[Purpose::Discarded]))
         .exec(tx)
         .await?;

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     Error, Result,
+    lists::padded,
     tables::{
         read_steps,
         room_members::{self, role_number},
@@ -159,7 +160,7 @@ pub async fn present(db: &impl ConnectionTrait, room: RoomId, users: &[UserId]) 
         .select_only()
         .column(room_members::Column::UserId)
         .filter(room_members::Column::RoomId.eq(room.0))
-        .filter(room_members::Column::UserId.is_in(users.iter().map(|user| user.0)))
+        .filter(room_members::Column::UserId.is_in(padded(users.iter().map(|user| user.0))))
         .into_tuple()
         .all(db)
         .await?;
@@ -178,7 +179,7 @@ pub async fn with_accounts(
     let rows = room_members::Entity::find()
         .find_also_related(User)
         .filter(room_members::Column::RoomId.eq(room.0))
-        .filter(room_members::Column::UserId.is_in(users.iter().map(|user| user.0)))
+        .filter(room_members::Column::UserId.is_in(padded(users.iter().map(|user| user.0))))
         .all(db)
         .await?;
     // The row of a user is never deleted, so that nobody is left out here.
@@ -195,7 +196,8 @@ pub(crate) fn these(keys: impl IntoIterator<Item = (Uuid, Uuid)>) -> Expr {
     }
     let (lists, one, many) =
         if users.len() < rooms.len() { (users, UserId, RoomId) } else { (rooms, RoomId, UserId) };
-    let of_key = |any: Condition, (key, list): (Uuid, Vec<Uuid>)| any.add(one.eq(key).and(many.is_in(list)));
+    let of_key =
+        |any: Condition, (key, list): (Uuid, Vec<Uuid>)| any.add(one.eq(key).and(many.is_in(padded(list))));
     lists.into_iter().fold(Condition::any(), of_key).into()
 }
 

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::unread::{self, Counts, Readers};
 use crate::{
     Result,
+    lists::padded,
     tables::{
         mentions::{self, Column, EVERYBODY},
         messages, room_members, users,
@@ -57,7 +58,7 @@ pub async fn named(
     sender: UserId,
     keys: &[String],
 ) -> Result<(HashMap<String, UserId>, Option<Role>)> {
-    let wanted = users::Column::UsernameKey.is_in(keys).and(users::Column::IsActive.eq(true));
+    let wanted = users::Column::UsernameKey.is_in(padded(keys)).and(users::Column::IsActive.eq(true));
     let found = room_members::Entity::find()
         .inner_join(users::Entity)
         .select_only()
@@ -87,7 +88,7 @@ pub async fn of_messages(
         return Ok(mentioned);
     }
     let found = mentions::Entity::find()
-        .filter(Column::MessageId.is_in(ids))
+        .filter(Column::MessageId.is_in(padded(ids)))
         .order_by_asc(Column::Position)
         .all(db)
         .await?;

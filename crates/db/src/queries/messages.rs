@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     Result,
+    lists::padded,
     tables::{message_versions, messages, room_members},
 };
 
@@ -163,7 +164,7 @@ pub async fn rooms_of(db: &impl ConnectionTrait, ids: &[MessageId]) -> Result<Ve
     let rows = messages::Entity::find()
         .select_only()
         .columns([messages::Column::Id, messages::Column::RoomId])
-        .filter(messages::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(messages::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
         .into_tuple::<(Uuid, Uuid)>()
         .all(db)
         .await?;

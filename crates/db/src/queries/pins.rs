@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     Result,
+    lists::padded,
     tables::{
         messages,
         pins::{self, Column},
@@ -49,7 +50,7 @@ pub async fn counts(db: &impl ConnectionTrait, rooms: &[RoomId]) -> Result<HashM
         .select_only()
         .column(Column::RoomId)
         .column_as(Column::MessageId.count(), "pins")
-        .filter(Column::RoomId.is_in(rooms.iter().map(|room| room.0)))
+        .filter(Column::RoomId.is_in(padded(rooms.iter().map(|room| room.0))))
         .group_by(Column::RoomId)
         .into_tuple::<(Uuid, i64)>()
         .all(db)
@@ -95,7 +96,7 @@ pub async fn wire(
 ) -> Result<Vec<PinnedMessage>> {
     let (pins, rows): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let people = users::Entity::find()
-        .filter(users::Column::Id.is_in(pins.iter().map(|pin| pin.pinned_by)))
+        .filter(users::Column::Id.is_in(padded(pins.iter().map(|pin| pin.pinned_by))))
         .all(db)
         .await?;
     let people: HashMap<Uuid, users::Model> = people.into_iter().map(|user| (user.id, user)).collect();

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{blocks, friendships};
 use crate::{
     Result,
+    lists::padded,
     tables::{room_members, rooms, users},
 };
 
@@ -24,7 +25,7 @@ async fn direct_partners(db: &impl ConnectionTrait, user: UserId) -> Result<Vec<
         .all(db)
         .await?;
     let partners = room_members::Entity::find()
-        .filter(room_members::Column::RoomId.is_in(rooms))
+        .filter(room_members::Column::RoomId.is_in(padded(rooms)))
         .filter(room_members::Column::UserId.ne(user.0))
         .find_also_related(users::Entity)
         .all(db)

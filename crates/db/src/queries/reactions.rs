@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Result,
+    lists::padded,
     tables::{messages, reactions},
 };
 
@@ -91,7 +92,7 @@ async fn first_places(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Pla
         .expr_window_as(Func::cust("ROW_NUMBER"), in_order, "place")
         .expr_window_as(Expr::col(Asterisk).count(), group(), "total")
         .from(reactions::Entity)
-        .and_where(Expr::col(reactions::Column::MessageId).is_in(ids.iter().copied()));
+        .and_where(Expr::col(reactions::Column::MessageId).is_in(padded(ids.iter().copied())));
     let first = Query::select()
         .columns(columns)
         .column("total")
@@ -113,8 +114,8 @@ pub(super) async fn own(
     let rows: Vec<(Uuid, Uuid, String)> = reactions::Entity::find()
         .select_only()
         .columns([reactions::Column::MessageId, reactions::Column::UserId, reactions::Column::Emoji])
-        .filter(reactions::Column::MessageId.is_in(ids))
-        .filter(reactions::Column::UserId.is_in(people.into_iter().map(|person| person.0)))
+        .filter(reactions::Column::MessageId.is_in(padded(ids)))
+        .filter(reactions::Column::UserId.is_in(padded(people.into_iter().map(|person| person.0))))
         .into_tuple()
         .all(db)
         .await?;

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     Result,
+    lists::padded,
     tables::{messages, read_steps, room_members, users},
 };
 
@@ -173,7 +174,7 @@ pub async fn readers(
         .having(ask.condition(&keys));
     let found: Page<(Uuid, i64)> = ask.page(ask.ordered(query, &keys).into_tuple().all(db).await?);
     let people = users::Entity::find()
-        .filter(users::Column::Id.is_in(found.rows.iter().map(|(user, _)| *user)))
+        .filter(users::Column::Id.is_in(padded(found.rows.iter().map(|(user, _)| *user))))
         .all(db);
     let people: HashMap<Uuid, users::Model> = people.await?.into_iter().map(|user| (user.id, user)).collect();
     let reads = found.rows.into_iter().filter_map(|(user, at)| {

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::rooms::direct_key;
 use crate::{
     Result,
+    lists::padded,
     tables::{blocks, friend_requests, friendships, room_members, rooms, users},
 };
 
@@ -141,7 +142,7 @@ fn rows<C: ColumnTrait>(mine: (C, UserId), theirs: (C, &[UserId])) -> SelectStat
         .expr_as(Expr::col(theirs.0.as_column_ref()), "user_id")
         .from(theirs.0.entity_name())
         .and_where(mine.0.eq(mine.1.0))
-        .and_where(theirs.0.is_in(theirs.1.iter().map(|person| person.0)))
+        .and_where(theirs.0.is_in(padded(theirs.1.iter().map(|person| person.0))))
         .to_owned()
 }
 
@@ -154,7 +155,7 @@ fn direct_rooms(viewer: UserId, people: &[UserId]) -> SelectStatement {
         .expr_as(Expr::col(Member::UserId.as_column_ref()), "user_id")
         .from(rooms::Entity)
         .inner_join(room_members::Entity, of_room)
-        .and_where(rooms::Column::DirectKey.is_in(keys))
+        .and_where(rooms::Column::DirectKey.is_in(padded(keys)))
         .and_where(Member::UserId.ne(viewer.0))
         .to_owned()
 }

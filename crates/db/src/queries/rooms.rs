@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     Pair, Result, fold,
+    lists::padded,
     tables::{room_members, rooms},
 };
 
@@ -102,7 +103,7 @@ pub async fn is_any_public(db: &impl ConnectionTrait, ids: &[RoomId]) -> Result<
     let found: Option<Uuid> = rooms::Entity::find()
         .select_only()
         .column(rooms::Column::Id)
-        .filter(rooms::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(rooms::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
         .filter(rooms::Column::Visibility.eq("public"))
         .limit(1)
         .into_tuple()
@@ -228,7 +229,7 @@ pub async fn memberships(
 ) -> Result<HashMap<Uuid, room_members::Model>> {
     let rows = room_members::Entity::find()
         .filter(room_members::Column::UserId.eq(user.0))
-        .filter(room_members::Column::RoomId.is_in(rooms.iter().map(|room| room.id)))
+        .filter(room_members::Column::RoomId.is_in(padded(rooms.iter().map(|room| room.id))))
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| (row.room_id, row)).collect())

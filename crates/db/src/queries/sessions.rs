@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Result,
+    lists::padded,
     tables::{sessions, users},
 };
 
@@ -63,7 +64,7 @@ pub async fn ended(db: &impl ConnectionTrait, ids: &[SessionId], now: Timestamp)
     let ids: Vec<Uuid> = sessions::Entity::find()
         .select_only()
         .column(sessions::Column::Id)
-        .filter(sessions::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(sessions::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
         .filter(is_over)
         .into_tuple()
         .all(db)
@@ -166,7 +167,7 @@ async fn end_these(tx: &impl ConnectionTrait, ids: Vec<Uuid>, now: Timestamp) ->
     if !ids.is_empty() {
         sessions::Entity::update_many()
             .col_expr(sessions::Column::EndedAt, Expr::value(now.millis()))
-            .filter(sessions::Column::Id.is_in(ids.iter().copied()))
+            .filter(sessions::Column::Id.is_in(padded(ids.iter().copied())))
             .exec(tx)
             .await?;
     }
@@ -235,6 +236,7 @@ pub async fn delete_dead(
     if ids.is_empty() {
         return Ok(0);
     }
-    let done = sessions::Entity::delete_many().filter(sessions::Column::Id.is_in(ids)).exec(tx).await?;
+    let done =
+        sessions::Entity::delete_many().filter(sessions::Column::Id.is_in(padded(ids))).exec(tx).await?;
     Ok(done.rows_affected)
 }

@@ -9,7 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{blocks, cut, escape_like};
-use crate::{Error, Pair, Result, fold, tables::users};
+use crate::{Error, Pair, Result, fold, lists::padded, tables::users};
 
 /// # Errors
 /// `Duplicate` where the username or e-mail address is taken.
@@ -113,7 +113,7 @@ pub async fn lock_superusers(tx: &impl ConnectionTrait) -> Result<Vec<UserId>> {
 /// Those of the database.
 pub async fn hold_active(tx: &impl ConnectionTrait, ids: &[UserId]) -> Result<Vec<users::Model>> {
     Ok(users::Entity::find()
-        .filter(users::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(users::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
         .filter(users::Column::IsActive.eq(true))
         .order_by_asc(users::Column::Id)
         .lock_shared()
@@ -127,7 +127,7 @@ pub async fn hold_active(tx: &impl ConnectionTrait, ids: &[UserId]) -> Result<Ve
 /// Those of the database.
 pub async fn active(db: &impl ConnectionTrait, ids: &[UserId]) -> Result<Vec<users::Model>> {
     Ok(users::Entity::find()
-        .filter(users::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(users::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
         .filter(users::Column::IsActive.eq(true))
         .all(db)
         .await?)
@@ -174,8 +174,8 @@ pub async fn taken(db: &impl ConnectionTrait, names: Names<'_>, except: Option<U
     let email_keys = email_keys.chain(email.iter().map(|(_, as_email)| as_email));
     let mut query = users::Entity::find().filter(
         Condition::any()
-            .add(users::Column::UsernameKey.is_in(username_keys))
-            .add(users::Column::EmailKey.is_in(email_keys)),
+            .add(users::Column::UsernameKey.is_in(padded(username_keys)))
+            .add(users::Column::EmailKey.is_in(padded(email_keys))),
     );
     if let Some(except) = except {
         query = query.filter(users::Column::Id.ne(except.0));
@@ -220,7 +220,7 @@ pub async fn count(db: &impl ConnectionTrait) -> Result<u64> {
 pub async fn set_last_seen(tx: &impl ConnectionTrait, ids: &[UserId], at: Timestamp) -> Result<()> {
     users::Entity::update_many()
         .col_expr(users::Column::LastSeen, Expr::value(at.millis()))
-        .filter(users::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(users::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
         .filter(users::Column::DeletedAt.is_null())
         .exec(tx)
         .await?;

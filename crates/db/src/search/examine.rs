@@ -1,13 +1,12 @@
 //! Reads the messages that may be what is sought, and decides.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use charla_protocol::messages::Attachment;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
 
 use super::{Search, document::passes, find::Position, highlight::highlight, r#match::matches, words::Has};
-use crate::{Error, Result, queries::files, tables::messages};
+use crate::{Error, Result, lists::padded, queries::files, tables::messages};
 
 /// Bytes of text that are looked through at once: a fraction of a millisecond. More is done off the threads that serve everybody.
 const AT_ONCE: usize = 8 * 1024;
@@ -26,14 +25,8 @@ pub(super) async fn read(
     search: &Search,
     positions: &[Position],
 ) -> Result<Vec<Hit>> {
-    let mut rooms: BTreeMap<Uuid, Vec<i64>> = BTreeMap::new();
-    for position in positions {
-        rooms.entry(position.room).or_default().push(position.seq);
-    }
-    let any = rooms.into_iter().fold(Condition::any(), |any, (room, seqs)| {
-        any.add(
-            Condition::all().add(messages::Column::RoomId.eq(room)).add(messages::Column::Seq.is_in(seqs)),
-        )
+    let any = padded(positions.iter().copied()).into_iter().fold(Condition::any(), |any, at| {
+        any.add(messages::Column::RoomId.eq(at.room).and(messages::Column::Seq.eq(at.seq)))
     });
     let rows = messages::Entity::find().filter(any).all(db).await?;
     let hits = examine(db, search, rows).await?;

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{query, words::Has};
 use crate::{
     Result, fold,
+    lists::padded,
     tables::{room_members, rooms, users},
 };
 
@@ -82,10 +83,10 @@ async fn people(db: &impl ConnectionTrait, caller: UserId, names: &[String]) -> 
     if others().next().is_some() {
         let people = || users::Entity::find().select_only().column(users::Column::Id);
         // Of these there is one a name, who may have left the room since.
-        let named = users::Column::UsernameKey.is_in(others().map(fold::name_key));
+        let named = users::Column::UsernameKey.is_in(padded(others().map(fold::name_key)));
         ids.extend(people().filter(named).into_tuple::<Uuid>().all(db).await?);
         // Of these there may be any number.
-        let shown_as = users::Column::DisplayNameKey.is_in(others().map(fold::search_key));
+        let shown_as = users::Column::DisplayNameKey.is_in(padded(others().map(fold::search_key)));
         let known = people().filter(shown_as).filter(Expr::exists(shared_rooms(caller))).limit(NAMESAKES);
         ids.extend(known.into_tuple::<Uuid>().all(db).await?);
     }
@@ -120,8 +121,8 @@ async fn own_rooms(db: &impl ConnectionTrait, caller: UserId, names: &[String]) 
         .filter(room_members::Column::UserId.eq(caller.0))
         .filter(
             Condition::any()
-                .add(rooms::Column::Slug.is_in(names()))
-                .add(rooms::Column::NameKey.is_in(names().map(fold::search_key))),
+                .add(rooms::Column::Slug.is_in(padded(names())))
+                .add(rooms::Column::NameKey.is_in(padded(names().map(fold::search_key)))),
         )
         .into_tuple::<(Uuid,)>()
         .all(db)

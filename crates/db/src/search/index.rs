@@ -23,6 +23,7 @@ use super::{
 use crate::{
     Db, Result,
     clock::Clock,
+    lists::padded,
     queries::files,
     tables::{messages, rooms, search_rooms, search_segments, search_words},
 };
@@ -242,7 +243,7 @@ async fn merge_words(
     for outdated in outdated.chunks(ROWS) {
         search_words::Entity::delete_many()
             .filter(search_words::Column::SegmentId.eq(segment))
-            .filter(search_words::Column::Word.is_in(outdated))
+            .filter(search_words::Column::Word.is_in(padded(outdated)))
             .exec(tx)
             .await?;
     }
@@ -256,7 +257,7 @@ async fn stored_words(
 ) -> Result<HashMap<String, Hits>> {
     let rows = search_words::Entity::find()
         .filter(search_words::Column::SegmentId.eq(segment))
-        .filter(search_words::Column::Word.is_in(names))
+        .filter(search_words::Column::Word.is_in(padded(names)))
         .all(tx)
         .await?;
     Ok(rows.into_iter().map(|row| (row.word, Hits::from_bytes(&row.hits))).collect())

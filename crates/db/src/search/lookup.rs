@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     Result,
+    lists::padded,
     tables::{search_segments, search_words},
 };
 
@@ -48,7 +49,7 @@ pub(super) async fn segments(db: &impl ConnectionTrait, rooms: &[Uuid]) -> Resul
         let query = search_segments::Entity::find()
             .select_only()
             .columns([Id, RoomId, Number, Oldest, Newest])
-            .filter(RoomId.is_in(rooms.iter().copied()));
+            .filter(RoomId.is_in(padded(rooms.iter().copied())));
         segments.extend(query.into_model::<Segment>().all(db).await?);
     }
     Ok(segments)
@@ -69,7 +70,8 @@ pub(super) async fn candidates(
     }
     if let Some(senders) = &search.filter.senders {
         let marks: Vec<String> = senders.iter().copied().map(sender_mark).take(LIST).collect();
-        keep_any(db, Condition::all().add(search_words::Column::Word.is_in(marks)), &mut left).await?;
+        keep_any(db, Condition::all().add(search_words::Column::Word.is_in(padded(marks))), &mut left)
+            .await?;
     }
     for prefix in needs.prefixes {
         let last = format!("{prefix}{LAST}");
@@ -90,7 +92,7 @@ pub(super) async fn candidates(
 
 /// Keeps what has every one of the words.
 async fn keep_all(db: &impl ConnectionTrait, words: &[String], left: &mut HashMap<Uuid, Hits>) -> Result<()> {
-    let is_word = Condition::all().add(search_words::Column::Word.is_in(words));
+    let is_word = Condition::all().add(search_words::Column::Word.is_in(padded(words)));
     let mut found: HashMap<Uuid, (usize, Hits)> = HashMap::new();
     for row in rows(db, left, is_word).await? {
         let (count, hits) = found.entry(row.0).or_insert((0, Hits::ALL));
@@ -136,7 +138,7 @@ async fn rows(
     Ok(query
         .select_only()
         .columns([search_words::Column::SegmentId, search_words::Column::Hits])
-        .filter(search_words::Column::SegmentId.is_in(ids))
+        .filter(search_words::Column::SegmentId.is_in(padded(ids)))
         .filter(is_word)
         .into_tuple::<(Uuid, Vec<u8>)>()
         .all(db)
@@ -150,7 +152,7 @@ async fn times(db: &impl ConnectionTrait, ids: BTreeSet<Uuid>) -> Result<HashMap
     let rows = search_segments::Entity::find()
         .select_only()
         .columns([search_segments::Column::Id, search_segments::Column::Times])
-        .filter(search_segments::Column::Id.is_in(ids))
+        .filter(search_segments::Column::Id.is_in(padded(ids)))
         .into_tuple::<(Uuid, Vec<u8>)>()
         .all(db)
         .await?;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Result,
+    lists::padded,
     queries::{
         assemble, pins,
         unread::{self, Left, Readers},
@@ -135,7 +136,7 @@ async fn last_messages(db: &impl ConnectionTrait, views: &[View<'_>]) -> Result<
     if ids.is_empty() {
         return Ok(last);
     }
-    let found = messages::Entity::find().filter(messages::Column::Id.is_in(ids)).all(db).await?;
+    let found = messages::Entity::find().filter(messages::Column::Id.is_in(padded(ids))).all(db).await?;
     let is_shared = |view: &View<'_>| view.viewer.is_some_and(|viewer| viewer.send_read_receipts);
     let receipts = if views.iter().any(is_shared) { Receipts::Shared } else { Receipts::Kept };
     let told = assemble::messages(db, found, Viewer { receipts, ..Viewer::EVERYBODY }).await?;
@@ -186,7 +187,7 @@ async fn participants(
     let mut rows = Participant::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
     rows.sort_by_key(|row| (row.joined_at, row.user_id));
     let people = users::Entity::find()
-        .filter(users::Column::Id.is_in(rows.iter().map(|row| row.user_id)))
+        .filter(users::Column::Id.is_in(padded(rows.iter().map(|row| row.user_id))))
         .all(db)
         .await?;
     let people: HashMap<Uuid, UserSummary> = people.iter().map(|user| (user.id, user.summary())).collect();
