@@ -2,24 +2,23 @@
 
 use std::{
     hash::Hash,
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     num::NonZeroU32,
     sync::atomic::{AtomicU32, Ordering},
 };
 
 use charla_db::fold;
-use charla_protocol::UserId;
+use charla_protocol::{Timestamp, UserId};
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
 
+use super::guesses::{Guess, Guesses};
 use crate::error::{Error, Result};
 
 /// After so many calls the keys that are as good as new are forgotten.
 const CLEAN_EVERY: u32 = 1024;
-/// Characters of a name that count: what is longer is no account's.
-const NAME_LENGTH: usize = 254;
 
 /// The limits of the doors to accounts.
 #[derive(Debug)]
@@ -27,8 +26,8 @@ pub struct Limits(Option<Doors>);
 
 #[derive(Debug)]
 struct Doors {
-    sign_in_name: Limit<String>,
-    sign_in_address: Limit<IpAddr>,
+    guesses: Guesses,
+    sign_in: Limit<IpAddr>,
     sign_up: Limit<IpAddr>,
     refresh: Limit<IpAddr>,
     password: Limit<UserId>,
@@ -51,8 +50,8 @@ impl Limits {
     /// `on` is the setting `RATE_LIMITS`.
     pub fn new(on: bool) -> Self {
         Self(on.then(|| Doors {
-            sign_in_name: Limit::new(Quota::per_minute(TEN)),
-            sign_in_address: Limit::new(Quota::per_minute(THIRTY)),
+            guesses: Guesses::default(),
+            sign_in: Limit::new(Quota::per_minute(THIRTY)),
             sign_up: Limit::new(Quota::per_hour(TWENTY)),
             refresh: Limit::new(Quota::per_minute(HUNDRED_AND_TWENTY)),
             password: Limit::new(Quota::per_hour(TEN)),
@@ -73,16 +72,27 @@ impl Limits {
         }))
     }
 
-    /// 30 a minute from an address, 10 a minute for an account name.
+    /// 30 a minute from an address, right or wrong.
     ///
     /// # Errors
     /// `too_many_requests`
-    pub fn sign_in(&self, name: &str, ip: IpAddr) -> Result<()> {
-        let Some(doors) = &self.0 else { return Ok(()) };
-        doors.sign_in_address.check(&network(ip))?;
-        // Cut after the white space has gone: any amount of it leaves the same name.
-        let name: String = name.trim().chars().take(NAME_LENGTH).collect();
-        doors.sign_in_name.check(&fold::name_key(&name))
+    pub fn sign_in(&self, ip: IpAddr) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |doors| doors.sign_in.check(&network(ip)))
+    }
+
+    /// Passwords that are tried for a name: 10 a minute from a network. None where nothing is limited.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn guess(&self, name: &str, ip: IpAddr, now: Timestamp) -> Result<Option<Guess>> {
+        self.0.as_ref().map(|doors| doors.guesses.begin(name, ip, now)).transpose()
+    }
+
+    /// The password that was tried was right, or not looked at.
+    pub fn forgive(&self, guess: Option<&Guess>) {
+        if let (Some(doors), Some(guess)) = (&self.0, guess) {
+            doors.guesses.forgive(guess);
+        }
     }
 
     /// 20 an hour from an address.
@@ -218,6 +228,14 @@ const SIXTY: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const HUNDRED: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
 const HUNDRED_AND_TWENTY: NonZeroU32 = NonZeroU32::new(120).expect("not zero");
 
+/// Those who are likely to share a line: the 256 addresses around an IPv4 one, or the network of an IPv6 one.
+pub fn neighbourhood(ip: IpAddr) -> IpAddr {
+    match network(ip) {
+        IpAddr::V4(ip) => IpAddr::V4(Ipv4Addr::from_bits(ip.to_bits() & !u32::from(u8::MAX))),
+        network => network,
+    }
+}
+
 /// Whoever has an IPv6 address has 2⁶⁴ of them: the network counts.
 pub fn network(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
@@ -260,34 +278,11 @@ mod tests {
     }
 
     #[test]
-    fn ten_sign_ins_for_a_name_however_it_is_written() {
-        let limits = Limits::new(true);
-        let far_right = format!("{}maria", " ".repeat(NAME_LENGTH));
-        for n in 0..10 {
-            let name = if n % 2 == 0 { "Maria" } else { &far_right };
-            limits.sign_in(name, ip(&format!("192.0.2.{n}"))).unwrap();
-        }
-        let error = limits.sign_in("MARIA", ip("192.0.2.99")).unwrap_err();
-        assert_eq!(error.code, ErrorCode::TooManyRequests);
-        assert!((1..=6).contains(&error.retry_after.unwrap()), "{error:?}");
-        limits.sign_in("jose", ip("192.0.2.99")).unwrap();
-    }
-
-    #[test]
-    fn thirty_sign_ins_from_an_address() {
-        let limits = Limits::new(true);
-        for n in 0..30 {
-            limits.sign_in(&format!("user{n}"), ip("192.0.2.1")).unwrap();
-        }
-        assert!(limits.sign_in("user30", ip("192.0.2.1")).is_err());
-        limits.sign_in("user30", ip("192.0.2.2")).unwrap();
-    }
-
-    #[test]
     fn the_other_doors() {
         let limits = Limits::new(true);
         let (home, user) = (ip("2001:db8:1:2::1"), UserId(uuid::Uuid::from_u128(1)));
-        let rows: [(u32, &dyn Fn() -> Result<()>); 15] = [
+        let rows: [(u32, &dyn Fn() -> Result<()>); 16] = [
+            (30, &|| limits.sign_in(home)),
             (20, &|| limits.sign_up(home)),
             (120, &|| limits.refresh(home)),
             (10, &|| limits.password_change(user)),
@@ -318,7 +313,8 @@ mod tests {
     fn off_is_off() {
         let limits = Limits::new(false);
         for _ in 0..1000 {
-            limits.sign_in("maria", ip("192.0.2.1")).unwrap();
+            limits.sign_in(ip("192.0.2.1")).unwrap();
+            assert!(limits.guess("maria", ip("192.0.2.1"), Timestamp::from_millis(0)).unwrap().is_none());
         }
     }
 

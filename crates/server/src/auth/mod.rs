@@ -4,6 +4,7 @@ mod account_likeness;
 pub mod caller;
 pub mod client_info;
 pub mod cookies;
+pub mod guesses;
 pub mod language;
 pub mod limits;
 pub mod one_time;
@@ -14,7 +15,8 @@ pub mod tokens;
 
 pub use caller::{Caller, CredentialKind, authenticate, check_token, credentials};
 pub use client_info::ClientInfo;
+pub use guesses::Guess;
 pub use language::RequestLanguage;
-pub use limits::{Limits, network};
+pub use limits::{Limits, neighbourhood, network};
 pub use passwords::{Cost, Passwords, Verdict};
 pub use tokens::{Claims, TokenKind, TokenPair, Tokens};

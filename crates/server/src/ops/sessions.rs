@@ -11,7 +11,7 @@ use super::retry;
 use crate::{
     App,
     auth::{
-        Claims, ClientInfo, TokenKind, TokenPair, Verdict, check_token, network,
+        Claims, ClientInfo, Guess, TokenKind, TokenPair, Verdict, check_token, neighbourhood, network,
         password_rules::MAX_LENGTH as MAX_PASSWORD, tokens::REFRESH_LIFETIME,
     },
     error::{Error, Result},
@@ -35,17 +35,21 @@ pub struct SignIn {
 }
 
 /// Begins a session. Whatever is wrong, the answer is the same, after the same time. Past 100 sessions the one that has been
-/// unused for the longest ends. Who signs in from a new device is told by mail, in `language`.
+/// unused for the longest ends. Who signs in from a new device is told by mail, in `language`. Who tries too many wrong
+/// passwords is held up, but holds up nobody else: neither other networks, nor, however many they are, where the account has
+/// a live session.
 ///
 /// # Errors
 /// `too_many_requests`, `invalid_credentials`.
 pub async fn sign_in(app: &App, body: &Login, client: &ClientInfo, language: Language) -> Result<SignIn> {
     let refused = || Error::new(ErrorCode::InvalidCredentials);
-    app.limits.sign_in(&body.username, client.ip)?;
+    app.limits.sign_in(client.ip)?;
+    let guess = app.limits.guess(&body.username, client.ip, app.clock.now())?;
+    let user = find_account(app, &body.username).await?;
+    check_guess(app, guess.as_ref(), user.as_ref(), client).await?;
     if body.password.chars().count() > MAX_PASSWORD {
         return Err(refused());
     }
-    let user = find_account(app, &body.username).await?;
     let hash = user.as_ref().map(|user| user.password_hash.as_str());
     let verdict = app.passwords.verify(&body.password, hash).await?;
     let Some(mut user) = user.filter(|_| verdict != Verdict::Wrong) else { return Err(refused()) };
@@ -59,11 +63,38 @@ pub async fn sign_in(app: &App, body: &Login, client: &ClientInfo, language: Lan
     let notice = app.post.rules.notice(&*app.clock, Kind::SignIn, &user, &facts, language);
     let begun = retry::on_busy(|| begin(&app.db, &verified, &user, &session, notice.as_ref(), now)).await?;
     let ended = begun.ok_or_else(refused)?;
+    app.limits.forgive(guess.as_ref());
     app.post.ring();
     if !ended.is_empty() {
         app.tell(vec![Notice::SessionsEnded(ended)]).await;
     }
     signed_in(app, user, &session, now)
+}
+
+/// Refuses where all networks together have tried too many wrong passwords, but not those that the account has a live session in.
+async fn check_guess(
+    app: &App,
+    guess: Option<&Guess>,
+    user: Option<&users::Model>,
+    client: &ClientInfo,
+) -> Result<()> {
+    let Some(refusal) = guess.and_then(Guess::refusal_of_strangers) else { return Ok(()) };
+    if let Some(user) = user
+        && is_at_home(app, user, client).await?
+    {
+        return Ok(());
+    }
+    // Not looked at: this is no guess.
+    app.limits.forgive(guess);
+    Err(refusal)
+}
+
+/// Whether the account has a live session in the network that calls.
+async fn is_at_home(app: &App, user: &users::Model, client: &ClientInfo) -> Result<bool> {
+    let here = neighbourhood(client.ip);
+    let live = queries::sessions::live_of_user(app.db.read(), user.user_id(), app.clock.now()).await?;
+    let mut places = live.iter().filter_map(|session| session.ip_address.as_deref()?.parse().ok());
+    Ok(places.any(|ip| neighbourhood(ip) == here))
 }
 
 /// An account in use by its username or e-mail address. What can be neither must not reach the database.

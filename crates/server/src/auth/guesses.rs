@@ -1,0 +1,237 @@
+//! Wrong passwords: how many may be tried for a name, from one network and from all of them. Kept on each node by itself.
+//!
+//! What counts is the name as it was typed, not the account it leads to: else a refusal would say which address is whose.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, Hash, RandomState},
+    net::IpAddr,
+};
+
+use charla_db::fold;
+use charla_protocol::Timestamp;
+use parking_lot::Mutex;
+
+use super::limits::neighbourhood;
+use crate::error::{Error, Result};
+
+/// Characters of a name that count: what is longer is no account's.
+const NAME_LENGTH: usize = 254;
+/// For a name from one network: ten at once, and one more every six seconds.
+const NEARBY: Pace = Pace { at_once: 10, every: 6_000 };
+/// For a name from everywhere: a hundred at once, and a hundred an hour.
+const ANYWHERE: Pace = Pace { at_once: 100, every: 36_000 };
+/// Keys that are kept of each kind, and from how many on it is looked which have had their time.
+const MOST: usize = 65_536;
+const MANY: usize = 1_024;
+
+/// Passwords that were tried and not known to be right.
+#[derive(Debug)]
+pub struct Guesses {
+    nearby: Buckets,
+    anywhere: Buckets,
+}
+
+/// A try, which counts as wrong until it is forgiven.
+#[derive(Debug)]
+pub struct Guess {
+    nearby: u64,
+    /// What it counts for in all, or the seconds to wait where that is too many already.
+    anywhere: std::result::Result<u64, u64>,
+}
+
+impl Guess {
+    /// The refusal of whoever is not at home in the network they call from, where all networks together have tried too often.
+    pub fn refusal_of_strangers(&self) -> Option<Error> {
+        self.anywhere.err().map(Error::too_many)
+    }
+}
+
+impl Default for Guesses {
+    fn default() -> Self {
+        Self { nearby: Buckets::new(NEARBY), anywhere: Buckets::new(ANYWHERE) }
+    }
+}
+
+impl Guesses {
+    /// Counts a try before it is known whether it is right, so that many at once count each other.
+    ///
+    /// # Errors
+    /// `too_many_requests` where its network has tried that name too often.
+    pub fn begin(&self, name: &str, ip: IpAddr, now: Timestamp) -> Result<Guess> {
+        // Cut after the white space has gone: any amount of it leaves the same name.
+        let name: String = name.trim().chars().take(NAME_LENGTH).collect();
+        let name = fold::name_key(&name);
+        let nearby = self.nearby.key(&(&name, neighbourhood(ip)));
+        self.nearby.take(nearby, now).map_err(Error::too_many)?;
+        let anywhere = self.anywhere.key(&name);
+        Ok(Guess { nearby, anywhere: self.anywhere.take(anywhere, now).map(|()| anywhere) })
+    }
+
+    /// The password was right, or not looked at.
+    pub fn forgive(&self, guess: &Guess) {
+        self.nearby.give_back(guess.nearby);
+        if let Ok(key) = guess.anywhere {
+            self.anywhere.give_back(key);
+        }
+    }
+}
+
+/// How many tries, and how fast they come back.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    at_once: i64,
+    /// Milliseconds.
+    every: i64,
+}
+
+/// Tries that are left, by the hash of what they are for: two that share one share their tries.
+#[derive(Debug)]
+struct Buckets {
+    pace: Pace,
+    hasher: RandomState,
+    table: Mutex<Table>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    /// When each has all of its tries again, in milliseconds of the clock.
+    full_at: HashMap<u64, i64>,
+    /// From so many keys on it is looked which of them are as good as new.
+    tidy_at: usize,
+}
+
+impl Buckets {
+    fn new(pace: Pace) -> Self {
+        Self { pace, hasher: RandomState::new(), table: Mutex::default() }
+    }
+
+    fn key(&self, of: &impl Hash) -> u64 {
+        self.hasher.hash_one(of)
+    }
+
+    /// Takes a try, or gives the seconds until there is one.
+    fn take(&self, key: u64, now: Timestamp) -> std::result::Result<(), u64> {
+        let (Pace { at_once, every }, now) = (self.pace, now.millis());
+        let mut table = self.table.lock();
+        // The clock may have been set back.
+        let full_at = table.full_at.get(&key).map_or(now, |at| (*at).clamp(now, now + at_once * every));
+        let wait = full_at + every - (now + at_once * every);
+        if wait > 0 {
+            return Err(wait.unsigned_abs().div_ceil(1000));
+        }
+        table.full_at.insert(key, full_at + every);
+        table.tidy(now);
+        Ok(())
+    }
+
+    fn give_back(&self, key: u64) {
+        if let Some(full_at) = self.table.lock().full_at.get_mut(&key) {
+            *full_at -= self.pace.every;
+        }
+    }
+}
+
+impl Table {
+    /// Forgets what is as good as new; and where that does not do, at least the half that is nearest to it.
+    fn tidy(&mut self, now: i64) {
+        if self.full_at.len() < self.tidy_at.max(MANY) {
+            return;
+        }
+        self.full_at.retain(|_, at| *at > now);
+        if self.full_at.len() >= MOST {
+            let mut times: Vec<i64> = self.full_at.values().copied().collect();
+            let (_, middle, _) = times.select_nth_unstable(MOST / 2);
+            let middle = *middle;
+            self.full_at.retain(|_, at| *at > middle);
+        }
+        self.tidy_at = (self.full_at.len() * 2).min(MOST);
+        self.full_at.shrink_to(self.tidy_at.max(MANY));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use charla_protocol::ErrorCode;
+
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(1_700_000_000_000 + seconds * 1000)
+    }
+
+    #[test]
+    fn ten_for_a_name_from_a_network_however_either_is_written() {
+        let guesses = Guesses::default();
+        let far_right = format!("{}maria", " ".repeat(NAME_LENGTH));
+        for n in 0..10 {
+            let name = if n % 2 == 0 { "Maria" } else { &far_right };
+            guesses.begin(name, ip(&format!("192.0.2.{n}")), at(0)).unwrap();
+        }
+        let refused = guesses.begin("MARIA", ip("::ffff:192.0.2.99"), at(1)).unwrap_err();
+        assert_eq!((refused.code, refused.retry_after), (ErrorCode::TooManyRequests, Some(5)));
+        guesses.begin("maria", ip("192.0.3.1"), at(1)).unwrap();
+        guesses.begin("jose", ip("192.0.2.99"), at(1)).unwrap();
+        guesses.begin("maria", ip("192.0.2.1"), at(6)).unwrap();
+        guesses.begin("maria", ip("192.0.2.1"), at(6)).unwrap_err();
+        // An hour back: as long as from new at most.
+        let refused = guesses.begin("maria", ip("192.0.2.1"), at(-3600)).unwrap_err();
+        assert_eq!(refused.retry_after, Some(6));
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_what_one_is_given() {
+        let guesses = Guesses::default();
+        for n in 0..10 {
+            guesses.begin("maria", ip(&format!("2001:db8:1:2:{n}::1")), at(0)).unwrap();
+        }
+        guesses.begin("maria", ip("2001:db8:1:2:ffff::9"), at(0)).unwrap_err();
+        guesses.begin("maria", ip("2001:db8:1:3::1"), at(0)).unwrap();
+    }
+
+    #[test]
+    fn a_hundred_for_a_name_from_everywhere_refuse_strangers() {
+        let guesses = Guesses::default();
+        for n in 0..100 {
+            let guess = guesses.begin("maria", ip(&format!("10.0.{n}.1")), at(0)).unwrap();
+            assert_eq!(guess.refusal_of_strangers(), None);
+        }
+        let guess = guesses.begin("maria", ip("10.1.0.1"), at(0)).unwrap();
+        assert_eq!(guess.refusal_of_strangers(), Some(Error::too_many(36)));
+        assert_eq!(guesses.begin("jose", ip("10.1.0.1"), at(0)).unwrap().refusal_of_strangers(), None);
+        assert_eq!(guesses.begin("maria", ip("10.1.0.1"), at(36)).unwrap().refusal_of_strangers(), None);
+    }
+
+    #[test]
+    fn what_is_right_costs_nothing() {
+        let guesses = Guesses::default();
+        for _ in 0..1000 {
+            let guess = guesses.begin("maria", ip("192.0.2.1"), at(0)).unwrap();
+            assert_eq!(guess.refusal_of_strangers(), None);
+            guesses.forgive(&guess);
+        }
+    }
+
+    #[test]
+    fn keys_are_bounded_and_go_with_time() {
+        let buckets = Buckets::new(NEARBY);
+        let kept = || buckets.table.lock().full_at.len();
+        for key in 0..10 {
+            // Nearer to its bound than the others.
+            (0..5).for_each(|_| buckets.take(key, at(0)).unwrap());
+        }
+        for key in 10..200_000 {
+            buckets.take(key, at(0)).unwrap();
+            assert!(kept() < MOST);
+        }
+        assert!((0..10).all(|key| buckets.table.lock().full_at.contains_key(&key)), "the worst stay");
+        for key in 0..MOST as u64 {
+            buckets.take(1_000_000 + key, at(3600)).unwrap();
+        }
+        assert!((0..10).all(|key| !buckets.table.lock().full_at.contains_key(&key)));
+    }
+}
