@@ -10,6 +10,7 @@ mod m0007_uploads;
 mod m0008_mail;
 mod m0009_room_extras;
 mod m0010_search;
+mod m0011_clearings;
 
 use sea_orm_migration::prelude::*;
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_mail::Migration),
             Box::new(m0009_room_extras::Migration),
             Box::new(m0010_search::Migration),
+            Box::new(m0011_clearings::Migration),
         ]
     }
 }

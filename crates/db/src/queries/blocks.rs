@@ -98,8 +98,29 @@ pub async fn all_parted(db: &impl ConnectionTrait, user: UserId) -> Result<HashS
         .filter(Column::BlockerId.eq(user.0).or(Column::BlockedId.eq(user.0)))
         .all(db)
         .await?;
+    Ok(others(user, rows))
+}
+
+/// The other sides of somebody's blocks.
+fn others(user: UserId, rows: Vec<blocks::Model>) -> HashSet<UserId> {
     let other = |row: blocks::Model| if row.blocker_id == user.0 { row.blocked_id } else { row.blocker_id };
-    Ok(rows.into_iter().map(|row| UserId(other(row))).collect())
+    rows.into_iter().map(|row| UserId(other(row))).collect()
+}
+
+/// Those of these people, a page of them, from whom a block parts somebody, whoever has set it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn parted_of(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    people: &[UserId],
+) -> Result<HashSet<UserId>> {
+    let are_these = |column: Column| column.is_in(people.iter().map(|person| person.0));
+    let has_blocked = Column::BlockerId.eq(user.0).and(are_these(Column::BlockedId));
+    let is_blocked = Column::BlockedId.eq(user.0).and(are_these(Column::BlockerId));
+    let rows = blocks::Entity::find().filter(has_blocked.or(is_blocked)).all(db).await?;
+    Ok(others(user, rows))
 }
 
 /// The direct rooms among these, a page of them, in which a block stands between the two.
@@ -132,17 +153,6 @@ pub async fn parted_among(db: &impl ConnectionTrait, rooms: BTreeSet<RoomId>) ->
     let parted: HashSet<Pair> =
         blocks.into_iter().map(|row| Pair::of(UserId(row.blocker_id), UserId(row.blocked_id))).collect();
     Ok(direct.into_iter().filter(|(_, pair)| parted.contains(pair)).map(|(room, _)| room).collect())
-}
-
-/// Whether a block stands between somebody and the other person of a direct room. Groups cost no look.
-///
-/// # Errors
-/// Those of the database.
-pub async fn is_parted_room(db: &impl ConnectionTrait, room: &rooms::Model, user: UserId) -> Result<bool> {
-    match room.other(user.0) {
-        Some(other) => are_parted(db, user, other.into()).await,
-        None => Ok(false),
-    }
 }
 
 /// Whether a block stands between two people, whoever has set it.

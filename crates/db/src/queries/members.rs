@@ -13,7 +13,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    drafts,
+    blocks, clearings, drafts,
     paging::{Ask, Page, key},
     users,
 };
@@ -47,14 +47,14 @@ pub fn newcomer(room: &rooms::Model, user: UserId, role: Role, now: Timestamp) -
     }
 }
 
-/// Adds members and counts them.
+/// Adds members and counts them. What those who come back had cleared stays hidden from them.
 ///
 /// # Errors
 /// `Duplicate` where one is a member already, `NotFound` where an account is out of use: it may have been deleted a moment ago.
 pub async fn insert(
     tx: &impl ConnectionTrait,
     room: &mut rooms::Model,
-    members: Vec<room_members::Model>,
+    mut members: Vec<room_members::Model>,
 ) -> Result<()> {
     if members.is_empty() {
         return Ok(());
@@ -64,17 +64,26 @@ pub async fn insert(
     if users::hold_active(tx, &people).await?.len() < added {
         return Err(Error::NotFound);
     }
+    clearings::restore(tx, room.id, &mut members).await?;
     room_members::Entity::insert_many(members.into_iter().map(IntoActiveModel::into_active_model))
         .exec_without_returning(tx)
         .await?;
     count(tx, room, i64::try_from(added).unwrap_or(i64::MAX)).await
 }
 
-/// Takes a member out, with what they have read and not sent: should they come back, they begin anew.
+/// Takes a member out, with what they have read and not sent: should they come back, they begin anew, but for what they have
+/// cleared.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn delete(tx: &impl ConnectionTrait, room: &mut rooms::Model, user: UserId) -> Result<()> {
+pub async fn delete(
+    tx: &impl ConnectionTrait,
+    room: &mut rooms::Model,
+    member: &room_members::Model,
+    person: &UserModel,
+) -> Result<()> {
+    let user = person.user_id();
+    clearings::keep(tx, member, person).await?;
     room_members::Entity::delete_by_id((room.id, user.0)).exec(tx).await?;
     read_steps::Entity::delete_many()
         .filter(read_steps::Column::RoomId.eq(room.id))
@@ -231,12 +240,22 @@ pub async fn page(
     let query =
         room_members::Entity::find().filter(room_members::Column::RoomId.eq(room.0)).find_also_related(User);
     let page = ask.page(ask.apply(query, &keys).all(db).await?);
+    let (has_previous, has_next) = (page.has_previous, page.has_next);
     // The row of a user is never deleted, so that nobody is left out here.
-    let members = page.rows.into_iter().filter_map(|(member, user)| Some(wire(&member, &user?, viewer)));
-    Ok(Page { rows: members.collect(), has_previous: page.has_previous, has_next: page.has_next })
+    let rows = page.rows.into_iter().filter_map(|(member, user)| Some(wire(&member, &user?, viewer)));
+    let mut rows: Vec<Member> = rows.collect();
+    let people: Vec<UserId> = rows.iter().map(|member| member.user.id).collect();
+    let parted = blocks::parted_of(db, viewer.user_id(), &people).await?;
+    rows.iter_mut().filter(|member| parted.contains(&member.user.id)).for_each(hide_cursor);
+    Ok(Page { rows, has_previous, has_next })
 }
 
-/// A member as `viewer` sees them: others' cursors only where both share their receipts.
+/// Leaves out how far a member has read: a block parts them from the viewer.
+pub fn hide_cursor(member: &mut Member) {
+    (member.last_read_message_id, member.last_read_at) = (None, None);
+}
+
+/// A member as `viewer` sees them, whom no block parts from them: others' cursors only where both share their receipts.
 pub fn wire(member: &room_members::Model, user: &UserModel, viewer: &UserModel) -> Member {
     let cursor = user.id == viewer.id || (user.send_read_receipts && viewer.send_read_receipts);
     Member {

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod assemble;
 pub mod blocks;
+pub mod clearings;
 pub mod demo;
 pub mod departures;
 pub mod drafts;

@@ -11,7 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    members,
+    blocks, members,
     paging::{Ask, Page, key},
 };
 use crate::{
@@ -137,14 +137,15 @@ async fn sender_cursors(
     Ok(cursors.into_iter().map(|(room, user, joined, read)| ((room, user), (joined, read))).collect())
 }
 
-/// Who has read the message, and when, the first reader first. Its sender does not count, nor who joined after it. A position
-/// is that time and the reader.
+/// Who has read the message, and when, the first reader first. Its sender does not count, nor who joined after it, nor whom a
+/// block parts from `viewer`. A position is that time and the reader.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn readers(
     db: &impl ConnectionTrait,
     row: &messages::Model,
+    viewer: UserId,
     ask: Ask<(i64, UserId)>,
 ) -> Result<Page<MessageRead>> {
     let first = Expr::col((read_steps::Entity, read_steps::Column::ReadAt)).min();
@@ -168,6 +169,7 @@ pub async fn readers(
         .filter(read_steps::Column::RoomId.eq(row.room_id))
         .filter(read_steps::Column::Seq.gte(row.seq))
         .filter(read_steps::Column::UserId.ne(row.sender_id))
+        .filter(read_steps::Column::UserId.not_in_subquery(blocks::parted_from(viewer)))
         .filter(room_members::Column::JoinedSeq.lt(row.seq))
         .filter(users::Column::SendReadReceipts.eq(true))
         .group_by(read_steps::Column::UserId)

@@ -1,6 +1,7 @@
 //! The tables, one file each. Times are whole milliseconds since the Unix epoch, ids are made by the application.
 
 pub mod blocks;
+pub mod clearings;
 pub mod drafts;
 pub mod files;
 pub mod friend_requests;

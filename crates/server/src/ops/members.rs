@@ -84,10 +84,11 @@ async fn leave_in(
 ) -> charla_db::Result<Vec<Notice>> {
     let mut access = queries::access::lock_leaving(tx, room, user.user_id()).await?;
     access.check(Permission::Leave)?;
-    let is_owner = access.standing().role == Some(Role::Owner);
+    let member = access.member.ok_or(DbError::NotFound)?;
+    let is_owner = member.role() == Role::Owner;
     let heir = if is_owner { queries::members::heir(tx, room, user.user_id()).await? } else { None };
     let row = &mut access.room;
-    queries::members::delete(tx, row, user.user_id()).await?;
+    queries::members::delete(tx, row, &member, user).await?;
     if let Some(heir) = heir {
         queries::members::set_role(tx, room, heir, Role::Owner).await?;
     }
@@ -191,11 +192,11 @@ pub async fn remove(app: &App, actor: &users::Model, room: RoomId, target: UserI
             let (actor, clock) = (actor.clone(), clock.clone());
             Box::pin(async move {
                 let mut access = queries::access::lock(tx, room, actor.user_id()).await?;
-                let role = target_role(tx, &access, room, target).await?;
-                access.check(Permission::RemoveMember { target: role })?;
+                let member = find_target(tx, &access, room, target).await?;
+                access.check(Permission::RemoveMember { target: member.role() })?;
                 let user = queries::users::find(tx, target).await?.ok_or(DbError::NotFound)?;
                 let row = &mut access.room;
-                queries::members::delete(tx, row, target).await?;
+                queries::members::delete(tx, row, &member, &user).await?;
                 let mut notices = vec![Notice::RoomRemoved { user_id: target, room_id: room }];
                 let report = [Report::Removed(&user)];
                 notices.extend(system_message::append(tx, &*clock, row, &actor, &report).await?);
@@ -207,16 +208,15 @@ pub async fn remove(app: &App, actor: &users::Model, room: RoomId, target: UserI
     Ok(())
 }
 
-/// The target's role. Who may remove nobody learns nothing about who is in the room.
-async fn target_role(
+/// Who is to be taken out. Who may remove nobody learns nothing about who is in the room.
+async fn find_target(
     tx: &Transaction,
     access: &queries::access::Access,
     room: RoomId,
     target: UserId,
-) -> charla_db::Result<Role> {
+) -> charla_db::Result<room_members::Model> {
     access.check(Permission::RemoveMember { target: Role::Member })?;
-    let member = queries::members::find(tx, room, target).await?;
-    member.map(|member| member.role()).ok_or(DbError::NotFound)
+    queries::members::find(tx, room, target).await?.ok_or(DbError::NotFound)
 }
 
 /// Gives somebody a role. Who makes another the owner becomes admin.
@@ -255,7 +255,11 @@ pub async fn change_role(
                     member.role = charla_db::tables::room_members::role_number(role);
                     notices.push(Notice::RoomAdded { people: vec![target], room_id: room });
                 }
-                Ok((queries::members::wire(&member, &user, &viewer), notices))
+                let mut member = queries::members::wire(&member, &user, &viewer);
+                if queries::blocks::are_parted(tx, actor, target).await? {
+                    queries::members::hide_cursor(&mut member);
+                }
+                Ok((member, notices))
             })
         })
         .await?;

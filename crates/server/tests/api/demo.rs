@@ -8,7 +8,7 @@ use charla_db::{
     queries::{assemble, members, messages, paging::Ask, reads, rooms, users},
     tables::{self, users::Viewer},
 };
-use charla_protocol::{RoomId, members::Member, messages::MessageType};
+use charla_protocol::{RoomId, UserId, members::Member, messages::MessageType};
 use charla_server::demo;
 use charla_testing::{DatabaseKind, TestServer, on_each_database};
 use reqwest::Method;
@@ -73,7 +73,8 @@ async fn check_reading(db: &Db, room: &tables::rooms::Model) {
     }
     let counts = reads::counts(db.read(), &rows).await.unwrap();
     for row in rows.iter().step_by(9) {
-        let readers = reads::readers(db.read(), row, Ask::first(ALL)).await.unwrap().rows;
+        let readers =
+            reads::readers(db.read(), row, UserId(row.sender_id), Ask::first(ALL)).await.unwrap().rows;
         assert_eq!(counts.of(row), readers.len() as u64, "{}: {}", room.slug, row.seq);
     }
 }

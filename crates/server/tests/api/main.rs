@@ -4,6 +4,7 @@
 
 mod accounts;
 mod bad_input;
+mod clearing;
 mod cost;
 mod delivery;
 mod demo;

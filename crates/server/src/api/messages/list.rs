@@ -92,7 +92,8 @@ pub(super) async fn replies(
     Ok(Json(page::list(&client, &path, messages, ends, &parameters)))
 }
 
-/// Who has read the message, and when, the first reader first. Nobody, to who keeps their own receipts to themselves.
+/// Who has read the message, and when, the first reader first, without whom a block parts from the caller. Nobody, to who keeps
+/// their own receipts to themselves.
 #[utoipa::path(get, operation_id = "list_reads", path = "/api/v1/chat/messages/{id}/reads/", tag = "messages", params(("id" = MessageId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<MessageRead>), Missing))]
 pub(super) async fn reads(
@@ -105,12 +106,8 @@ pub(super) async fn reads(
     let parameters = [("limit", ask.limit.to_string())];
     let db = app.db.read();
     let found = match reader.caller.user.receipts() {
-        Receipts::Shared
-            if !queries::blocks::is_parted_room(db, &reader.access.room, reader.caller.id()).await? =>
-        {
-            queries::reads::readers(db, &reader.row, ask).await?
-        }
-        _ => Default::default(),
+        Receipts::Shared => queries::reads::readers(db, &reader.row, reader.caller.id(), ask).await?,
+        Receipts::Kept => Default::default(),
     };
     let ends = found.ends(|read| (read.read_at.millis(), read.user.id));
     let path = format!("{MESSAGES}{}/reads/", reader.row.id);

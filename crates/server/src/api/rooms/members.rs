@@ -28,7 +28,8 @@ pub(super) struct MemberPath {
     user_id: UserId,
 }
 
-/// The room's members, by the time they joined.
+/// The room's members, by the time they joined. How far somebody has read is null where either keeps their receipts, or a block
+/// parts the two.
 #[utoipa::path(get, operation_id = "list_members", path = "/api/v1/chat/rooms/{id}/members/", tag = "rooms", params(("id" = RoomId, Path), Paging), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<Member>), Missing))]
 pub(super) async fn list(
@@ -40,13 +41,7 @@ pub(super) async fn list(
     let ask = paging.ask()?;
     let parameters = [("limit", ask.limit.to_string())];
     let room = reader.access.room_id();
-    let mut found = queries::members::page(app.db.read(), &reader.caller.user, room, ask).await?;
-    let own = reader.caller.id();
-    if queries::blocks::is_parted_room(app.db.read(), &reader.access.room, own).await? {
-        for member in found.rows.iter_mut().filter(|member| member.user.id != own) {
-            (member.last_read_message_id, member.last_read_at) = (None, None);
-        }
-    }
+    let found = queries::members::page(app.db.read(), &reader.caller.user, room, ask).await?;
     let ends = found.ends(|member| (member.joined_at.millis(), member.user.id));
     let path = format!("/api/v1/chat/rooms/{room}/members/");
     Ok(axum::Json(page::list(&client, &path, found.rows, ends, &parameters)))

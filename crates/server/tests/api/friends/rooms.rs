@@ -5,6 +5,7 @@ use charla_protocol::{
     ErrorCode, RoomId, UserId,
     actions::Action,
     events::{Event, StatusAction},
+    members::Role,
     messages::Message,
     rooms::Visibility,
 };
@@ -116,6 +117,43 @@ on_each_database! {
         assert_eq!(own.iter().filter_map(|member| member.last_read_message_id).collect::<Vec<_>>(), [two.id]);
         ana.unblock(bob_user.user.id).await.unwrap();
         assert_eq!(ana.message(two.id).await.unwrap().read_by_count, 1);
+    }
+
+    /// In a group that both are in, neither is told how far the other has read; others are, and how many have read is a number.
+    async fn in_groups_too_each_reads_unseen_by_the_other(server: TestServer) {
+        let (ana, ana_user) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let (eve, eve_user) = server.person("eve").await;
+        let [ana_id, bob_id, eve_id] = [&ana_user, &bob_user, &eve_user].map(|person| person.user.id);
+        let room = server.group(&ana, Visibility::Private, &[&bob_user, &eve_user]).await.id;
+        let message = say(&eve, room, "1").await;
+        for reader in [&ana, &bob, &eve] {
+            reader.mark_read(vec![message.id]).await.unwrap();
+        }
+        let reads = async |client: &Client| -> Vec<UserId> {
+            client.message_reads(message.id).await.unwrap().results.iter().map(|read| read.user.id).collect()
+        };
+        let cursors = async |client: &Client| -> Vec<UserId> {
+            let members = client.members(room).await.unwrap().results;
+            assert!(members.iter().all(|member| member.last_read_at.is_some() == member.last_read_message_id.is_some()));
+            members.iter().filter(|member| member.last_read_at.is_some()).map(|member| member.user.id).collect()
+        };
+        let sorted = |mut people: Vec<UserId>| { people.sort_unstable(); people };
+        let all = sorted(vec![ana_id, bob_id, eve_id]);
+        assert_eq!(sorted(cursors(&bob).await), all);
+        bob.block(ana_id).await.unwrap();
+        assert_eq!((reads(&ana).await, reads(&bob).await), (vec![ana_id], vec![bob_id]));
+        assert_eq!(reads(&eve).await, [ana_id, bob_id]);
+        assert_eq!(sorted(cursors(&ana).await), sorted(vec![ana_id, eve_id]));
+        assert_eq!(sorted(cursors(&bob).await), sorted(vec![bob_id, eve_id]));
+        assert_eq!(sorted(cursors(&eve).await), all);
+        for client in [&ana, &bob, &eve] {
+            assert_eq!(client.message(message.id).await.unwrap().read_by_count, 2);
+        }
+        let changed = ana.change_role(room, bob_id, Role::Admin).await.unwrap();
+        assert_eq!((changed.role, changed.last_read_message_id, changed.last_read_at), (Role::Admin, None, None));
+        bob.unblock(ana_id).await.unwrap();
+        assert_eq!((reads(&ana).await.len(), cursors(&bob).await.len()), (2, 3));
     }
 
     /// What can still be done in the old direct room says no more than what can be asked there.

@@ -40,6 +40,7 @@ pub(super) fn rows() -> Vec<Row> {
         people::mail(),
         rooms::room_extras(),
         messages::search(),
+        rooms::clearings(),
     ]
     .into_iter()
     .flatten()

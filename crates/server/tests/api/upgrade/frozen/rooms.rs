@@ -150,3 +150,8 @@ pub(super) fn room_extras() -> Vec<Row> {
         ),
     ]
 }
+
+pub(super) fn clearings() -> Vec<Row> {
+    const M: &str = "m0011_clearings";
+    vec![row(M, "clearings", [("room_id", id(ROOM)), ("user_id", id(BOB)), ("seq", number(MANY))])]
+}
