@@ -10,6 +10,7 @@ use crate::{
     clock::Clock,
     config::Config,
     delivery,
+    export::Exports,
     files::{Seats, Workshop},
     jobs::{Indexing, Jobs},
     mail::Post,
@@ -19,6 +20,9 @@ use crate::{
     typing::TypingBoard,
     ws::{hub::Hub, wheel},
 };
+
+/// Uploads of an account side by side on a node.
+const UPLOADS: u32 = 10;
 
 /// A handle on the running node; cheap to clone.
 #[derive(Clone, Debug)]
@@ -38,6 +42,7 @@ pub struct Inner {
     pub storage: Storage,
     pub workshop: Workshop,
     pub uploading: Seats,
+    pub exports: Exports,
     pub renderer: Renderer,
     pub presence: Presence,
     pub typing: TypingBoard,
@@ -80,7 +85,8 @@ impl App {
             limits: Limits::new(config.rate_limits),
             storage: Storage::open(&config.storage_url)?,
             workshop: Workshop::default(),
-            uploading: Seats::default(),
+            uploading: Seats::new(UPLOADS),
+            exports: Exports::default(),
             renderer: Renderer::new(cores),
             db: parts.db,
             clock: parts.clock,

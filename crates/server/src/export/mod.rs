@@ -4,6 +4,7 @@
 mod archive;
 mod people;
 mod shapes;
+mod turns;
 
 use charla_db::{
     queries::{
@@ -21,6 +22,7 @@ use tokio::fs::File;
 use uuid::Uuid;
 
 use archive::Archive;
+pub use turns::{Exports, Turn};
 
 use crate::{App, ops};
 

@@ -1,4 +1,4 @@
-//! How many uploads an account has under way.
+//! How much of a kind an account has under way.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -7,14 +7,15 @@ use parking_lot::Mutex;
 
 use crate::error::{Error, Result};
 
-/// Uploads of an account side by side on a node.
-const SEATS: u32 = 10;
+/// Who has something under way.
+#[derive(Clone, Debug)]
+pub struct Seats {
+    /// Of an account, side by side on a node.
+    most: u32,
+    taken: Arc<Mutex<HashMap<UserId, u32>>>,
+}
 
-/// Who is uploading.
-#[derive(Clone, Debug, Default)]
-pub struct Seats(Arc<Mutex<HashMap<UserId, u32>>>);
-
-/// Held while an upload is under way.
+/// Held while it is under way.
 #[derive(Debug)]
 pub struct Seat {
     seats: Seats,
@@ -22,12 +23,16 @@ pub struct Seat {
 }
 
 impl Seats {
+    pub fn new(most: u32) -> Self {
+        Self { most, taken: Arc::default() }
+    }
+
     /// # Errors
     /// `too_many_requests`
     pub fn seat(&self, user: UserId) -> Result<Seat> {
-        let mut seats = self.0.lock();
+        let mut seats = self.taken.lock();
         let taken = seats.entry(user).or_default();
-        if *taken >= SEATS {
+        if *taken >= self.most {
             return Err(Error::too_many(1));
         }
         *taken += 1;
@@ -37,7 +42,7 @@ impl Seats {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let mut seats = self.seats.0.lock();
+        let mut seats = self.seats.taken.lock();
         if let Some(taken) = seats.get_mut(&self.user) {
             *taken -= 1;
             if *taken == 0 {
@@ -53,13 +58,13 @@ mod tests {
 
     #[test]
     fn ten_at_a_time() {
-        let (seats, user) = (Seats::default(), UserId(uuid::Uuid::from_u128(1)));
-        let mut held: Vec<Seat> = (0..SEATS).map(|_| seats.seat(user).unwrap()).collect();
+        let (seats, user) = (Seats::new(10), UserId(uuid::Uuid::from_u128(1)));
+        let mut held: Vec<Seat> = (0..10).map(|_| seats.seat(user).unwrap()).collect();
         assert!(seats.seat(user).is_err());
         seats.seat(UserId(uuid::Uuid::from_u128(2))).unwrap();
         held.pop();
         held.push(seats.seat(user).unwrap());
         drop(held);
-        assert!(seats.0.lock().is_empty());
+        assert!(seats.taken.lock().is_empty());
     }
 }

@@ -109,6 +109,34 @@ on_each_database! {
     }
 }
 
+/// One at a time for an account, until it has got it; two at once on a node, while it makes them.
+#[tokio::test(flavor = "multi_thread")]
+async fn few_side_by_side() {
+    let server = TestServer::start_with(DatabaseKind::Sqlite, |config| config.rate_limits = true).await;
+    let (ana, _) = server.person("ana").await;
+    let (bob, _) = server.person("bob").await;
+    let (_, eve_user) = server.person("eve").await;
+    // More than what lies between the server and who does not read.
+    let noise: Vec<u8> = (0..24_000_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    ana.upload("noise.bin", noise).await.unwrap();
+    let request = ana.request_builder(Method::GET, "/api/v1/users/me/export/").unwrap();
+    let half = request.send().await.unwrap();
+    assert_eq!(half.status(), 200);
+    // The others do not count against the five.
+    for _ in 0..6 {
+        let answer = ana.request(Method::GET, "/api/v1/users/me/export/", None).await.unwrap();
+        assert_eq!((answer.status, answer.header("retry-after")), (429, Some("10")));
+    }
+    assert!(!archive(&bob).await.is_empty(), "what is being sent keeps nobody else");
+    let nobody = charla_protocol::UserId(Uuid::from_u128(1));
+    let making = [nobody, eve_user.user.id].map(|person| server.app.exports.begin(person).unwrap());
+    assert_eq!(refusal(bob.export_me().await), (429, ErrorCode::TooManyRequests));
+    drop(making);
+    assert!(!archive(&bob).await.is_empty());
+    assert!(half.bytes().await.unwrap().len() > 1_000_000);
+    assert!(!archive(&ana).await.is_empty(), "she has got all of it");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn five_an_hour() {
     let server = TestServer::start_with(DatabaseKind::Sqlite, |config| config.rate_limits = true).await;
