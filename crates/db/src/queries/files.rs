@@ -130,7 +130,8 @@ pub async fn waiting(db: &impl ConnectionTrait, uploader: UserId) -> Result<Opti
     }))
 }
 
-/// The bytes of a file are stored: it is now for `purpose`. False where it was given up meanwhile.
+/// The bytes of a file are stored: it is now for `purpose`, which is `Discarded` where nobody wants it any more. False where it
+/// is on its way no longer.
 ///
 /// # Errors
 /// Those of the database.
@@ -142,6 +143,14 @@ pub async fn arrived(tx: &impl ConnectionTrait, id: Uuid, purpose: Purpose) -> R
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// What a file is for, if there is a row of it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn purpose(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Purpose>> {
+    Ok(files::Entity::find_by_id(id).one(db).await?.map(|file| file.purpose()))
 }
 
 /// Makes uploads part of the messages that stand in the rows, and gives how many were free to be so: one statement for all.
@@ -181,13 +190,14 @@ pub async fn discard_of_messages(tx: &impl ConnectionTrait, messages: &[Uuid]) -
     discard_where(tx, files::Column::MessageId.is_in(padded(messages.iter().copied()))).await
 }
 
-/// Nobody needs the account's picture any more, nor what it has uploaded without sending it.
+/// Nobody needs the account's picture any more, nor what it has uploaded without sending it. What is on its way stays until its
+/// bytes are stored, or a day has passed: else they would come when the clean-up has forgotten it.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn discard_of_account(tx: &impl ConnectionTrait, user: &users::Model) -> Result<()> {
     let is_unsent = files::Column::MessageId.is_null().and(files::Column::UploaderId.eq(user.id));
-    discard_where(tx, is_unsent.and(is(&[Purpose::Arriving, Purpose::Attachment]))).await?;
+    discard_where(tx, is_unsent.and(is(&[Purpose::Attachment]))).await?;
     match user.avatar_id {
         Some(avatar) => discard(tx, avatar).await,
         None => Ok(()),

@@ -26,6 +26,8 @@ use crate::{
     storage::Content,
 };
 
+/// How long a copy of a file may take into the storage: far less than the day after which the clean-up looks for it.
+const STORING: Duration = Duration::from_secs(3600);
 /// How long an upload waits for its message.
 pub const WAITS: Duration = Duration::from_secs(24 * 3600);
 /// Uploads of an account that may wait, and their bytes as a multiple of the largest file.
@@ -55,8 +57,10 @@ pub async fn attachment(app: &App, caller: &Caller, receiving: Receiving) -> Res
         let _seat = seat;
         reserve(&app, &file).await?;
         store(&app, &file, inspected).await?;
-        retry::on_busy(|| arrive(&app.db, &file)).await.map_err(of_arrival)?;
-        Ok(file.attachment())
+        match retry::on_busy(|| arrive(&app.db, &file)).await {
+            Ok(()) => Ok(file.attachment()),
+            Err(error) => Err(without(&app, Some(&file), of_arrival(error)).await),
+        }
     });
     storing.await.map_err(Error::internal)?
 }
@@ -70,7 +74,7 @@ pub async fn own_avatar(app: &App, caller: &Caller, receiving: Receiving) -> Res
     let (app, user) = (app.clone(), caller.id());
     let storing = tokio::spawn(async move {
         let _seat = seat;
-        set_own(&app, user, Some(file)).await
+        set_own(&app, user, Some(&file)).await
     });
     storing.await.map_err(Error::internal)?
 }
@@ -100,7 +104,7 @@ pub async fn room_avatar(app: &App, caller: &Caller, access: &Access, receiving:
     let (app, actor) = (app.clone(), caller.id());
     let storing = tokio::spawn(async move {
         let _seat = seat;
-        set_of_room(&app, actor, room, Some(file)).await
+        set_of_room(&app, actor, room, Some(&file)).await
     });
     storing.await.map_err(Error::internal)?
 }
@@ -158,11 +162,16 @@ async fn store(app: &App, file: &files::Model, inspected: Inspected) -> Result<(
     let large = large.map(|large| (Copy::Large, Content::Bytes(large.bytes)));
     for (copy, content) in [Some((Copy::Whole, content)), small, large].into_iter().flatten() {
         let label = inside::label(file, copy).ok_or_else(|| Error::internal("a copy without a type"))?;
-        if let Err(error) = app.storage.put(file.id, copy, content, &label).await {
-            tracing::error!(error = format!("{error:#}"), file = %file.id, "a file can't be stored");
-            give_up(app, file.id).await;
-            return Err(Error { retry_after: Some(5), ..Error::new(ErrorCode::Unavailable) });
+        match tokio::time::timeout(STORING, app.storage.put(file.id, copy, content, &label)).await {
+            Ok(Ok(())) => continue,
+            Ok(Err(error)) => {
+                tracing::error!(error = format!("{error:#}"), file = %file.id, "a file can't be stored");
+                give_up(app, file).await;
+            }
+            // It may come all the same: it is looked for once a day has passed.
+            Err(_) => tracing::error!(file = %file.id, "storing a file takes too long"),
         }
+        return Err(Error { retry_after: Some(5), ..Error::new(ErrorCode::Unavailable) });
     }
     Ok(())
 }
@@ -185,20 +194,44 @@ fn of_arrival(error: charla_db::Error) -> Error {
     }
 }
 
-/// The clean-up takes it from here; where even that can't be noted, it does so after a day.
-async fn give_up(app: &App, file: Uuid) {
-    let noted = async {
-        let tx = app.db.begin().await?;
-        queries::files::discard(&tx, file).await?;
-        Ok::<_, charla_db::Error>(tx.commit().await?)
-    };
-    if let Err(error) = noted.await {
-        tracing::warn!(%error, %file, "a file that is of no use stays for a day");
+/// Leaves a file that nobody gets to the clean-up; where even that can't be noted, it does so after a day.
+async fn give_up(app: &App, file: &files::Model) {
+    match retry::on_busy(|| discard(&app.db, file)).await {
+        Ok(false) => {}
+        // The clean-up may be through with it: whatever has come since goes here.
+        Ok(true) => {
+            if let Err(error) = app.storage.delete(file.id).await {
+                tracing::warn!(error = format!("{error:#}"), file = %file.id, "a file is left to the clean-up");
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, file = %file.id, "a file that is of no use stays for a day");
+        }
     }
 }
 
+/// Notes that nobody wants a file, and says whether the clean-up had it already, though its bytes may have come after that. Then
+/// too there is a row when this is done: who dies now leaves nothing that can't be found.
+async fn discard(db: &Db, file: &files::Model) -> charla_db::Result<bool> {
+    let tx = db.begin().await?;
+    let was_arriving = queries::files::arrived(&tx, file.id, Purpose::Discarded).await?;
+    let was_taken = !was_arriving
+        && match queries::files::purpose(&tx, file.id).await? {
+            // It has arrived after all: only the answer to that was lost.
+            Some(Purpose::Attachment | Purpose::Avatar) => false,
+            Some(Purpose::Arriving | Purpose::Discarded) => true,
+            None => {
+                let purpose = Purpose::Discarded.as_str().to_owned();
+                queries::files::insert(&tx, files::Model { purpose, ..file.clone() }).await?;
+                true
+            }
+        };
+    tx.commit().await?;
+    Ok(was_taken)
+}
+
 /// Makes an avatar of what comes, and stores it; it is nobody's yet.
-async fn avatar(app: &App, uploader: UserId, receiving: Receiving) -> Result<(Uuid, Seat)> {
+async fn avatar(app: &App, uploader: UserId, receiving: Receiving) -> Result<(files::Model, Seat)> {
     let seat = match begin(app, uploader).await {
         Ok(seat) => seat,
         Err(error) => return Err(receiving.refuse(error)),
@@ -209,7 +242,7 @@ async fn avatar(app: &App, uploader: UserId, receiving: Receiving) -> Result<(Uu
     let file = row(app, uploader, "avatar".to_owned(), &inspected);
     reserve(app, &file).await?;
     store(app, &file, inspected).await?;
-    Ok((file.id, seat))
+    Ok((file, seat))
 }
 
 fn of_avatar(avatar: Avatar) -> Inspected {
@@ -228,11 +261,11 @@ fn of_avatar(avatar: Avatar) -> Inspected {
 }
 
 /// Makes the file, or none, the person's picture.
-async fn set_own(app: &App, user: UserId, file: Option<Uuid>) -> Result<users::Model> {
+async fn set_own(app: &App, user: UserId, file: Option<&files::Model>) -> Result<users::Model> {
     let set = || async {
         let tx = app.db.begin().await?;
         let mut row = queries::users::lock_active(&tx, user).await?;
-        replace(&tx, &mut row.avatar_id, file).await?;
+        replace(&tx, &mut row.avatar_id, file.map(|file| file.id)).await?;
         queries::users::update(&tx, row.clone()).await?;
         tx.commit().await?;
         Ok(row)
@@ -246,15 +279,16 @@ async fn set_own(app: &App, user: UserId, file: Option<Uuid>) -> Result<users::M
     }
 }
 
-async fn set_of_room(app: &App, actor: UserId, room: RoomId, file: Option<Uuid>) -> Result<()> {
+async fn set_of_room(app: &App, actor: UserId, room: RoomId, file: Option<&files::Model>) -> Result<()> {
+    let id = file.map(|file| file.id);
     let set = app.lanes.exclusive(room, move |tx| {
         Box::pin(async move {
             let mut access = queries::access::lock(tx, room, actor).await?;
             access.check(Permission::EditRoom)?;
             let before = access.room.avatar_id;
-            replace(tx, &mut access.room.avatar_id, file).await?;
+            replace(tx, &mut access.room.avatar_id, id).await?;
             queries::rooms::update(tx, &access.room).await?;
-            let is_told = before.is_some() || file.is_some();
+            let is_told = before.is_some() || id.is_some();
             Ok(((), is_told.then_some(Notice::RoomUpdated(room)).into_iter().collect()))
         })
     });
@@ -281,7 +315,7 @@ async fn replace(
     Ok(())
 }
 
-async fn without(app: &App, file: Option<Uuid>, error: Error) -> Error {
+async fn without(app: &App, file: Option<&files::Model>, error: Error) -> Error {
     if let Some(file) = file {
         give_up(app, file).await;
     }

@@ -5,8 +5,9 @@ mod open;
 mod tests;
 
 use std::{
-    io::{Read, Seek},
+    io::{ErrorKind, Read, Seek},
     ops::Range,
+    path::{Path as FilePath, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -42,6 +43,8 @@ struct Inner {
     s3: Option<Arc<AmazonS3>>,
     /// What every key begins with; empty, or ending with `/`.
     prefix: String,
+    /// Where the files of a folder are.
+    folder: Option<PathBuf>,
     link_origin: OnceCell<Option<String>>,
 }
 
@@ -149,15 +152,20 @@ impl Storage {
         }
     }
 
-    /// Deletes a file with all its copies. One that is not there is as good.
+    /// Deletes a file with all its copies, half-written ones too. One that is not there is as good.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn delete(&self, id: Uuid) -> anyhow::Result<()> {
         for copy in Copy::ALL {
-            match self.0.store.delete(&self.key(id, copy)).await {
+            let key = self.key(id, copy);
+            match self.0.store.delete(&key).await {
                 Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
                 Err(error) => return Err(error.into()),
+            }
+            if let Some(folder) = &self.0.folder {
+                let path = folder.join(key.as_ref());
+                tokio::task::spawn_blocking(move || delete_half_written(&path)).await??;
             }
         }
         Ok(())
@@ -201,6 +209,20 @@ impl Storage {
     fn path(&self, name: &str) -> Path {
         Path::from(format!("{}{name}", self.0.prefix))
     }
+}
+
+/// A folder has a file under its name and a number while it is being written: who dies over it leaves that.
+fn delete_half_written(path: &FilePath) -> std::io::Result<()> {
+    for number in 1.. {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!("#{number}"));
+        match std::fs::remove_file(name) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// What is sent part by part.

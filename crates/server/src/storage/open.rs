@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow, bail};
-use object_store::{ObjectStore, RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem};
+use object_store::{RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem};
 use percent_encoding::percent_decode_str;
 use tokio::sync::OnceCell;
 use url::Url;
@@ -37,7 +37,14 @@ fn open_folder(folder: PathBuf) -> anyhow::Result<Storage> {
         .with_context(|| format!("STORAGE_URL: the folder {} can't be made", folder.display()))?;
     // A message that is committed must not lose its files with the power.
     let store = LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true);
-    Ok(storage(Arc::new(store), None, String::new()))
+    let inner = Inner {
+        store: Arc::new(store),
+        s3: None,
+        prefix: String::new(),
+        folder: Some(folder),
+        link_origin: OnceCell::new(),
+    };
+    Ok(Storage(Arc::new(inner)))
 }
 
 fn open_s3(url: &Url) -> anyhow::Result<Storage> {
@@ -66,20 +73,14 @@ fn open_s3(url: &Url) -> anyhow::Result<Storage> {
     let prefix = url.path().trim_matches('/');
     let prefix = if prefix.is_empty() { String::new() } else { format!("{}/", decoded(prefix)?) };
     let store = Arc::new(store);
-    Ok(storage(store.clone(), Some(store), prefix))
+    let inner =
+        Inner { store: store.clone(), s3: Some(store), prefix, folder: None, link_origin: OnceCell::new() };
+    Ok(Storage(Arc::new(inner)))
 }
 
 /// Somebody is waiting for it.
 fn patience() -> RetryConfig {
     RetryConfig { max_retries: 3, retry_timeout: Duration::from_secs(20), ..RetryConfig::default() }
-}
-
-fn storage(
-    store: Arc<dyn ObjectStore>,
-    s3: Option<Arc<object_store::aws::AmazonS3>>,
-    prefix: String,
-) -> Storage {
-    Storage(Arc::new(Inner { store, s3, prefix, link_origin: OnceCell::new() }))
 }
 
 fn decoded(text: &str) -> anyhow::Result<String> {

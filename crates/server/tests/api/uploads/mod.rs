@@ -4,6 +4,8 @@ mod avatars;
 mod claiming;
 mod cleaning;
 mod cleanup;
+mod gate;
+mod late;
 mod receiving;
 mod storage;
 pub(crate) mod support;

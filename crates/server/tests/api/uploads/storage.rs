@@ -67,6 +67,30 @@ async fn a_folder_keeps_its_promise() {
     assert_eq!(names, ["ready"], "nor anything half written");
 }
 
+/// As a node leaves it that dies while it writes: `object_store` writes beside the file, and renames.
+#[tokio::test]
+async fn what_was_half_written_goes_with_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = Storage::open(&format!("file://{}", folder.path().display())).unwrap();
+    let (id, other) = (Uuid::new_v4(), Uuid::new_v4());
+    for name in [
+        format!("{id}#1"),
+        format!("{id}#2"),
+        format!("{id}-small#1"),
+        format!("{other}"),
+        format!("{other}#1"),
+    ] {
+        std::fs::write(folder.path().join(name), b"half").unwrap();
+    }
+    storage.delete(id).await.unwrap();
+    let names: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|name| name.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(names.iter().all(|name| name.to_string_lossy().starts_with(&other.to_string())));
+    storage.delete(other).await.unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
 #[tokio::test]
 async fn s3_keeps_its_promise() {
     keeps_its_promise(Storage::open(&s3_url()).unwrap()).await;
