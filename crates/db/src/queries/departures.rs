@@ -14,6 +14,8 @@ use crate::{
     tables::{blocks, friend_requests, friendships, room_members, rooms, users},
 };
 
+/// What the username of a deleted account begins with.
+pub const GONE: &str = "deleted-";
 /// Rooms that a statement renames; three values each.
 const RENAMED: usize = 500;
 
@@ -85,6 +87,30 @@ pub async fn rename_direct_rooms(tx: &impl ConnectionTrait, user: &users::Model,
         }
     }
     Ok(())
+}
+
+/// Direct rooms that are still called by the name somebody had before they deleted their account, past `after`, in the order of
+/// their ids; `limit` at most. Who deletes their account now renames them at once.
+///
+/// # Errors
+/// Those of the database.
+pub async fn misnamed(
+    db: &impl ConnectionTrait,
+    after: Uuid,
+    limit: u64,
+) -> Result<Vec<(users::Model, Uuid)>> {
+    let rows = room_members::Entity::find()
+        .inner_join(rooms::Entity)
+        .find_also_related(users::Entity)
+        .filter(rooms::Column::RoomType.eq("direct"))
+        .filter(rooms::Column::Id.gt(after))
+        .filter(rooms::Column::Slug.not_like(format!("%{GONE}%")))
+        .filter(users::Column::DeletedAt.is_not_null())
+        .order_by_asc(room_members::Column::RoomId)
+        .limit(limit)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(member, user)| Some((user?, member.room_id))).collect())
 }
 
 /// The ids of somebody's direct rooms, in order.

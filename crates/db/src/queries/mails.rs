@@ -1,6 +1,6 @@
 //! Mails that wait to be sent.
 
-use charla_protocol::{Timestamp, UserId};
+use charla_protocol::Timestamp;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Expr,
@@ -9,7 +9,10 @@ use uuid::Uuid;
 
 use crate::{
     Result,
-    tables::mails::{Column, Entity, Model},
+    tables::{
+        mails::{Column, Entity, Model},
+        users,
+    },
 };
 
 /// # Errors
@@ -74,9 +77,18 @@ pub async fn delete(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Deletes the mails to somebody, and those that were asked for with the address that they have.
+///
 /// # Errors
 /// Those of the database.
-pub async fn delete_of_user(tx: &impl ConnectionTrait, user: UserId) -> Result<()> {
-    Entity::delete_many().filter(Column::UserId.eq(user.0)).exec(tx).await?;
+pub async fn delete_of_user(tx: &impl ConnectionTrait, user: &users::Model) -> Result<()> {
+    Entity::delete_many().filter(Column::UserId.eq(user.id)).exec(tx).await?;
+    if let Some(address) = &user.email_key {
+        Entity::delete_many()
+            .filter(Column::UserId.is_null())
+            .filter(Column::Address.eq(address.as_str()))
+            .exec(tx)
+            .await?;
+    }
     Ok(())
 }

@@ -11,6 +11,7 @@ pub struct Model {
     pub kind: String,
     /// None where whose address it is has not been looked up yet.
     pub user_id: Option<Uuid>,
+    /// Where it goes; as its key, in lower case, where whose it is has not been looked up yet.
     pub address: String,
     /// For who has chosen none: that of the request.
     pub language: String,

@@ -4,7 +4,7 @@ use charla_protocol::{
     Timestamp, UserId,
     users::{DirectMessages, Language, UserSettings, UserSummary},
 };
-use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, entity::prelude::*};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
@@ -63,7 +63,20 @@ impl Viewer {
     pub const EVERYBODY: Self = Self { id: None, receipts: Receipts::Shared };
 }
 
+/// Those of whom [`Model::is_unverified`] is true.
+pub(crate) fn are_unverified() -> Condition {
+    Condition::all()
+        .add(Column::Email.is_not_null())
+        .add(Column::EmailVerifiedAt.is_null())
+        .add(Column::IsSuperuser.eq(false))
+}
+
 impl Model {
+    /// Whether there is an e-mail address to verify. Who runs the server need not.
+    pub fn is_unverified(&self) -> bool {
+        self.email.is_some() && self.email_verified_at.is_none() && !self.is_superuser
+    }
+
     pub fn user_id(&self) -> UserId {
         UserId(self.id)
     }

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use charla_db::{
-    Db, queries,
+    Db, fold, queries,
     tables::{
         link_tokens::{self, Purpose},
         mails, users,
@@ -150,13 +150,20 @@ async fn attempt(app: &App, mail: &mails::Model) -> Result<(), Failure> {
 async fn letter(app: &App, mail: &mails::Model) -> Result<Option<(Letter, String)>> {
     let Some(kind) = Kind::from_name(&mail.kind) else { return Ok(None) };
     let Some(user) = reader(app, kind, mail).await? else { return Ok(None) };
-    let url = match kind {
-        Kind::Reset => Some(link(app, &user, Purpose::Reset, HOUR).await?),
-        Kind::Verify => Some(link(app, &user, Purpose::Verify, DAY).await?),
+    let purpose = match kind {
+        Kind::Reset => Some((Purpose::Reset, HOUR)),
+        Kind::Verify => Some((Purpose::Verify, DAY)),
         Kind::SignIn | Kind::PasswordChanged | Kind::EmailChanged => None,
     };
+    let url = match purpose {
+        Some((purpose, lifetime)) => match link(app, &user, purpose, lifetime).await? {
+            Some(url) => Some(url),
+            None => return Ok(None),
+        },
+        None => None,
+    };
     let language = user.language().or(Language::from_tag(&mail.language)).unwrap_or_default();
-    let is_known = user.email_verified_at.is_some() && user.email.as_ref() == Some(&mail.address);
+    let is_known = user.email_verified_at.is_some() && has_address(&user, mail);
     let facts: Facts = serde_json::from_str(&mail.facts).unwrap_or_default();
     let content = Content {
         kind,
@@ -180,16 +187,19 @@ async fn reader(app: &App, kind: Kind, mail: &mails::Model) -> Result<Option<use
         Some(id) => queries::users::find(db, UserId(id)).await?,
         None => queries::users::find_by_email(db, &mail.address).await?,
     };
-    let has_address = |user: &users::Model| user.email_key == Some(charla_db::fold::email_key(&mail.address));
     Ok(user.filter(|user| user.is_active && user.deleted_at.is_none()).filter(|user| match kind {
-        Kind::Reset => has_address(user),
-        Kind::Verify => has_address(user) && user.email_verified_at.is_none(),
+        Kind::Reset => has_address(user, mail),
+        Kind::Verify => has_address(user, mail) && user.email_verified_at.is_none(),
         Kind::SignIn | Kind::PasswordChanged | Kind::EmailChanged => true,
     }))
 }
 
-/// A new link that is good for so many milliseconds.
-async fn link(app: &App, user: &users::Model, purpose: Purpose, lifetime: i64) -> Result<String> {
+fn has_address(user: &users::Model, mail: &mails::Model) -> bool {
+    user.email_key == Some(fold::email_key(&mail.address))
+}
+
+/// A new link that is good for so many milliseconds. None where the account has another address by now, or is out of use.
+async fn link(app: &App, user: &users::Model, purpose: Purpose, lifetime: i64) -> Result<Option<String>> {
     let token = one_time::fresh().map_err(Error::internal)?;
     let now = app.clock.now();
     let row = link_tokens::Model {
@@ -200,14 +210,20 @@ async fn link(app: &App, user: &users::Model, purpose: Purpose, lifetime: i64) -
         created_at: now.millis(),
         expires_at: now.plus_millis(lifetime).millis(),
     };
-    retry::on_busy(|| keep(&app.db, &row)).await?;
-    Ok(format!("{}/{}#token={token}", app.config.public_url, purpose.as_str()))
+    let is_kept = retry::on_busy(|| keep(&app.db, &row)).await?;
+    Ok(is_kept.then(|| format!("{}/{}#token={token}", app.config.public_url, purpose.as_str())))
 }
 
-async fn keep(db: &Db, token: &link_tokens::Model) -> charla_db::Result<()> {
+/// Keeps what a link is good for. False where it would lead nowhere: the account may have been deleted since it was looked up.
+async fn keep(db: &Db, token: &link_tokens::Model) -> charla_db::Result<bool> {
     let tx = db.begin().await?;
+    let user = queries::users::lock(&tx, UserId(token.user_id)).await?;
+    if !user.is_some_and(|user| user.is_active && user.email_key.as_ref() == Some(&token.email_key)) {
+        return Ok(false);
+    }
     queries::link_tokens::insert(&tx, token.clone()).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// The public address without its scheme.

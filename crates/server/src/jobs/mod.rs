@@ -13,7 +13,7 @@ use tokio::{sync::watch, task::JoinSet};
 
 use crate::App;
 
-pub use departures::finish_departures;
+pub use departures::{finish_departures, rename_rooms};
 pub use indexing::Indexing;
 pub use sessions::delete_dead;
 

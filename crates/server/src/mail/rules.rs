@@ -2,6 +2,7 @@
 
 use charla_db::{
     clock::Clock,
+    fold,
     tables::{mails, users},
 };
 use charla_protocol::users::Language;
@@ -70,21 +71,29 @@ impl Rules {
 
     /// Whether the account is of no use before its address is verified. One without an address has nothing to verify.
     pub fn hold(self, user: &users::Model) -> bool {
-        self.only_verified && user.email.is_some() && user.email_verified_at.is_none() && !user.is_superuser
+        self.only_verified && user.is_unverified()
+    }
+
+    /// Whether accounts have to verify their addresses.
+    pub fn only_verified(self) -> bool {
+        self.only_verified
     }
 
     /// Asks for a link for a new password; whose address it is will be looked up later.
     pub fn reset(self, clock: &dyn Clock, address: &str, language: Language) -> Option<mails::Model> {
-        self.is_on.then(|| queued(clock, Kind::Reset, None, address, &Facts::default(), language))
+        // As its key, so that it is found where the account is deleted; it goes to the address as the account has it.
+        let address = fold::email_key(address);
+        self.is_on.then(|| queued(clock, Kind::Reset, None, &address, &Facts::default(), language))
     }
 
-    /// A link to verify the account's address, unless that is done.
+    /// A link to verify the address of an account in use, unless that is done.
     pub fn verify(self, clock: &dyn Clock, user: &users::Model, language: Language) -> Option<mails::Model> {
-        let address = user.email.as_deref().filter(|_| self.is_on && user.email_verified_at.is_none())?;
+        let may_go = self.is_on && user.is_active && user.email_verified_at.is_none();
+        let address = user.email.as_deref().filter(|_| may_go)?;
         Some(queued(clock, Kind::Verify, Some(user), address, &Facts::default(), language))
     }
 
-    /// Tells the account what has happened to it, at the address that `user` has.
+    /// Tells an account in use what has happened to it, at the address that `user` has.
     pub fn notice(
         self,
         clock: &dyn Clock,
@@ -93,7 +102,8 @@ impl Rules {
         facts: &Facts,
         language: Language,
     ) -> Option<mails::Model> {
-        let may_go = self.is_on && (user.email_verified_at.is_some() || !self.only_verified);
+        let is_known = user.email_verified_at.is_some() || !self.only_verified;
+        let may_go = self.is_on && user.is_active && is_known;
         let address = user.email.as_deref().filter(|_| may_go)?;
         Some(queued(clock, kind, Some(user), address, facts, language))
     }

@@ -85,7 +85,8 @@ async fn store(
     queries::files::discard_of_account(&tx, &row).await?;
     let acquaintances = queries::departures::end_relations(&tx, id).await?;
     queries::drafts::delete_of_user(&tx, id).await?;
-    queries::mails::delete_of_user(&tx, id).await?;
+    queries::clearings::delete_of_user(&tx, id).await?;
+    queries::mails::delete_of_user(&tx, &row).await?;
     queries::link_tokens::delete_of_user(&tx, id, None).await?;
     let sessions = queries::sessions::end_all(&tx, id, None, now).await?;
     queries::sessions::forget_devices(&tx, id).await?;
@@ -97,7 +98,7 @@ async fn store(
 /// What stays of an account: a row for its messages' sake. The name can't be guessed, so that nobody can take it before. Whether
 /// it shared its presence and receipts stays, so that nobody learns more of it now.
 fn nobody(row: users::Model, suffix: &str, now: Timestamp) -> users::Model {
-    let username = format!("deleted-{suffix}");
+    let username = format!("{}{suffix}", queries::departures::GONE);
     let display_name = i18n::text(row.language().unwrap_or_default(), "deleted-user", &Args::new());
     users::Model {
         username_key: fold::name_key(&username),

@@ -43,8 +43,14 @@ pub async fn request_reset(
 }
 
 /// Puts a mail that tells of nothing else into the queue.
+///
+/// # Errors
+/// `session_ended` where its account is not in use any more.
 pub(super) async fn queue(db: &Db, mail: &mails::Model) -> charla_db::Result<()> {
     let tx = db.begin().await?;
+    if let Some(user) = mail.user_id {
+        queries::users::check_active(&tx, UserId(user)).await?;
+    }
     queries::mails::insert(&tx, mail.clone()).await?;
     Ok(tx.commit().await?)
 }

@@ -1,5 +1,6 @@
 //! Mails, through a real mail server: which are sent, what is in them, and what their links do.
 
+mod gone;
 mod hostile;
 mod notices;
 mod queue;

@@ -4,11 +4,10 @@ use std::{collections::BTreeSet, time::Duration};
 
 use charla_db::queries;
 use charla_protocol::users::Language;
-use charla_services::{Options, Smtp};
 use charla_testing::{DatabaseKind, TestServer, on_each_database};
 use serde_json::json;
 
-use super::support::{Inbox, ask_for_reset, is_empty, mailing, post, verify};
+use super::support::{ask_for_reset, is_empty, mailing, post, verify, with_own_smtp};
 use crate::accounts::support::form;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -19,14 +18,6 @@ async fn sign_up(server: &TestServer, email: &str) {
     body["email"] = json!(email);
     assert_eq!(post(&server.anonymous(), "register", body).await.status, 201);
     server.app.post.flush().await;
-}
-
-/// A mail server of one's own, which one may end, and a node that mails through it.
-async fn with_own_smtp(server: &TestServer) -> (Smtp, TestServer, Inbox) {
-    let smtp = Smtp::start(&Options::default()).unwrap();
-    let inbox = Inbox::below(smtp.folder());
-    let node = server.beside(inbox.settings(&smtp.url())).await;
-    (smtp, node, inbox)
 }
 
 on_each_database! {

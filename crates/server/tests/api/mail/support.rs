@@ -119,6 +119,14 @@ pub(crate) async fn mailing_with(
     (node, inbox)
 }
 
+/// A mail server of one's own, which one may end, and a node that mails through it.
+pub(crate) async fn with_own_smtp(server: &TestServer) -> (Smtp, TestServer, Inbox) {
+    let smtp = Smtp::start(&Options::default()).unwrap();
+    let inbox = Inbox::below(smtp.folder());
+    let node = server.beside(inbox.settings(&smtp.url())).await;
+    (smtp, node, inbox)
+}
+
 pub(crate) async fn post(client: &Client, path: &str, body: Value) -> RawResponse {
     client.request(Method::POST, &format!("/api/v1/auth/{path}/"), Some(&body)).await.unwrap()
 }
