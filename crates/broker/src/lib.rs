@@ -72,6 +72,8 @@ pub enum Delivery {
     RoomRemoved { room_id: RoomId, text: Bytes },
     /// What the account now shares of itself, and so sees of others.
     Privacy(Privacy),
+    /// The account is of no use until its e-mail address is verified: its sockets close.
+    Held,
     /// These sessions have ended: their sockets close.
     SessionsEnded(Vec<SessionId>),
 }

@@ -42,6 +42,8 @@ pub enum Notice {
     RoomRemoved { user_id: UserId, room_id: RoomId },
     /// To the sockets of these sessions: they have ended.
     SessionsEnded(Vec<SessionId>),
+    /// To the sockets of an account: it is of no use until its new e-mail address is verified.
+    Held(UserId),
     /// To the sockets of an account: whether it shares its read receipts, or whether it is there, has changed.
     Privacy(UserId),
     /// To friends and to who shares a room with somebody: their profile changed.

@@ -124,6 +124,7 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
         Notice::RoomRemoved { user_id, room_id } => app.send_room_removed(user_id, room_id),
         Notice::Privacy(user) => tell_privacy(app, user).await?,
         Notice::SessionsEnded(sessions) => app.hub.send(Topic::Nodes, &Delivery::SessionsEnded(sessions)),
+        Notice::Held(user) => app.hub.send(Topic::User(user), &Delivery::Held),
         Notice::ProfileUpdated(user) => tell_profile(app, user).await?,
         Notice::FriendRequest(request) => {
             let both = [request.sender.id, request.receiver.id];

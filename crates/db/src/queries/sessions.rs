@@ -53,19 +53,28 @@ pub async fn live_of_user(
         .await?)
 }
 
-/// Which of these sessions have ended or expired.
+/// Which of these sessions are good for nothing: those that have ended or expired, or whose account is out of use; with
+/// `only_verified`, those too whose account has to verify its e-mail address first.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn ended(db: &impl ConnectionTrait, ids: &[SessionId], now: Timestamp) -> Result<Vec<SessionId>> {
+pub async fn barred(
+    db: &impl ConnectionTrait,
+    ids: &[SessionId],
+    only_verified: bool,
+    now: Timestamp,
+) -> Result<Vec<SessionId>> {
     let is_over = Condition::any()
         .add(sessions::Column::EndedAt.is_not_null())
-        .add(sessions::Column::ExpiresAt.lte(now.millis()));
+        .add(sessions::Column::ExpiresAt.lte(now.millis()))
+        .add(users::Column::IsActive.eq(false));
+    let is_barred = if only_verified { is_over.add(users::are_unverified()) } else { is_over };
     let ids: Vec<Uuid> = sessions::Entity::find()
         .select_only()
         .column(sessions::Column::Id)
+        .inner_join(users::Entity)
         .filter(sessions::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
-        .filter(is_over)
+        .filter(is_barred)
         .into_tuple()
         .all(db)
         .await?;

@@ -121,8 +121,8 @@ async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Resu
     for (room, _) in rooms.iter().filter(|(room, _)| !hello.rooms.iter().any(|known| known.id == *room)) {
         app.hub.unfollow(connection, *room);
     }
-    if !is_alive(app, connection).await.map_err(unavailable)? {
-        return Err(End::With(4401, "session ended"));
+    if let Some(close) = refusal(app, connection).await.map_err(unavailable)? {
+        return Err(close.code().map_or(End::Gone, |(code, reason)| End::With(code, reason)));
     }
     if let Door::Room(room) = connection.door {
         if hello.rooms.is_empty() {
@@ -136,11 +136,17 @@ async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Resu
     in_time(sink.send(Message::Text(text))).await
 }
 
-/// A session may end or expire between the handshake and the moment the hub knows the socket; later endings reach it by the hub.
-async fn is_alive(app: &App, connection: &Connection) -> charla_db::Result<bool> {
+/// A session may end or expire, and an account lose its verified address, between the handshake and the moment the hub knows the
+/// socket; what comes later reaches it by the hub.
+async fn refusal(app: &App, connection: &Connection) -> charla_db::Result<Option<Close>> {
     let session = queries::sessions::find(app.db.read(), connection.session).await?;
     let now = app.clock.now();
-    Ok(session.is_some_and(|(session, user)| session.is_live(now) && user.is_active))
+    Ok(match session {
+        Some((session, user)) if session.is_live(now) && user.is_active => {
+            app.post.rules.hold(&user).then_some(Close::Unverified)
+        }
+        _ => Some(Close::SessionEnded),
+    })
 }
 
 async fn hello(app: &App, connection: &Connection) -> charla_db::Result<Hello> {

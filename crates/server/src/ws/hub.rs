@@ -362,6 +362,11 @@ impl Listener for Hub {
                     connection.part(*from, *are_parted);
                 }
             }
+            (Topic::User(user), Delivery::Held) => {
+                for connection in self.connections_of(user) {
+                    connection.outbox.close(Close::Unverified);
+                }
+            }
             (_, Delivery::Acquaintances { friends, rooms, except, text }) => {
                 self.deliver_to_acquaintances(friends, rooms, *except, text);
             }

@@ -17,6 +17,8 @@ pub enum Close {
     Flood,
     Restarting,
     SessionEnded,
+    /// The account's e-mail address is to be verified first: a handshake would say so.
+    Unverified,
     RemovedFromRoom,
     /// Nothing was heard from the other end for too long: there is nobody to tell.
     Vanished,
@@ -29,6 +31,7 @@ impl Close {
             Self::Flood => Some((1008, "flood")),
             Self::Restarting => Some((1012, "restarting")),
             Self::SessionEnded => Some((4401, "session ended")),
+            Self::Unverified => Some((4401, "email not verified")),
             Self::RemovedFromRoom => Some((4403, "removed from the room")),
             Self::Vanished => None,
         }

@@ -17,7 +17,7 @@ pub const HEARTBEAT_S: u64 = 12;
 const VANISHED_AFTER: i64 = 26_000;
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_millis(500);
-/// How often the sockets' sessions are looked at, for those that something else than this server has ended.
+/// How often the sockets' sessions are looked at, for those that something else than this node has ended.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// Sessions that one query looks at.
 const SESSIONS: usize = 500;
@@ -32,7 +32,7 @@ pub fn start(app: &App) {
         signs.announce_gone().await;
     }));
     tokio::spawn(every(LOOK_EVERY, async move || {
-        if let Err(error) = close_ended(&sessions).await {
+        if let Err(error) = close_barred(&sessions).await {
             tracing::error!(%error, "the sockets' sessions could not be looked at");
         }
     }));
@@ -55,16 +55,17 @@ fn beat(app: &App) {
     });
 }
 
-/// The command line ends sessions in the database alone.
-async fn close_ended(app: &App) -> charla_db::Result<()> {
+/// The command line ends sessions in the database alone, and what another node tells may be lost.
+async fn close_barred(app: &App) -> charla_db::Result<()> {
     let mut sessions: Vec<SessionId> = Vec::new();
     app.hub.for_each(|connection| sessions.push(connection.session));
     sessions.sort_unstable();
     sessions.dedup();
     for sessions in sessions.chunks(SESSIONS) {
-        let ended = queries::sessions::ended(app.db.read(), sessions, app.clock.now()).await?;
-        if !ended.is_empty() {
-            app.hub.deliver(Topic::Nodes, &Delivery::SessionsEnded(ended));
+        let (only_verified, now) = (app.post.rules.only_verified(), app.clock.now());
+        let barred = queries::sessions::barred(app.db.read(), sessions, only_verified, now).await?;
+        if !barred.is_empty() {
+            app.hub.deliver(Topic::Nodes, &Delivery::SessionsEnded(barred));
         }
     }
     Ok(())

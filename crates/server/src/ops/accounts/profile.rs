@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Changes what the body names of the caller's account, and gives all of it. A new e-mail address gets a link to verify it, the
-/// one of before is told; `language` is for these.
+/// one of before is told; `language` is for these. Where addresses have to be verified, its sockets close until that is done.
 ///
 /// # Errors
 /// `email_not_verified`, `too_many_requests`, `validation_failed`.
@@ -44,6 +44,9 @@ pub async fn update_me(
     };
     if before.email_key != after.email_key {
         app.post.ring();
+        if app.post.rules.hold(&after) {
+            app.tell(vec![Notice::Held(caller.id())]).await;
+        }
     }
     if before.summary() != after.summary() || before.bio != after.bio {
         app.tell(vec![Notice::ProfileUpdated(caller.id())]).await;

@@ -1,11 +1,12 @@
 //! `/api/v1/auth/sessions/`.
 
 use charla_client::Door;
+use charla_db::queries;
 use charla_protocol::{ErrorCode, List, SessionId, auth::Session, auth::SignedIn};
 use charla_testing::{PASSWORD, TestServer, on_each_database};
 use reqwest::Method;
 
-use super::support::{login, me, post, refusal, register};
+use super::support::{disable, login, me, post, refusal, register};
 use crate::support::{open, wait_for_close};
 
 fn client(server: &TestServer, signed_in: &SignedIn) -> charla_client::Client {
@@ -59,6 +60,35 @@ on_each_database! {
         for access in [&first.access, &newest.access, &jose.access] {
             assert_eq!(me(&server, access).await.status, 200);
         }
+    }
+
+    /// What a node looks for among the sessions of its sockets.
+    async fn sessions_that_are_good_for_nothing(server: TestServer) {
+        let [ana, bob, eve, dan] = [register(&server, "ana").await, register(&server, "bob").await, register(&server, "eve").await, register(&server, "dan").await];
+        let mut ids = Vec::new();
+        for who in [&ana, &bob, &eve, &dan] {
+            let (db, user, nobody) = (server.app.db.read(), who.user.user.id, SessionId(uuid::Uuid::nil()));
+            ids.push(SessionId(queries::export::sessions(db, user, nobody, 1).await.unwrap()[0].id));
+        }
+        let barred = async |only_verified| {
+            let mut found = queries::sessions::barred(server.app.db.read(), &ids, only_verified, server.app.clock.now()).await.unwrap();
+            found.sort_unstable();
+            found
+        };
+        assert_eq!(barred(false).await, []);
+        let tx = server.app.db.begin().await.unwrap();
+        let mut row = queries::users::lock(&tx, eve.user.user.id).await.unwrap().unwrap();
+        row.email_verified_at = Some(1);
+        queries::users::update(&tx, row).await.unwrap();
+        let mut row = queries::users::lock(&tx, dan.user.user.id).await.unwrap().unwrap();
+        row.is_superuser = true;
+        queries::users::update(&tx, row).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(barred(true).await, ids[..2], "who has verified, or need not, may go on");
+        disable(&server, &eve).await;
+        assert_eq!(barred(false).await, [ids[2]]);
+        server.clock.advance(std::time::Duration::from_secs(31 * 24 * 3600));
+        assert_eq!(barred(false).await, ids);
     }
 
     async fn others_sessions_are_not_there(server: TestServer) {

@@ -6,11 +6,15 @@ use charla_client::{Client, Door, RawResponse};
 use charla_protocol::{ErrorCode, rooms::Visibility, users::Me};
 use charla_server::ops::accounts::{self, Form};
 use charla_testing::{DatabaseKind, PASSWORD, TestServer, on_each_database};
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::support::{is_empty, mailing, mailing_with, post, verify};
-use crate::accounts::support::{refusal, rejected_names};
+use crate::{
+    accounts::support::{refusal, rejected_names},
+    support::{drain, open, wait_for_close},
+};
 
 const HELD: (u16, ErrorCode) = (403, ErrorCode::EmailNotVerified);
 
@@ -104,6 +108,75 @@ on_each_database! {
         assert_eq!(verify(&node, &token).await.status, 204);
         node.group(&ana, Visibility::Public, &[]).await;
         ana.socket(Door::All).await.unwrap();
+    }
+
+    /// Whoever moves to an address that is not verified is where they were before they had verified the first: sockets too.
+    async fn where_it_is_asked_for_a_changed_address_ends_the_sockets(server: TestServer) {
+        let (node, inbox) = mailing_with(&server, |config| config.require_verified_email = true).await;
+        let (ana, _) = node.person("ana").await;
+        let (bob, bob_user) = node.person("bob").await;
+        node.app.post.flush().await;
+        for email in ["ana@example.org", "bob@example.org"] {
+            assert_eq!(verify(&node, &inbox.to(email).pop().unwrap().token("verify")).await.status, 204);
+        }
+        let room = node.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+        let tablet = node.anonymous();
+        tablet.login("ana", PASSWORD).await.unwrap();
+        let mut own = [open(&ana, Door::All).await, open(&ana, Door::Room(room)).await, open(&tablet, Door::All).await];
+        let mut bobs = open(&bob, Door::All).await;
+        move_to(&ana, "ANA@example.org").await;
+        drain(&mut own[0]).await;
+        move_to(&ana, "ana@example.net").await;
+        for socket in &mut own {
+            assert_eq!(wait_for_close(socket).await, Some(4401));
+        }
+        let error = ana.socket(Door::All).await.unwrap_err();
+        assert_eq!((error.status(), error.code()), (Some(403), Some(ErrorCode::EmailNotVerified)));
+        drain(&mut bobs).await;
+        node.app.post.flush().await;
+        let token = inbox.to("ana@example.net").pop().unwrap().token("verify");
+        assert_eq!(verify(&node, &token).await.status, 204);
+        open(&tablet, Door::All).await;
+    }
+
+    async fn elsewhere_sockets_outlive_a_changed_address(server: TestServer) {
+        let (node, _inbox) = mailing(&server).await;
+        let (ana, _) = node.person("ana").await;
+        let mut socket = open(&ana, Door::All).await;
+        move_to(&ana, "ana@example.net").await;
+        drain(&mut socket).await;
+    }
+
+    /// However the two meet: no socket is left open.
+    async fn a_handshake_that_meets_the_change_does_not_slip_in(server: TestServer) {
+        let (node, inbox) = mailing_with(&server, |config| config.require_verified_email = true).await;
+        let (ana, _) = node.person("ana").await;
+        for round in 0..8 {
+            node.app.post.flush().await;
+            let email = if round == 0 { "ana@example.org".to_owned() } else { format!("ana{round}@example.org") };
+            assert_eq!(verify(&node, &inbox.to(&email).pop().unwrap().token("verify")).await.status, 204);
+            let next = format!("ana{}@example.org", round + 1);
+            let (sockets, _) = tokio::join!(join_all((0..4).map(|_| ana.socket(Door::All))), move_to(&ana, &next));
+            for mut socket in sockets.into_iter().flatten() {
+                assert_eq!(wait_for_close(&mut socket).await, Some(4401), "round {round}");
+            }
+        }
+    }
+
+    /// However the two meet: no address counts as verified whose link has not come back.
+    async fn a_link_that_meets_a_change_verifies_the_old_address_alone(server: TestServer) {
+        let (node, inbox) = mailing(&server).await;
+        let (ana, _) = node.person("ana").await;
+        for round in 0..8 {
+            node.app.post.flush().await;
+            let email = ana.me().await.unwrap().email.unwrap();
+            let token = inbox.to(&email).pop().unwrap().token("verify");
+            let next = format!("ana{round}@example.org");
+            let (answer, changed) = tokio::join!(verify(&node, &token), move_to(&ana, &next));
+            assert!([204, 400].contains(&answer.status), "{answer:?}");
+            let me = ana.me().await.unwrap();
+            assert_eq!((me.email, me.email_verified), (changed.email, false), "round {round}");
+        }
     }
 
     async fn a_client_does_all_of_it(server: TestServer) {
