@@ -118,6 +118,31 @@ on_each_database! {
         assert_eq!(winners, 1);
     }
 
+    /// A session that is being renewed ends with the others, whichever comes first.
+    async fn no_session_is_renewed_past_a_new_password(server: TestServer) {
+        let (node, inbox) = mailing(&server).await;
+        node.person("ana").await;
+        for round in 0..4 {
+            let password = if round == 0 { PASSWORD.to_owned() } else { format!("{NEW} {round}") };
+            let mut clients = Vec::new();
+            for _ in 0..5 {
+                let client = node.anonymous();
+                client.login("ana", &password).await.unwrap();
+                clients.push(client);
+            }
+            ask_for_reset(&node, "ana@example.org").await;
+            let token = inbox.to("ana@example.org").into_iter().rfind(|mail| mail.subject == "Choose a new password").unwrap().token("reset");
+            let next = format!("{NEW} {}", round + 1);
+            let (renewed, set) = tokio::join!(join_all(clients.iter().map(|client| client.refresh())), confirm(&node, &token, &next));
+            assert_eq!(set.status, 204);
+            for (client, renewed) in clients.iter().zip(renewed) {
+                let case = format!("round {round}: {renewed:?}");
+                assert_eq!(client.me().await.unwrap_err().code(), Some(ErrorCode::SessionEnded), "{case}");
+                assert!(client.refresh().await.is_err(), "{case}");
+            }
+        }
+    }
+
     async fn what_one_link_is_for_another_does_not_do(server: TestServer) {
         let (node, inbox) = mailing(&server).await;
         node.person("ana").await;
