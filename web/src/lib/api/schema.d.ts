@@ -470,7 +470,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who has read the message, and when, the first reader first. Nobody, to who keeps their own receipts to themselves. */
+        /**
+         * Who has read the message, and when, the first reader first, without whom a block parts from the caller. Nobody, to who keeps
+         *     their own receipts to themselves.
+         */
         get: operations["list_reads"];
         put?: never;
         post?: never;
@@ -766,7 +769,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The room's members, by the time they joined. */
+        /**
+         * The room's members, by the time they joined. How far somebody has read is null where either keeps their receipts, or a block
+         *     parts the two.
+         */
         get: operations["list_members"];
         put?: never;
         /** Adds people: owner and admins. Answers those who were not members before. */
@@ -1064,7 +1070,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything that the account holds, as a ZIP archive of JSON and files. What others have written is not in it. */
+        /**
+         * Everything that the account holds, as a ZIP archive of JSON and files. What others have written is not in it. An account gets
+         *     one at a time, and five an hour; a node makes two at once.
+         */
         get: operations["export_me"];
         put?: never;
         post?: never;
