@@ -64,10 +64,15 @@ pub(crate) async fn wait_for<T>(socket: &mut Socket, mut pick: impl FnMut(Event)
 
 /// The code with which the server ends the socket.
 pub(crate) async fn wait_for_close(socket: &mut Socket) -> Option<u16> {
+    wait_for_goodbye(socket).await.0
+}
+
+/// The code with which the server ends the socket, and why.
+pub(crate) async fn wait_for_goodbye(socket: &mut Socket) -> (Option<u16>, String) {
     let waiting = async {
         loop {
             match socket.next().await {
-                Ok(Incoming::Closed { code, .. }) => return code,
+                Ok(Incoming::Closed { code, reason }) => return (code, reason),
                 Ok(_) => {}
                 Err(error) => panic!("no close frame: {error}"),
             }

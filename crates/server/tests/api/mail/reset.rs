@@ -133,12 +133,19 @@ on_each_database! {
             ask_for_reset(&node, "ana@example.org").await;
             let token = inbox.to("ana@example.org").into_iter().rfind(|mail| mail.subject == "Choose a new password").unwrap().token("reset");
             let next = format!("{NEW} {}", round + 1);
-            let (renewed, set) = tokio::join!(join_all(clients.iter().map(|client| client.refresh())), confirm(&node, &token, &next));
+            // Again and again, so that one is always under way.
+            let renewing = join_all(clients.iter().map(async |client| {
+                for _ in 0..100 {
+                    if client.refresh().await.is_err() {
+                        break;
+                    }
+                }
+            }));
+            let (_, set) = tokio::join!(renewing, confirm(&node, &token, &next));
             assert_eq!(set.status, 204);
-            for (client, renewed) in clients.iter().zip(renewed) {
-                let case = format!("round {round}: {renewed:?}");
-                assert_eq!(client.me().await.unwrap_err().code(), Some(ErrorCode::SessionEnded), "{case}");
-                assert!(client.refresh().await.is_err(), "{case}");
+            for client in clients {
+                assert_eq!(client.me().await.unwrap_err().code(), Some(ErrorCode::SessionEnded), "round {round}");
+                assert!(client.refresh().await.is_err(), "round {round}");
             }
         }
     }
