@@ -116,7 +116,7 @@ pub async fn parted_of(
     user: UserId,
     people: &[UserId],
 ) -> Result<HashSet<UserId>> {
-    let are_these = |column: Column| column.is_in(people.iter().map(|person| person.0));
+    let are_these = |column: Column| column.is_in(padded(people.iter().map(|person| person.0)));
     let has_blocked = Column::BlockerId.eq(user.0).and(are_these(Column::BlockedId));
     let is_blocked = Column::BlockedId.eq(user.0).and(are_these(Column::BlockerId));
     let rows = blocks::Entity::find().filter(has_blocked.or(is_blocked)).all(db).await?;

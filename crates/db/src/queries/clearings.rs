@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Result,
+    lists::padded,
     tables::{
         clearings::{Column, Entity, Model},
         room_members, users,
@@ -47,7 +48,7 @@ pub async fn restore(
 ) -> Result<()> {
     let cleared = Entity::find()
         .filter(Column::RoomId.eq(room))
-        .filter(Column::UserId.is_in(members.iter().map(|member| member.user_id)))
+        .filter(Column::UserId.is_in(padded(members.iter().map(|member| member.user_id))))
         .all(tx)
         .await?;
     let cleared: HashMap<Uuid, i64> = cleared.into_iter().map(|row| (row.user_id, row.seq)).collect();
