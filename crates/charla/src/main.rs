@@ -39,10 +39,23 @@ fn main() -> ExitCode {
     match run(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("charla: {error:#}");
+            eprintln!("charla: {}", in_one_line(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The error and what caused it. Some errors have their cause in their own text: it is said once.
+fn in_one_line(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if line.is_empty() {
+            line = cause;
+        } else if !line.ends_with(&cause) {
+            line = format!("{line}: {cause}");
+        }
+    }
+    line
 }
 
 fn run(command: Command) -> anyhow::Result<()> {
@@ -55,5 +68,21 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Changepassword(command) => runtime.block_on(command.run()),
         Command::Reindex(command) => runtime.block_on(command.run()),
         Command::Openapi(command) => command.run(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::{Context, anyhow};
+
+    use super::in_one_line;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let refused = || anyhow!("refused");
+        let plain: anyhow::Result<()> = Err(refused()).context("no connection").context("SETTING: look here");
+        assert_eq!(in_one_line(&plain.unwrap_err()), "SETTING: look here: no connection: refused");
+        let told: anyhow::Result<()> = Err(refused()).context("no connection: refused");
+        assert_eq!(in_one_line(&told.unwrap_err()), "no connection: refused");
     }
 }

@@ -9,7 +9,7 @@ use std::net::TcpListener;
 
 use charla_protocol::ErrorCode;
 use charla_server::config::SETTINGS;
-use charla_testing::PASSWORD;
+use charla_testing::{DatabaseKind, PASSWORD, TestDb};
 
 use home::Home;
 
@@ -265,10 +265,25 @@ async fn settings_of_the_log_are_checked_as_well() {
 
 #[tokio::test]
 async fn a_database_that_can_not_be_reached_is_named_without_its_password() {
-    let url = "postgres://charla:hunter2@127.0.0.1:1/charla";
-    let message = Home::new().charla("serve").env("DATABASE_URL", url).run().await.failed();
-    assert!(message.starts_with("DATABASE_URL: the database can't be reached"), "{message}");
-    assert!(!message.contains("hunter2"), "{message}");
+    for (scheme, command) in [("postgres", "serve"), ("mysql", "serve"), ("postgres", "migrate")] {
+        let url = format!("{scheme}://ana:hunter2@127.0.0.1:1/chat");
+        let message = Home::new().charla(command).env("DATABASE_URL", &url).run().await.failed();
+        assert_eq!(
+            message,
+            "DATABASE_URL: the database can't be reached at 127.0.0.1:1 (database \"chat\", user \"ana\"): \
+             Connection refused (os error 111); look whether the server runs there, and at host and port"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_refuses_is_told_with_its_reason() {
+    let db = TestDb::create(DatabaseKind::Postgres).await;
+    let (base, _) = db.url.rsplit_once('/').unwrap();
+    let url = format!("{base}/nothing_of_that_name");
+    let message = Home::new().charla("migrate").env("DATABASE_URL", &url).run().await.failed();
+    assert!(message.contains("database \"nothing_of_that_name\" does not exist"), "{message}");
+    assert!(message.ends_with("; look at user, password and the name of the database"), "{message}");
 }
 
 #[tokio::test]

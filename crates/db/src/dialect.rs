@@ -7,7 +7,7 @@ use sea_orm::{
     IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sea_query::{ColumnDef, IntoIden, Table, TableCreateStatement},
     sqlx::{
-        self,
+        self, Connection,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
@@ -48,6 +48,15 @@ pub(crate) async fn connect(
     let write = sea_orm::Database::connect(pool_options(url, WRITERS)).await?;
     let read = sea_orm::Database::connect(pool_options(url, max_connections)).await?;
     Ok((write, read))
+}
+
+/// Opens a connection to a database server and closes it again. A file needs none.
+pub(crate) async fn probe(url: &str) -> Result<(), sqlx::Error> {
+    match url.split(':').next() {
+        Some("sqlite") => Ok(()),
+        Some("mysql") => sqlx::MySqlConnection::connect(url).await?.close().await,
+        _ => sqlx::PgConnection::connect(url).await?.close().await,
+    }
 }
 
 fn pool_options(url: &str, max_connections: u32) -> ConnectOptions {

@@ -13,6 +13,7 @@ mod migration;
 pub mod notice;
 mod pair;
 pub mod queries;
+mod reach;
 pub mod search;
 pub mod tables;
 
@@ -23,6 +24,7 @@ pub use error::{Error, Result};
 pub use lanes::Lanes;
 pub use notice::Notice;
 pub use pair::Pair;
+pub use reach::{Unreachable, reach};
 pub use sea_orm::{ConnectionTrait as Connection, DatabaseTransaction as Transaction};
 
 /// A database, with its pools for reading and writing.

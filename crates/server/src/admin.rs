@@ -8,6 +8,7 @@ use crate::{
     auth::{Cost, Passwords},
     clock::SystemClock,
     config::Config,
+    database,
     error::Error,
     mail::Rules,
     ops::accounts::{self, Form},
@@ -19,7 +20,7 @@ use crate::{
 /// # Errors
 /// Where the database can't be reached, or a migration fails.
 pub async fn migrate(config: &Config, dry_run: bool) -> anyhow::Result<usize> {
-    let db = Db::connect(&config.database_url, 2).await?;
+    let db = database::connect(config, 2).await?;
     let pending = db.pending_migrations().await?;
     if !dry_run {
         db.migrate().await?;

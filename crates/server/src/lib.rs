@@ -7,6 +7,7 @@ mod assets;
 pub mod auth;
 pub mod clock;
 pub mod config;
+mod database;
 pub mod delivery;
 pub mod demo;
 pub mod error;

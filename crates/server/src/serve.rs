@@ -19,7 +19,7 @@ use crate::{
     auth::Cost,
     clock::SystemClock,
     config::Config,
-    demo, jobs,
+    database, demo, jobs,
     listen::{Patience, listen, raise_open_files},
     middleware::canonical_path,
     ops::setup,
@@ -65,9 +65,7 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
 /// # Errors
 /// Where it can't be reached, or migrations are missing and not to be applied.
 pub async fn open(config: &Config) -> anyhow::Result<Db> {
-    let db = Db::connect(&config.database_url, MAX_CONNECTIONS)
-        .await
-        .context("DATABASE_URL: the database can't be reached")?;
+    let db = database::connect(config, MAX_CONNECTIONS).await?;
     if config.auto_migrate {
         db.migrate().await.context("the migrations could not be applied")?;
     } else {

@@ -1,7 +1,7 @@
 //! How each kind of setting is written. An error says what would be right, and never repeats the value.
 
 use std::{
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr, ToSocketAddrs},
     path::Path,
 };
 
@@ -54,14 +54,21 @@ pub(super) fn secret_key(text: &str) -> Parsed<Secret> {
     Ok(Secret(text.as_bytes().to_vec()))
 }
 
+/// An address or a name of this machine, and a port. Of several addresses of a name the first of version 4 counts, as most
+/// clients take it.
 pub(super) fn address(text: &str) -> Parsed<SocketAddr> {
-    let spelled = match text.strip_prefix("localhost:") {
-        Some(port) => format!("127.0.0.1:{port}"),
-        None => text.to_owned(),
-    };
-    spelled.parse().or_else(|_| {
-        wrong("write an IP address and a port, such as 127.0.0.1:8000, 0.0.0.0:8000 or [::]:8000")
-    })
+    const REMEDY: &str =
+        "write an address and a port, such as 127.0.0.1:8000, 0.0.0.0:8000, [::]:8000 or localhost:8000";
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let port = text.rsplit_once(':').filter(|(host, _)| !host.is_empty()).map(|(_, port)| port);
+    if port.is_none_or(|port| port.parse::<u16>().is_err()) {
+        return wrong(REMEDY);
+    }
+    let found: Vec<SocketAddr> = text.to_socket_addrs().into_iter().flatten().collect();
+    let address = found.iter().find(|address| address.is_ipv4()).or(found.first());
+    address.copied().ok_or_else(|| format!("there is no machine of that name: {REMEDY}"))
 }
 
 /// Bytes.

@@ -122,11 +122,25 @@ fn what_is_written_well() {
     assert_eq!(origins, ["https://a.example"]);
 }
 
+const TOO_LONG: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:8000";
+
+#[test]
+fn a_name_is_as_good_as_its_address() {
+    let folder = Folder::new("bind");
+    for (name, expected) in [("localhost:8001", "127.0.0.1:8001"), ("LOCALHOST:8001", "127.0.0.1:8001")] {
+        assert_eq!(folder.check(&[("BIND", name)], &[]).unwrap().bind.to_string(), expected);
+    }
+}
+
 #[test]
 fn what_is_wrong_is_named_with_its_value_and_a_remedy() {
     let rows = [
         ("BIND", "8000", "0.0.0.0:8000"),
-        ("BIND", "chat.example.org:80", "an IP address and a port"),
+        ("BIND", "chat.example.org", "an address and a port"),
+        ("BIND", ":8000", "an address and a port"),
+        ("BIND", "localhost:http", "an address and a port"),
+        // Longer than any name may be: nobody has to be asked.
+        ("BIND", TOO_LONG, "no machine of that name"),
         ("AUTO_MIGRATE", "maybe", "true or false"),
         ("REGISTRATION", "closd", "open, invite or closed"),
         ("DIRECT_MESSAGES", "nobody", "everyone or friends"),

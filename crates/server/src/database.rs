@@ -1,0 +1,50 @@
+//! The way to the database, and what to look at where there is none.
+
+use anyhow::{Context, bail};
+use charla_db::{Db, Unreachable};
+use url::Url;
+
+use crate::config::Config;
+
+/// Connects to the database, with at most `max_connections` for reading.
+///
+/// # Errors
+/// Where it can't be reached, in one line with the setting to look at.
+pub(crate) async fn connect(config: &Config, max_connections: u32) -> anyhow::Result<Db> {
+    let url = &config.database_url;
+    if let Err(reason) = charla_db::reach(url).await {
+        let remedy = match reason {
+            Unreachable::NoWay(_) => "look whether the server runs there, and at host and port",
+            Unreachable::Refused(_) => "look at user, password and the name of the database",
+        };
+        bail!("DATABASE_URL: the database can't be reached{}: {reason}; {remedy}", place(url));
+    }
+    Db::connect(url, max_connections).await.context("DATABASE_URL: the database can't be opened")
+}
+
+/// Where a database server is and what is asked of it, without the password.
+fn place(url: &str) -> String {
+    let Ok(url) = Url::parse(url) else { return String::new() };
+    let port = url.port().unwrap_or(if url.scheme() == "mysql" { 3306 } else { 5432 });
+    let (host, name) = (url.host_str().unwrap_or_default(), url.path().trim_start_matches('/'));
+    format!(" at {host}:{port} (database {name:?}, user {:?})", url.username())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_is_told_without_the_password() {
+        for (url, expected) in [
+            ("postgres://ana:hunter2@db.lan/chat", " at db.lan:5432 (database \"chat\", user \"ana\")"),
+            (
+                "mysql://ana:hunter2@[::1]:3307/chat?x=hunter2",
+                " at [::1]:3307 (database \"chat\", user \"ana\")",
+            ),
+            ("mysql://db.lan", " at db.lan:3306 (database \"\", user \"\")"),
+        ] {
+            assert_eq!(place(url), expected);
+        }
+    }
+}
