@@ -38,7 +38,8 @@ pub struct Message {
     /// The revision of its last change.
     pub revision: i64,
     pub sender: UserSummary,
-    /// What was typed: Markdown, up to 10,000 characters. Empty once deleted.
+    /// What was typed: Markdown, up to 10,000 characters. Empty once deleted. Of a `system` message, what `system` reports in
+    /// words: over REST in the reader's language, in events in English.
     pub content: String,
     /// The server's sanitised rendering, safe to insert as it is.
     pub content_html: String,
@@ -103,10 +104,14 @@ impl MessageHas {
 pub struct Quote {
     pub id: MessageId,
     pub sender: UserSummary,
-    /// Cut at 200 characters; empty once deleted, and where there are attachments alone.
+    /// Cut at 200 characters; empty once deleted, and where there are attachments alone. A `system` message is worded as it
+    /// is in itself.
     pub content: String,
     pub message_type: MessageType,
     pub is_deleted: bool,
+    /// What happened, where `message_type` is `system`.
+    #[schema(required)]
+    pub system: Option<SystemEvent>,
 }
 
 /// A file of a message.
@@ -169,6 +174,15 @@ pub enum SystemEventKind {
     RoomRenamed,
 }
 
+/// The types that a message may be sent as: `system` is the server's own. For the description of bodies alone.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum SentType {
+    Text,
+    Image,
+    File,
+}
+
 /// `POST messages/`. What is left out or `null` has its default: `text` without attachments, no answer to another.
 ///
 /// With attachments the content may be blank, and the server decides on the type: `image` where all are pictures, else `file`.
@@ -179,7 +193,7 @@ pub struct SendMessage {
     #[schema(value_type = Option<String>, max_length = 10_000)]
     pub content: String,
     #[serde(default, deserialize_with = "null::as_default")]
-    #[schema(value_type = Option<MessageType>)]
+    #[schema(value_type = Option<SentType>)]
     pub message_type: MessageType,
     pub reply_to_id: Option<MessageId>,
     #[serde(default, deserialize_with = "null::as_default")]

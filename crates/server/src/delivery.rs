@@ -9,11 +9,12 @@ use charla_protocol::{
     RoomId, UserId,
     events::{Event, MessagesRead, Reacted, RoomRemoved, ServerFrame},
     messages::Message,
+    users::Language,
 };
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
 
-use crate::{App, ops};
+use crate::{App, ops, wording::Wording};
 
 /// Tells one lane's notices, in its order, until the lane ends.
 pub async fn run(app: App, mut notices: mpsc::Receiver<Vec<Notice>>) {
@@ -40,14 +41,14 @@ impl App {
 
     /// Sends an event to the sockets of a room.
     pub fn send_to_room(&self, room: RoomId, event: Event, audience: Audience, except: Option<UserId>) {
-        let text = encode(&ServerFrame::room(room, event));
+        let text = encode(ServerFrame::room(room, event));
         let delivery = Delivery::Frame { text, audience, except, by: None, about_seq: None };
         self.hub.send(Topic::Room(room), &delivery);
     }
 
     /// Sends what somebody does in a room to its sockets, but for their own and those of people whom a block parts from them.
     pub fn send_doing(&self, room: RoomId, event: Event, audience: Audience, by: UserId) {
-        let text = encode(&ServerFrame::room(room, event));
+        let text = encode(ServerFrame::room(room, event));
         let delivery = Delivery::Frame { text, audience, except: Some(by), by: Some(by), about_seq: None };
         self.hub.send(Topic::Room(room), &delivery);
     }
@@ -55,7 +56,7 @@ impl App {
     /// Sends a new message to those of the room who can see it: who comes while it is on its way may have it hidden from them.
     fn send_message(&self, message: Box<Message>) {
         let (room, seq) = (message.room, message.seq);
-        let text = encode(&ServerFrame::room(room, Event::Message(message)));
+        let text = encode(ServerFrame::room(room, Event::Message(message)));
         let (audience, about_seq) = (Audience::All, Some(seq));
         self.hub
             .send(Topic::Room(room), &Delivery::Frame { text, audience, except: None, by: None, about_seq });
@@ -66,7 +67,7 @@ impl App {
     fn send_change(&self, message: Box<Message>, event: impl Fn(Box<Message>) -> Event) {
         let (room, seq) = (message.room, message.seq);
         let send = |message, audience| {
-            let text = encode(&ServerFrame::room(room, event(message)));
+            let text = encode(ServerFrame::room(room, event(message)));
             let delivery = Delivery::Frame { text, audience, except: None, by: None, about_seq: Some(seq) };
             self.hub.send(Topic::Room(room), &delivery);
         };
@@ -79,7 +80,7 @@ impl App {
 
     /// Sends an event to the account-wide sockets of a person.
     pub fn send_to_user(&self, user: UserId, room: Option<RoomId>, event: Event) {
-        let text = encode(&ServerFrame { room_id: room, event });
+        let text = encode(ServerFrame { room_id: room, event });
         let delivery =
             Delivery::Frame { text, audience: Audience::All, except: None, by: None, about_seq: None };
         self.hub.send(Topic::User(user), &delivery);
@@ -87,15 +88,16 @@ impl App {
 
     /// Makes a person's sockets follow a room no longer, and tells them.
     fn send_room_removed(&self, user: UserId, room_id: RoomId) {
-        let text = encode(&ServerFrame::room(room_id, Event::RoomRemoved(RoomRemoved { id: room_id })));
+        let text = encode(ServerFrame::room(room_id, Event::RoomRemoved(RoomRemoved { id: room_id })));
         self.hub.send(Topic::User(user), &Delivery::RoomRemoved { room_id, text });
     }
 }
 
-/// The text of a frame.
-pub fn encode(frame: &ServerFrame) -> Bytes {
+/// The text of a frame: the same for all its receivers, so that what the server says in it is in English.
+pub fn encode(mut frame: ServerFrame) -> Bytes {
+    frame.event.word(Language::En);
     // Of our own types only: none has a map with keys that are no strings, which is what could fail.
-    serde_json::to_vec(frame).map(Bytes::from).unwrap_or_default()
+    serde_json::to_vec(&frame).map(Bytes::from).unwrap_or_default()
 }
 
 async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
@@ -108,7 +110,7 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
         }),
         Notice::MessagesRead { room_id, user_id, username, up_to, seq, read_at } => {
             let event = Event::MessagesRead(MessagesRead { user_id, username, up_to, seq, read_at });
-            let text = encode(&ServerFrame::room(room_id, event));
+            let text = encode(ServerFrame::room(room_id, event));
             let (audience, by) = (Audience::Sharing, Some(user_id));
             let delivery = Delivery::Frame { text, audience, except: None, by, about_seq: None };
             app.hub.send(Topic::Room(room_id), &delivery);
@@ -183,7 +185,7 @@ async fn follow_room(
     }
     let views = queries::rooms::wire_for_each(db, &room, &members).await?;
     for ((member, user), view) in members.iter().zip(views) {
-        let text = encode(&ServerFrame::room(room_id, Event::RoomAdded(Box::new(view))));
+        let text = encode(ServerFrame::room(room_id, Event::RoomAdded(Box::new(view))));
         let delivery = Delivery::RoomAdded { room_id, hidden_seq: member.hidden_seq, text };
         app.hub.send(Topic::User(user.user_id()), &delivery);
     }
@@ -223,7 +225,7 @@ async fn tell_profile(app: &App, user_id: UserId) -> charla_db::Result<()> {
     let friends = queries::friendships::all(db, user_id).await?;
     let friends = friends.iter().map(users::Model::user_id).collect();
     let rooms = queries::rooms::ids_of_user(db, user_id).await?;
-    let text = encode(&ServerFrame { room_id: None, event });
+    let text = encode(ServerFrame { room_id: None, event });
     app.hub.send(Topic::Nodes, &Delivery::Acquaintances { friends, rooms, except: user_id, text });
     Ok(())
 }

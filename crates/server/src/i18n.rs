@@ -24,8 +24,28 @@ static ES: LanguageIdentifier = langid!("es");
 /// The text of that key. A missing key gives the key itself; a test sees to it that none is missing.
 pub fn text(language: Language, key: &str, args: &Args) -> String {
     let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
-        args.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::try_number(value))).collect();
+        args.iter().map(|(name, value)| (Cow::Borrowed(*name), argument(value))).collect();
     LOCALES.try_lookup_with_args(identifier(language), key, &args).unwrap_or_else(|| key.to_owned())
+}
+
+/// A number where the text is written as one, so that words can go by it. A person may be called `007` or `1e3`, and stays so.
+fn argument(value: &str) -> FluentValue<'_> {
+    match value.parse::<u32>() {
+        Ok(number) if number.to_string() == value => FluentValue::from(number),
+        _ => FluentValue::from(value),
+    }
+}
+
+/// A number of bytes as people say it, without rounding: in MiB or KiB where it is a whole number of them.
+pub fn size(bytes: u64) -> String {
+    const KIB: u64 = 1024;
+    const MIB: u64 = KIB * KIB;
+    match bytes {
+        0 => "0 bytes".to_owned(),
+        _ if bytes.is_multiple_of(MIB) => format!("{} MiB", bytes / MIB),
+        _ if bytes.is_multiple_of(KIB) => format!("{} KiB", bytes / KIB),
+        _ => format!("{bytes} bytes"),
+    }
 }
 
 /// The code as it stands in the keys of texts about it, such as `title-not-found`.
@@ -63,6 +83,28 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+
+    #[test]
+    fn figures_choose_words_and_names_stay_as_they_are() {
+        let say = |key, name, value: &str| text(Language::En, key, &vec![(name, value.to_owned())]);
+        assert_eq!(say("field-too-short", "min", "1"), "Use at least one character.");
+        assert_eq!(say("field-too-short", "min", "8"), "Use at least 8 characters.");
+        for name in ["007", "1e3", "1.50", "99999999999999999999", "-1", "{ $actor }", "Ana"] {
+            assert_eq!(say("system-member-joined", "actor", name), format!("{name} joined"));
+        }
+    }
+
+    #[test]
+    fn sizes_are_said_exactly() {
+        for (bytes, expected) in [
+            (25 * 1024 * 1024, "25 MiB"),
+            (16 * 1024, "16 KiB"),
+            (1_000_000, "1000000 bytes"),
+            (0, "0 bytes"),
+        ] {
+            assert_eq!(size(bytes), expected);
+        }
+    }
 
     #[test]
     fn the_best_spoken_language_is_taken() {

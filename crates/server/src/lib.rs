@@ -27,6 +27,7 @@ pub mod storage;
 pub mod text;
 pub mod typing;
 pub mod ws;
+pub mod wording;
 
 pub use app::App;
 pub use config::Config;

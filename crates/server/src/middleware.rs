@@ -14,6 +14,7 @@ use crate::{
     App,
     auth::{ClientInfo, RequestLanguage},
     error::{Error, Result},
+    wording::Unworded,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -38,7 +39,7 @@ pub fn canonical_path<B>(mut request: http::Request<B>) -> http::Request<B> {
     request
 }
 
-/// Names the request, and puts errors into the reader's language.
+/// Names the request, and puts errors and what the server says in rooms into the reader's language.
 pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = app.clock.id().to_string();
     let language = RequestLanguage::of(request.headers());
@@ -53,6 +54,9 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
                 response.headers_mut().append(name, value.clone());
             }
         }
+    }
+    if let Some(unworded) = response.extensions_mut().remove::<Unworded>() {
+        response = unworded.complete(response, language.get());
     }
     finish(response, &id)
 }

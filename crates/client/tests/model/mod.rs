@@ -139,6 +139,7 @@ fn quote_of(message: &Message) -> Quote {
         content: message.content.clone(),
         message_type: message.message_type,
         is_deleted: message.is_deleted,
+        system: message.system.clone(),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Makes wire messages of rows: adds senders, quotes and counts, with one query for each kind however many rows.
+//! Makes wire messages of rows: adds senders, quotes and counts, with one query for each kind however many rows. Only the words
+//! of system messages are left out: they come with the reader's language.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,7 +19,6 @@ use super::{
 };
 use crate::{
     Result,
-    html::escape,
     lists::padded,
     tables::{
         messages,
@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Characters of a message that a quote shows.
-const QUOTE_CHARACTERS: usize = 200;
+pub const QUOTE_CHARACTERS: usize = 200;
 
 /// The messages of these rows as they now stand, in the same order, for that viewer.
 ///
@@ -102,16 +102,14 @@ pub fn fresh(
     quoted: &HashMap<Uuid, messages::Model>,
 ) -> Message {
     let is_deleted = row.deleted_at.is_some();
-    let event = row.event();
-    let said = event.as_ref().map(|event| event.text(row.sender_id, people));
     Message {
         id: row.message_id(),
         room: row.room(),
         seq: row.seq,
         revision: row.revision,
         sender: summary(people, row.sender_id),
-        content_html: said.as_deref().map_or_else(|| row.content_html.clone(), paragraph),
-        content: said.unwrap_or_else(|| row.content.clone()),
+        content: row.content.clone(),
+        content_html: row.content_html.clone(),
         message_type: row.message_type(),
         attachments: Vec::new(),
         reply_to: row.reply_to_id.and_then(|id| quoted.get(&id)).map(|row| quote(people, row)),
@@ -125,25 +123,19 @@ pub fn fresh(
         is_edited: row.edited_at.is_some() && !is_deleted,
         is_deleted,
         read_by_count: 0,
-        system: event.map(|event| event.wire(people)),
+        system: row.event().map(|event| event.wire(people)),
     }
 }
 
 fn quote(people: &HashMap<Uuid, users::Model>, row: &messages::Model) -> Quote {
-    let said = row.event().map(|event| event.text(row.sender_id, people));
-    let content = said.as_deref().unwrap_or(&row.content);
     Quote {
         id: MessageId(row.id),
         sender: summary(people, row.sender_id),
-        content: content.chars().take(QUOTE_CHARACTERS).collect(),
+        content: row.content.chars().take(QUOTE_CHARACTERS).collect(),
         message_type: row.message_type(),
         is_deleted: row.deleted_at.is_some(),
+        system: row.event().map(|event| event.wire(people)),
     }
-}
-
-/// The text of a system message as HTML.
-fn paragraph(text: &str) -> String {
-    format!("<p>{}</p>", escape(text))
 }
 
 /// A user's row is never deleted, so the second case is only for the type.

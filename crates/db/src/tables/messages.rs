@@ -19,7 +19,7 @@ pub struct Model {
     pub sender_id: Uuid,
     /// `text`, `image`, `file` or `system`.
     pub message_type: String,
-    /// Empty for a system message: its text is made when it is read. Rows of before have one, which nobody reads any more.
+    /// Empty for a system message: its words come with the reader's language. Rows of before have one, which nobody reads any more.
     pub content: String,
     pub content_html: String,
     /// What happened, as the JSON of a `StoredEvent`, for a system message.

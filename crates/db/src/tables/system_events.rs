@@ -1,4 +1,5 @@
-//! What system messages keep of what they report: ids. Names are added when a message is read, as they are by then.
+//! What system messages keep of what they report: ids. Names are added when a message is read, as they are by then; the words
+//! come last, in the reader's language.
 
 use std::collections::HashMap;
 
@@ -42,21 +43,5 @@ impl StoredEvent {
     pub fn wire(&self, people: &HashMap<Uuid, users::Model>) -> SystemEvent {
         let user = self.user.and_then(|whom| people.get(&whom.id));
         SystemEvent { event: self.event, user: user.map(users::Model::summary), name: self.name.clone() }
-    }
-
-    /// In English, for clients that show no more than `content`.
-    pub fn text(&self, sender: Uuid, people: &HashMap<Uuid, users::Model>) -> String {
-        let name = |id: Uuid| people.get(&id).map_or("", |user| user.display_name.as_str());
-        let sender = name(sender);
-        let other = self.user.map_or("", |whom| name(whom.id));
-        match self.event {
-            SystemEventKind::MemberJoined => format!("{sender} joined"),
-            SystemEventKind::MemberLeft => format!("{sender} left"),
-            SystemEventKind::MemberAdded => format!("{sender} added {other}"),
-            SystemEventKind::MemberRemoved => format!("{sender} removed {other}"),
-            SystemEventKind::RoomRenamed => {
-                format!("{sender} renamed the room to {}", self.name.as_deref().unwrap_or_default())
-            }
-        }
     }
 }

@@ -131,7 +131,7 @@ async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Resu
         set_focus(app, connection, Some(room));
     }
     let room_id = connection.door.room();
-    let frame = encode(&ServerFrame { room_id, event: Event::Hello(Box::new(hello)) });
+    let frame = encode(ServerFrame { room_id, event: Event::Hello(Box::new(hello)) });
     let text = axum::extract::ws::Utf8Bytes::try_from(frame).map_err(|_| End::Gone)?;
     in_time(sink.send(Message::Text(text))).await
 }
@@ -184,7 +184,7 @@ async fn serve(app: &App, connection: &Arc<Connection>, sink: &mut Sink, stream:
 /// Puts an answer behind what waits for the socket.
 fn reply(connection: &Connection, frame: Option<ServerFrame>) {
     let Some(frame) = frame else { return };
-    if let Ok(text) = axum::extract::ws::Utf8Bytes::try_from(encode(&frame)) {
+    if let Ok(text) = axum::extract::ws::Utf8Bytes::try_from(encode(frame)) {
         connection.outbox.push(text);
     }
 }
@@ -214,7 +214,7 @@ async fn closing(connection: &Connection) {
 async fn write_all(connection: &Connection, sink: &mut Sink, taken: Taken) -> Result<(), End> {
     if taken.lost {
         let room_id = connection.door.room();
-        let text = encode(&ServerFrame { room_id, event: Event::Resync(Empty {}) });
+        let text = encode(ServerFrame { room_id, event: Event::Resync(Empty {}) });
         in_time(sink.feed(Message::text(String::from_utf8_lossy(&text).into_owned()))).await?;
     }
     for frame in taken.frames {

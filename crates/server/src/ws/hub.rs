@@ -279,7 +279,7 @@ impl Hub {
     fn tell_looking(&self, connection: &Connection, room: RoomId, action: StatusAction) {
         let (user_id, username) = (connection.user, connection.username.clone());
         let status = UserStatus { action, user_id, username, last_seen: None };
-        let text = encode(&ServerFrame::room(room, Event::UserStatus(status)));
+        let text = encode(ServerFrame::room(room, Event::UserStatus(status)));
         let (audience, by) = (Audience::Watching, Some(user_id));
         self.send(Topic::Room(room), &Delivery::Frame { text, audience, except: by, by, about_seq: None });
     }

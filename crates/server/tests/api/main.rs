@@ -33,6 +33,7 @@ mod rooms;
 mod search;
 mod sockets;
 mod support;
+mod system_words;
 mod timeline;
 mod upgrade;
 mod uploads;

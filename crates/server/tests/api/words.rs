@@ -167,3 +167,21 @@ fn figures_stand_in_the_words() {
         assert!(text.contains("64") && !text.contains('{'), "{text}");
     }
 }
+
+/// It words system messages itself.
+#[test]
+fn the_web_client_says_what_happened_in_the_same_words() {
+    let holes = ["actor", "user", "name"].map(|name| (name, format!("{{{name}}}"))).to_vec();
+    let of_system: Vec<String> =
+        words(Language::En).into_keys().filter(|key| key.starts_with("system-")).collect();
+    assert_eq!(of_system.len(), 5);
+    for language in [Language::En, Language::Es] {
+        let path = crates().join("../web/src/lib/i18n").join(format!("{}.ts", language.as_str()));
+        let dictionary = fs::read_to_string(path).unwrap();
+        for key in &of_system {
+            let name = key.trim_start_matches("system-").replace('-', "_");
+            let entry = format!("'system.{name}': '{}',", i18n::text(language, key, &holes));
+            assert!(dictionary.contains(&entry), "{entry}");
+        }
+    }
+}

@@ -1,9 +1,10 @@
-import type { Message, Room } from '$lib/api/types';
+import type { Message, Quote, Room } from '$lib/api/types';
 import { personName } from '$lib/state/names';
+import { plainQuote } from '$lib/state/plain-quote';
 import { t } from './i18n.svelte';
 
-/** What a system message reports, in the reader's language; the server's English where it is news to us. */
-export function systemText({ system, sender, content }: Message): string {
+/** What a system message reports, in the reader's language; the server's words where it is news to us. */
+export function systemText({ system, sender, content }: Message | Quote): string {
 	if (!system) return content;
 	const actor = personName(sender);
 	const user = system.user ? personName(system.user) : actor;
@@ -33,6 +34,14 @@ function plainText(message: Message): string {
 	const line = text.replace(/\s+/g, ' ').trim();
 	plain.set(message, line);
 	return line;
+}
+
+/** What a message quotes, in one line. */
+export function quoteText(quote: Quote): string {
+	if (quote.message_type === 'system') return systemText(quote);
+	if (quote.is_deleted) return t('message.original_deleted');
+	const files = quote.message_type === 'image' ? t('message.picture') : t('message.file');
+	return plainQuote(quote.content) || files;
 }
 
 /** A message in one line. */

@@ -10,6 +10,7 @@ const reply_to: Quote = {
 	content: 'Where to?',
 	message_type: 'text',
 	is_deleted: false,
+	system: null,
 };
 
 it('survives the page, with what it answers', () => {

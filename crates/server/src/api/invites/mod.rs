@@ -14,6 +14,7 @@ use crate::{
     error::{Error, Result},
     extract::Path,
     ops,
+    wording::Worded,
 };
 
 pub fn router() -> OpenApiRouter<App> {
@@ -42,11 +43,7 @@ async fn preview(
 /// Joins the room of the link. Who is in it already spends no use.
 #[utoipa::path(post, operation_id = "accept_invite", path = "/api/v1/chat/invites/{code}/accept/", tag = "rooms", params(("code" = String, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Room), Missing))]
-async fn accept(
-    State(app): State<App>,
-    caller: Caller,
-    Path(code): Path<String>,
-) -> Result<axum::Json<Room>> {
+async fn accept(State(app): State<App>, caller: Caller, Path(code): Path<String>) -> Result<Worded<Room>> {
     let room = ops::invites::accept(&app, &caller.user, &code).await?;
-    Ok(axum::Json(room_of(&app, &caller, room).await?))
+    Ok(Worded(room_of(&app, &caller, room).await?))
 }

@@ -1,6 +1,6 @@
 //! `/api/v1/chat/mentions/`.
 
-use axum::{Json, extract::State};
+use axum::extract::State;
 use charla_db::{queries, tables::messages};
 use charla_protocol::{List, messages::Message};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -11,6 +11,7 @@ use crate::{
     auth::{Caller, ClientInfo},
     error::Result,
     extract::Query,
+    wording::Worded,
 };
 
 const PATH: &str = "/api/v1/chat/mentions/";
@@ -27,12 +28,12 @@ async fn list(
     caller: Caller,
     client: ClientInfo,
     Query(paging): Query<Paging>,
-) -> Result<Json<List<Message>>> {
+) -> Result<Worded<List<Message>>> {
     let ask = paging.ask()?;
     let parameters = [("limit", ask.limit.to_string())];
     let db = app.db.read();
     let found = queries::messages::mentioning(db, caller.id(), ask).await?;
     let ends = found.ends(messages::Model::message_id);
     let messages = queries::assemble::messages(db, found.rows, caller.user.viewer()).await?;
-    Ok(Json(page::list(&client, PATH, messages, ends, &parameters)))
+    Ok(Worded(page::list(&client, PATH, messages, ends, &parameters)))
 }

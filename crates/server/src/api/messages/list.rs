@@ -24,6 +24,7 @@ use crate::{
     auth::{Caller, ClientInfo},
     error::{Error, Result},
     extract::Query,
+    wording::Worded,
 };
 
 const MESSAGES: &str = "/api/v1/chat/messages/";
@@ -49,7 +50,7 @@ pub(super) async fn list(
     caller: Caller,
     client: ClientInfo,
     Query(filter): Query<Filter>,
-) -> Result<Json<List<Message>>> {
+) -> Result<Worded<List<Message>>> {
     let ask = page::ask::<MessageId>(filter.limit, filter.cursor.as_deref())?;
     let mut parameters = vec![("limit", ask.limit.to_string())];
     parameters.extend(filter.room.map(|room| ("room", room.to_string())));
@@ -61,16 +62,16 @@ pub(super) async fn list(
     let found = queries::messages::of_user(db, caller.id(), filter.room, ask).await?;
     let ends = found.ends(messages::Model::message_id);
     let messages = queries::assemble::messages(db, found.rows, caller.user.viewer()).await?;
-    Ok(Json(page::list(&client, MESSAGES, messages, ends, &parameters)))
+    Ok(Worded(page::list(&client, MESSAGES, messages, ends, &parameters)))
 }
 
 /// One message.
 #[utoipa::path(get, operation_id = "get_message", path = "/api/v1/chat/messages/{id}/", tag = "messages", params(("id" = MessageId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Message), Missing))]
-pub(super) async fn get(State(app): State<App>, reader: MessageReader) -> Result<Json<Message>> {
+pub(super) async fn get(State(app): State<App>, reader: MessageReader) -> Result<Worded<Message>> {
     let viewer = reader.caller.user.viewer();
     let messages = queries::assemble::messages(app.db.read(), vec![reader.row], viewer).await?;
-    messages.into_iter().next().map(Json).ok_or_else(Error::not_found)
+    messages.into_iter().next().map(Worded).ok_or_else(Error::not_found)
 }
 
 /// The messages that answer this one, oldest first.
@@ -81,7 +82,7 @@ pub(super) async fn replies(
     reader: MessageReader,
     client: ClientInfo,
     Query(paging): Query<Paging>,
-) -> Result<Json<List<Message>>> {
+) -> Result<Worded<List<Message>>> {
     let ask = paging.ask()?;
     let parameters = [("limit", ask.limit.to_string())];
     let db = app.db.read();
@@ -89,7 +90,7 @@ pub(super) async fn replies(
     let ends = found.ends(|row| row.seq);
     let path = format!("{MESSAGES}{}/replies/", reader.row.id);
     let messages = queries::assemble::messages(db, found.rows, reader.caller.user.viewer()).await?;
-    Ok(Json(page::list(&client, &path, messages, ends, &parameters)))
+    Ok(Worded(page::list(&client, &path, messages, ends, &parameters)))
 }
 
 /// Who has read the message, and when, the first reader first, without whom a block parts from the caller. Nobody, to who keeps

@@ -11,6 +11,7 @@ use crate::{
     error::Result,
     extract::Path,
     ops::messages::{self, Changing},
+    wording::Worded,
 };
 
 #[derive(Debug, Deserialize)]
@@ -25,9 +26,9 @@ pub(super) async fn react(
     State(app): State<App>,
     reader: MessageReader,
     Path(ReactionPath { emoji }): Path<ReactionPath>,
-) -> Result<axum::Json<Message>> {
+) -> Result<Worded<Message>> {
     let message = submit(&app, &reader, &emoji, true).await?.committed().await?;
-    Ok(axum::Json(seen_by(&app, &reader.caller, message).await?))
+    Ok(Worded(seen_by(&app, &reader.caller, message).await?))
 }
 
 /// Takes a reaction back, if there is one.

@@ -1,6 +1,6 @@
 //! `GET /api/v1/chat/messages/search/`: finding messages.
 
-use axum::{Json, extract::State};
+use axum::extract::State;
 use charla_db::{
     queries,
     search::{self, Filter, Has, Position, Search},
@@ -23,6 +23,7 @@ use crate::{
     error::{Error, FieldError, Result},
     extract::Query,
     text,
+    wording::Worded,
 };
 
 const PATH: &str = "/api/v1/chat/messages/search/";
@@ -61,6 +62,7 @@ pub(super) struct Asked {
 }
 
 /// The caller's messages that say what is sought, newest first. Case and accents do not count.
+/// [What can be typed](/api/docs/search/).
 ///
 /// A page may hold fewer results than asked for, or none, and lead on all the same. A query without anything to look for
 /// finds nothing.
@@ -71,7 +73,7 @@ pub(super) async fn search(
     caller: Caller,
     client: ClientInfo,
     Query(asked): Query<Asked>,
-) -> Result<Json<List<FoundMessage>>> {
+) -> Result<Worded<List<FoundMessage>>> {
     app.limits.search(caller.id())?;
     let ask = page::ask::<Position>(asked.limit, asked.cursor.as_deref())?;
     let parameters = asked.parameters(ask.limit);
@@ -83,7 +85,7 @@ pub(super) async fn search(
     let messages = queries::assemble::messages(db, rows, caller.user.viewer()).await?;
     let results = messages.into_iter().zip(highlights);
     let results = results.map(|(message, highlight)| FoundMessage { message, highlight }).collect();
-    Ok(Json(page::list(&client, PATH, results, found.ends, &parameters)))
+    Ok(Worded(page::list(&client, PATH, results, found.ends, &parameters)))
 }
 
 impl Asked {

@@ -5,7 +5,7 @@ use charla_protocol::messages::{MarkRead, MarkedRead, Message, SendMessage};
 use http::StatusCode;
 
 use super::{super::problems::Missing, seen_by};
-use crate::{App, auth::Caller, error::Result, extract::Json, ops};
+use crate::{App, auth::Caller, error::Result, extract::Json, ops, wording::Worded};
 
 /// Sends a message: 201. The same `client_id` of the same sender again: 200 and the first one.
 #[utoipa::path(post, operation_id = "send_message", path = "/api/v1/chat/messages/", tag = "messages", request_body = SendMessage, security(("bearer" = []), ("cookie" = [])),
@@ -15,10 +15,10 @@ pub(super) async fn send(
     State(app): State<App>,
     caller: Caller,
     Json(body): Json<SendMessage>,
-) -> Result<(StatusCode, axum::Json<Message>)> {
+) -> Result<(StatusCode, Worded<Message>)> {
     let (message, is_new) = ops::messages::send(&app, caller.id(), body).await?.committed().await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, axum::Json(seen_by(&app, &caller, message).await?)))
+    Ok((status, Worded(seen_by(&app, &caller, message).await?)))
 }
 
 /// Marks messages as read, and with them all before them in their rooms.

@@ -12,16 +12,16 @@ use super::{
     },
     room_of,
 };
-use crate::{App, auth::Caller, error::Result, extract::Path, ops::uploads};
+use crate::{App, auth::Caller, error::Result, extract::Path, ops::uploads, wording::Worded};
 
 /// Replaces the picture of a room, as one's own: owner and admins.
 #[utoipa::path(put, operation_id = "set_room_avatar", path = "/api/v1/chat/rooms/{id}/avatar/", tag = "rooms", params(("id" = RoomId, Path)),
     request_body(content = FileForm, content_type = "multipart/form-data"), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Room), Missing, Conflicting, TooOften))]
-pub(super) async fn set(State(app): State<App>, form: Form<RoomViewer>) -> Result<axum::Json<Room>> {
+pub(super) async fn set(State(app): State<App>, form: Form<RoomViewer>) -> Result<Worded<Room>> {
     let RoomViewer { caller, access } = form.sender;
     uploads::room_avatar(&app, &caller, &access, form.receiving).await?;
-    Ok(axum::Json(room_of(&app, &caller, access.room_id()).await?))
+    Ok(Worded(room_of(&app, &caller, access.room_id()).await?))
 }
 
 /// Takes the picture of a room away: owner and admins.

@@ -17,6 +17,7 @@ use crate::{
     error::Result,
     extract::{Json, Path},
     ops,
+    wording::Worded,
 };
 
 /// Makes a group; the caller owns it.
@@ -26,9 +27,9 @@ pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
     Json(body): Json<CreateRoom>,
-) -> Result<(StatusCode, axum::Json<Room>)> {
+) -> Result<(StatusCode, Worded<Room>)> {
     let id = ops::rooms::create(&app, &caller.user, body).await?;
-    Ok((StatusCode::CREATED, axum::Json(room_of(&app, &caller, id).await?)))
+    Ok((StatusCode::CREATED, Worded(room_of(&app, &caller, id).await?)))
 }
 
 /// Opens the direct room with somebody: 201 where it was made, 200 where there was one.
@@ -38,10 +39,10 @@ pub(super) async fn direct_chat(
     State(app): State<App>,
     caller: Caller,
     Json(body): Json<DirectChat>,
-) -> Result<(StatusCode, axum::Json<Room>)> {
+) -> Result<(StatusCode, Worded<Room>)> {
     let (id, made) = ops::direct_rooms::open(&app, &caller.user, body.user_id).await?;
     let status = if made { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, axum::Json(room_of(&app, &caller, id).await?)))
+    Ok((status, Worded(room_of(&app, &caller, id).await?)))
 }
 
 /// Edits a room: owner and admins.
@@ -52,9 +53,9 @@ pub(super) async fn update(
     caller: Caller,
     Path(id): Path<RoomId>,
     Json(body): Json<UpdateRoom>,
-) -> Result<axum::Json<Room>> {
+) -> Result<Worded<Room>> {
     ops::rooms::update(&app, &caller.user, id, body).await?;
-    Ok(axum::Json(room_of(&app, &caller, id).await?))
+    Ok(Worded(room_of(&app, &caller, id).await?))
 }
 
 /// Closes a room: from now on it can be read, but not changed. Its owner.

@@ -1,6 +1,6 @@
 //! Which rooms there are.
 
-use axum::{Json, extract::State};
+use axum::extract::State;
 use charla_db::queries::{self, paging::Seek};
 use charla_protocol::{List, RoomId, rooms::Room};
 use serde::Deserialize;
@@ -16,6 +16,7 @@ use crate::{
     auth::{Caller, ClientInfo},
     error::{Error, Result},
     extract::Query,
+    wording::Worded,
 };
 
 const ROOMS: &str = "/api/v1/chat/rooms/";
@@ -29,14 +30,14 @@ pub(super) async fn list(
     caller: Caller,
     client: ClientInfo,
     Query(paging): Query<Paging>,
-) -> Result<Json<List<Room>>> {
+) -> Result<Worded<List<Room>>> {
     let ask = paging.ask()?;
     let parameters = [("limit", ask.limit.to_string())];
     let db = app.db.read();
     let found = queries::rooms::of_user(db, caller.id(), ask).await?;
     let ends = found.ends(|(room, _)| (room.last_activity_at, RoomId(room.id)));
     let rooms = queries::rooms::wire(db, Some(&caller.user), found.rows).await?;
-    Ok(Json(page::list(&client, ROOMS, rooms, ends, &parameters)))
+    Ok(Worded(page::list(&client, ROOMS, rooms, ends, &parameters)))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -62,7 +63,7 @@ pub(super) async fn public(
     caller: Caller,
     client: ClientInfo,
     Query(search): Query<PublicSearch>,
-) -> Result<Json<List<Room>>> {
+) -> Result<Worded<List<Room>>> {
     let ask = page::ask::<(String, RoomId)>(search.limit, search.cursor.as_deref())?;
     if let Seek::After((name, _)) | Seek::Before((name, _)) = &ask.seek {
         page::check_position(name)?;
@@ -82,14 +83,14 @@ pub(super) async fn public(
         })
         .collect();
     let rooms = queries::rooms::wire(db, Some(&caller.user), rows).await?;
-    Ok(Json(page::list(&client, PUBLIC, rooms, ends, &parameters)))
+    Ok(Worded(page::list(&client, PUBLIC, rooms, ends, &parameters)))
 }
 
 /// One room, to those who can see it.
 #[utoipa::path(get, operation_id = "get_room", path = "/api/v1/chat/rooms/{id}/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Room), Missing))]
-pub(super) async fn get(State(app): State<App>, viewer: RoomViewer) -> Result<Json<Room>> {
+pub(super) async fn get(State(app): State<App>, viewer: RoomViewer) -> Result<Worded<Room>> {
     let rows = vec![(viewer.access.room, viewer.access.member)];
     let rooms = queries::rooms::wire(app.db.read(), Some(&viewer.caller.user), rows).await?;
-    rooms.into_iter().next().map(Json).ok_or_else(Error::not_found)
+    rooms.into_iter().next().map(Worded).ok_or_else(Error::not_found)
 }

@@ -18,6 +18,7 @@ use crate::{
     error::Result,
     extract::{Json, Path},
     ops,
+    wording::Worded,
 };
 
 /// Joins a public room.
@@ -27,12 +28,15 @@ pub(super) async fn join(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<RoomId>,
-) -> Result<axum::Json<Room>> {
+) -> Result<Worded<Room>> {
     ops::members::join(&app, &caller.user, id).await?;
-    Ok(axum::Json(room_of(&app, &caller, id).await?))
+    Ok(Worded(room_of(&app, &caller, id).await?))
 }
 
 /// Leaves a group. A direct room can't be left: 409.
+///
+/// An owner who leaves hands over to the admin who has been there longest, else to such a member. The last one out closes the
+/// room.
 #[utoipa::path(post, operation_id = "leave_room", path = "/api/v1/chat/rooms/{id}/leave/", tag = "rooms", params(("id" = RoomId, Path)), security(("bearer" = []), ("cookie" = [])),
     responses((status = 204), Missing, Conflicting))]
 pub(super) async fn leave(

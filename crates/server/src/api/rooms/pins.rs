@@ -20,6 +20,7 @@ use crate::{
     error::{Error, Result},
     extract::{Json, Path, Query},
     ops,
+    wording::Worded,
 };
 
 #[derive(Debug, Deserialize)]
@@ -36,14 +37,14 @@ pub(super) async fn list(
     reader: RoomReader,
     client: ClientInfo,
     Query(paging): Query<Paging>,
-) -> Result<axum::Json<List<PinnedMessage>>> {
+) -> Result<Worded<List<PinnedMessage>>> {
     let ask = paging.ask()?;
     let parameters = [("limit", ask.limit.to_string())];
     let (room, hidden) = (reader.access.room_id(), reader.access.hidden_seq());
     let found = queries::pins::page(app.db.read(), room, hidden, reader.caller.user.viewer(), ask).await?;
     let ends = found.ends(|pin| (pin.pinned_at.millis(), pin.message.id));
     let path = format!("/api/v1/chat/rooms/{room}/pins/");
-    Ok(axum::Json(page::list(&client, &path, found.rows, ends, &parameters)))
+    Ok(Worded(page::list(&client, &path, found.rows, ends, &parameters)))
 }
 
 /// Pins a message, 100 in a room at most: the owner and admins of a group, both people of a direct room. 200 where it was
@@ -55,7 +56,7 @@ pub(super) async fn pin(
     caller: Caller,
     Path(id): Path<RoomId>,
     Json(PinMessage { message_id }): Json<PinMessage>,
-) -> Result<(StatusCode, axum::Json<PinnedMessage>)> {
+) -> Result<(StatusCode, Worded<PinnedMessage>)> {
     let is_new = ops::pins::pin(&app, caller.id(), id, message_id).await?;
     let db = app.db.read();
     let pin = queries::pins::find(db, message_id).await?;
@@ -64,7 +65,7 @@ pub(super) async fn pin(
     // Somebody may have taken it away again.
     let pinned = pinned.into_iter().next().ok_or_else(Error::not_found)?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, axum::Json(pinned)))
+    Ok((status, Worded(pinned)))
 }
 
 /// Takes a pin away, where there is one.

@@ -1,6 +1,6 @@
 //! A room's messages, and what changed since a revision.
 
-use axum::{Json, extract::State};
+use axum::extract::State;
 use charla_db::queries::{self, access::Access, messages::Window};
 use charla_protocol::{
     MessageId, RoomId,
@@ -15,6 +15,7 @@ use crate::{
     auth::ClientInfo,
     error::{Error, Result},
     extract::Query,
+    wording::Worded,
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -44,7 +45,7 @@ pub(super) async fn messages(
     reader: RoomReader,
     client: ClientInfo,
     Query(place): Query<Place>,
-) -> Result<Json<Timeline>> {
+) -> Result<Worded<Timeline>> {
     let limit = page::limit(place.limit)?;
     let window = window(&app, &reader.access, &place).await?;
     let db = app.db.read();
@@ -56,7 +57,7 @@ pub(super) async fn messages(
     };
     let oldest = found.rows.first().filter(|_| found.older).map(|row| row.message_id());
     let newest = found.rows.last().filter(|_| found.newer).map(|row| row.message_id());
-    Ok(Json(Timeline {
+    Ok(Worded(Timeline {
         next: neighbour("before", oldest.as_ref()),
         previous: neighbour("after", newest.as_ref()),
         // Read before the messages: what comes in between, the client hears of again, and knows already.
@@ -108,7 +109,7 @@ pub(super) async fn changes(
     reader: RoomReader,
     client: ClientInfo,
     Query(Since { since, limit }): Query<Since>,
-) -> Result<Json<Changes>> {
+) -> Result<Worded<Changes>> {
     let limit = page::limit(limit)?;
     if since < 0 {
         return Err(Error::field("since", "invalid"));
@@ -124,5 +125,5 @@ pub(super) async fn changes(
         page::address(&client, &path, &[("since", revision.to_string()), ("limit", limit.to_string())])
     });
     let results = queries::assemble::messages(db, rows, reader.caller.user.viewer()).await?;
-    Ok(Json(Changes { results, revision, next }))
+    Ok(Worded(Changes { results, revision, next }))
 }
