@@ -238,6 +238,7 @@ mod tests {
             client_id: None,
             code: ErrorCode::NotFound,
             detail: String::new(),
+            errors: None,
             retry_after: None,
         };
         for (event, kind) in [

@@ -1,6 +1,6 @@
 //! What can go wrong between a client and its server.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use charla_protocol::{ErrorCode, Problem, events::ErrorData};
 
@@ -73,6 +73,15 @@ impl Error {
         match self {
             Self::Problem { problem, .. } => Some(problem.code),
             Self::Refused(error) => Some(error.code),
+            _ => None,
+        }
+    }
+
+    /// The members of the request that were rejected, each with what is wrong with it in the reader's language.
+    pub fn rejected(&self) -> Option<&BTreeMap<String, Vec<String>>> {
+        match self {
+            Self::Problem { problem, .. } => problem.errors.as_ref(),
+            Self::Refused(error) => error.errors.as_ref(),
             _ => None,
         }
     }

@@ -1,12 +1,17 @@
 //! What a client may ask for over a WebSocket.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{MessageId, RoomId, messages::MessageType, null};
+use crate::{
+    MessageId, RoomId,
+    messages::{MessageType, SentType},
+    null,
+};
 
 /// One frame from a client: an action with its members, flat.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ClientFrame {
     /// On `/ws/`: the room that is meant. A room socket knows its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -18,17 +23,20 @@ pub struct ClientFrame {
     pub action: Action,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Action {
     SendMessage {
         #[serde(default, deserialize_with = "null::as_default")]
+        #[schema(value_type = Option<String>)]
         content: String,
         #[serde(default, deserialize_with = "null::as_default")]
+        #[schema(value_type = Option<SentType>)]
         message_type: MessageType,
         #[serde(default)]
         reply_to_id: Option<MessageId>,
         #[serde(default, deserialize_with = "null::as_default")]
+        #[schema(value_type = Option<Vec<Uuid>>)]
         attachment_ids: Vec<Uuid>,
     },
     Typing {

@@ -1,5 +1,7 @@
 //! What the server tells over a WebSocket.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -148,8 +150,11 @@ pub struct ErrorData {
     pub action: Option<String>,
     pub client_id: Option<String>,
     pub code: ErrorCode,
-    /// In the reader's language.
+    /// In the reader's language. Names the rejected members too.
     pub detail: String,
+    /// The rejected members of the frame, and what is wrong with each; null where none was.
+    #[serde(default)]
+    pub errors: Option<BTreeMap<String, Vec<String>>>,
     /// Seconds to wait before trying again.
     pub retry_after: Option<u64>,
 }

@@ -84,6 +84,13 @@ pub struct Room {
     pub pin_count: u64,
 }
 
+/// The types of which a room may be made: direct rooms are made by `direct_chat/`. For the description of bodies alone.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum NewRoomType {
+    Group,
+}
+
 /// `POST rooms/`. What is left out or `null` has its default: private, without a topic, the whole past to see, nobody else
 /// in it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -91,6 +98,7 @@ pub struct CreateRoom {
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// Only `group`: direct rooms are made by `direct_chat/`.
+    #[schema(value_type = NewRoomType)]
     pub room_type: RoomType,
     #[serde(default, deserialize_with = "null::as_default")]
     #[schema(value_type = Option<Visibility>)]

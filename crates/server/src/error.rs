@@ -20,6 +20,8 @@ pub struct Error {
     pub fields: Vec<FieldError>,
     /// Seconds to wait before trying again.
     pub retry_after: Option<u64>,
+    /// Bytes that may come at most, where more came.
+    pub limit: Option<u64>,
 }
 
 /// What is wrong with a field: a key of the dictionaries below `field-`, with its figures.
@@ -34,7 +36,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, fields: Vec::new(), retry_after: None }
+        Self { code, fields: Vec::new(), retry_after: None, limit: None }
     }
 
     pub fn not_found() -> Self {
@@ -48,11 +50,16 @@ impl Error {
 
     /// Several rejected fields.
     pub fn fields(fields: Vec<FieldError>) -> Self {
-        Self { code: ErrorCode::ValidationFailed, fields, retry_after: None }
+        Self { fields, ..Self::new(ErrorCode::ValidationFailed) }
     }
 
     pub fn too_many(retry_after: u64) -> Self {
         Self { retry_after: Some(retry_after.max(1)), ..Self::new(ErrorCode::TooManyRequests) }
+    }
+
+    /// More came than the `limit`, in bytes.
+    pub fn too_large(limit: u64) -> Self {
+        Self { limit: Some(limit), ..Self::new(ErrorCode::PayloadTooLarge) }
     }
 
     /// Logs what must not reach the client, once, and stands for it.
@@ -66,6 +73,9 @@ impl Error {
         let mut args = Args::new();
         if let Some(seconds) = self.retry_after {
             args.push(("seconds", seconds.to_string()));
+        }
+        if let Some(bytes) = self.limit {
+            args.push(("limit", i18n::size(bytes)));
         }
         i18n::text(language, &format!("detail-{}", i18n::code_key(self.code)), &args)
     }

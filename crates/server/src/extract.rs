@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody},
     extract::{FromRequest, FromRequestParts, Request},
 };
 use bytes::BytesMut;
@@ -13,8 +13,9 @@ use http::{HeaderMap, header, request::Parts};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
+use utoipa::ToSchema;
 
-use crate::error::Error;
+use crate::{error::Error, shape};
 
 /// Bytes past the limit that are read and forgotten.
 const READ_ALL_THE_SAME: usize = 4 * 1024 * 1024;
@@ -27,26 +28,43 @@ pub const MAX_BODY: usize = 1024 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub struct BodyLimit(pub usize);
 
-/// A JSON body. 415 for another type, 413 over 1 MiB, 400 for what is no JSON or not of the form, with the field named.
+/// A JSON body. 415 for another type, 413 over 1 MiB, 400 for what is no JSON or not of the form, with the fields named. Where
+/// there is no body at all, what lacks of it is named, whatever the type.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned + ToSchema, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Error> {
+        if is_nothing(&request) {
+            return Err(lacking::<T>());
+        }
         if !is_json(request.headers()) {
             return Err(Error::new(ErrorCode::UnsupportedMediaType));
         }
-        from_json(&read(request).await?).map(Self)
+        match read(request).await? {
+            bytes if bytes.is_empty() => Err(lacking::<T>()),
+            bytes => from_json(&bytes).map(Self),
+        }
     }
+}
+
+/// Neither a body nor a word of its type.
+pub fn is_nothing(request: &Request) -> bool {
+    !request.headers().contains_key(header::CONTENT_TYPE) && request.body().is_end_stream()
+}
+
+/// What to say where a body is needed and there is none.
+fn lacking<T: DeserializeOwned + ToSchema>() -> Error {
+    from_json::<T>(b"{}").err().unwrap_or_else(|| Error::new(ErrorCode::MalformedBody))
 }
 
 /// A JSON body, or none at all: `null` is none too.
 #[derive(Clone, Copy, Debug)]
 pub struct OptionalJson<T>(pub T);
 
-impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
+impl<T: DeserializeOwned + ToSchema + Default, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Error> {
@@ -58,14 +76,17 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
         if !is_json {
             return Err(Error::new(ErrorCode::UnsupportedMediaType));
         }
-        from_json(&bytes).map(|body: Option<T>| Self(body.unwrap_or_default()))
+        match bytes.trim_ascii() {
+            b"null" => Ok(Self(T::default())),
+            bytes => from_json(bytes).map(Self),
+        }
     }
 }
 
 /// All of the body, as far as it may be that long.
 async fn read(request: Request) -> Result<Bytes, Error> {
     let limit = request.extensions().get::<BodyLimit>().map_or(MAX_BODY, |limit| limit.0);
-    let too_large = || Error::new(ErrorCode::PayloadTooLarge);
+    let too_large = || Error::too_large(limit as u64);
     let headers = request.headers();
     let length =
         headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
@@ -104,11 +125,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-/// Reads JSON, naming the field that does not fit.
+/// Reads JSON, naming the fields that do not fit.
 ///
 /// # Errors
 /// `malformed_body` for what is no JSON object, else `validation_failed`.
-pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+pub fn from_json<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Error> {
     let malformed = || Error::new(ErrorCode::MalformedBody);
     // Every body is an object. A list would be taken for one, its members in the order in which they are declared.
     if bytes.trim_ascii_start().starts_with(b"[") {
@@ -117,22 +138,24 @@ pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         // A member may be found wrong before the end of what turns out to be no JSON.
-        serde_json::from_slice(bytes).map_or_else(|_| malformed(), |body| rejected(&error, &body))
+        serde_json::from_slice(bytes).map_or_else(|_| malformed(), |body| rejected::<T>(&error, &body))
     })?;
     deserializer.end().map_err(|_| malformed())?;
     Ok(value)
 }
 
-/// Names the field of the `body` that does not fit.
-fn rejected(error: &serde_path_to_error::Error<serde_json::Error>, body: &Value) -> Error {
-    let path = error.path().to_string();
-    let text = error.inner().to_string();
-    if let Some(name) = missing(&text) {
-        let field = if path == "." { name.to_owned() } else { format!("{path}.{name}") };
-        return Error::field(field, "required");
+/// Names the fields of the `body` that do not fit: all that its schema finds, else the one at which serde gave up.
+fn rejected<T: ToSchema>(error: &serde_path_to_error::Error<serde_json::Error>, body: &Value) -> Error {
+    // The body as a whole is of the wrong kind: a text, say.
+    if !body.is_object() {
+        return Error::new(ErrorCode::MalformedBody);
     }
+    let faults = shape::faults::<T>(body);
+    if !faults.is_empty() {
+        return Error::fields(faults);
+    }
+    let path = error.path().to_string();
     match path.as_str() {
-        // The body as a whole is of the wrong kind: a list, say.
         "." => Error::new(ErrorCode::MalformedBody),
         _ if value_at(body, error.path()).is_some_and(Value::is_null) => Error::field(path, "required"),
         _ => Error::field(path, "invalid"),
@@ -142,6 +165,12 @@ fn rejected(error: &serde_path_to_error::Error<serde_json::Error>, body: &Value)
 /// The name of the member that lacks, of serde's message that says so.
 fn missing(text: &str) -> Option<&str> {
     text.strip_prefix("missing field `")?.split('`').next()
+}
+
+/// The values that there are, of serde's message that one is none of them. What was sent stands in it too, before them.
+fn choices(text: &str) -> Option<impl Iterator<Item = &str>> {
+    let (_, values) = text.strip_prefix("unknown variant `")?.rsplit_once("`, expected ")?;
+    Some(values.split('`').skip(1).step_by(2))
 }
 
 fn value_at<'a>(body: &'a Value, path: &serde_path_to_error::Path) -> Option<&'a Value> {
@@ -177,10 +206,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(text.as_bytes()));
         serde_path_to_error::deserialize(pairs).map(Self).map_err(|error| {
             let text = error.inner().to_string();
-            match (error.path().to_string().as_str(), missing(&text)) {
-                (_, Some(name)) => Error::field(name, "required"),
-                (".", None) => Error::field("query", "invalid"),
-                (path, None) => Error::field(path, "invalid"),
+            let path = error.path().to_string();
+            match (missing(&text), choices(&text)) {
+                (Some(name), _) => Error::field(name, "required"),
+                (_, Some(values)) => Error::fields(vec![shape::choose_one(&path, values)]),
+                _ if path == "." => Error::field("query", "invalid"),
+                _ => Error::field(path, "invalid"),
             }
         })
     }
@@ -189,14 +220,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 #[cfg(test)]
 mod tests {
     use charla_protocol::{
+        invites::CreateInvite,
         rooms::{CreateRoom, UpdateRoom},
-        users::UpdateMe,
+        users::{DeleteMe, UpdateMe},
     };
 
     use super::*;
 
     /// The code, and for each rejected field its name and reason.
-    fn refusal<T: DeserializeOwned>(body: &str) -> Option<(ErrorCode, Vec<(String, &'static str)>)> {
+    fn refusal<T: DeserializeOwned + ToSchema>(
+        body: &str,
+    ) -> Option<(ErrorCode, Vec<(String, &'static str)>)> {
         let error = from_json::<T>(body.as_bytes()).err()?;
         Some((error.code, error.fields.into_iter().map(|error| (error.field, error.reason)).collect()))
     }
@@ -217,25 +251,49 @@ mod tests {
         for (body, expected) in [
             (r#"{"room_type": "group"}"#, rejected("name", "required")),
             (r#"{"name": null, "room_type": "group"}"#, rejected("name", "required")),
-            (r#"{"name": 1, "room_type": "group"}"#, rejected("name", "invalid")),
+            (r#"{"name": 1, "room_type": "group"}"#, rejected("name", "no_text")),
             (r#"{"name": "x", "room_type": null}"#, rejected("room_type", "required")),
-            (r#"{"name": "x", "room_type": 1}"#, rejected("room_type", "invalid")),
+            (r#"{"name": "x", "room_type": 1}"#, rejected("room_type", "choose_one")),
             (
                 r#"{"name": "x", "room_type": "group", "participants": ["y"]}"#,
-                rejected("participants[0]", "invalid"),
+                rejected("participants[0]", "no_id"),
             ),
             (r#"{"name": "x", "room_type": "group", "topic": null, "other": 1}"#, None),
         ] {
             assert_eq!(refusal::<CreateRoom>(body), expected, "{body}");
         }
         for (body, expected) in [
-            (r#"{"settings": []}"#, rejected("settings", "invalid")),
+            (r#"{"settings": []}"#, rejected("settings", "no_object")),
             (r#"{"settings": null}"#, rejected("settings", "required")),
             (r#"{"settings": {"show_last_seen": null}}"#, rejected("settings.show_last_seen", "required")),
-            (r#"{"settings": {"show_last_seen": 1}}"#, rejected("settings.show_last_seen", "invalid")),
+            (r#"{"settings": {"show_last_seen": 1}}"#, rejected("settings.show_last_seen", "no_switch")),
             (r#"{"settings": {}, "bio": null}"#, None),
         ] {
             assert_eq!(refusal::<UpdateMe>(body), expected, "{body}");
         }
+    }
+
+    /// What the schema has no word for is serde's to name.
+    #[test]
+    fn a_number_past_all_bounds_is_named_too() {
+        let body = r#"{"max_uses": 9223372036854775808}"#;
+        let rejected = Some((ErrorCode::ValidationFailed, vec![("max_uses".to_owned(), "invalid")]));
+        assert_eq!(refusal::<CreateInvite>(body), rejected);
+    }
+
+    #[test]
+    fn where_there_is_no_body_what_lacks_is_named() {
+        let error = lacking::<DeleteMe>();
+        assert_eq!((error.code, error.fields[0].field.as_str()), (ErrorCode::ValidationFailed, "password"));
+        assert_eq!(lacking::<UpdateMe>().code, ErrorCode::MalformedBody, "nothing lacks");
+    }
+
+    #[test]
+    fn the_values_of_a_query_are_read_from_the_message() {
+        let values = |text| choices(text).map(Iterator::collect::<Vec<_>>);
+        assert_eq!(values("unknown variant `x`, expected `a` or `b`"), Some(vec!["a", "b"]));
+        let sent = "unknown variant `x`, expected `c`, expected one of `a`, `b`, `d`";
+        assert_eq!(values(sent), Some(vec!["a", "b", "d"]));
+        assert_eq!(values("invalid digit found in string"), None);
     }
 }

@@ -23,11 +23,12 @@ pub mod ops;
 pub mod presence;
 pub mod router;
 pub mod serve;
+pub mod shape;
 pub mod storage;
 pub mod text;
 pub mod typing;
-pub mod ws;
 pub mod wording;
+pub mod ws;
 
 pub use app::App;
 pub use config::Config;

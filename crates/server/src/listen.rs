@@ -8,7 +8,11 @@ use std::{
     time::Duration,
 };
 
-use axum::{body::Body, extract::ConnectInfo, response::Response};
+use axum::{
+    body::{Body, HttpBody},
+    extract::ConnectInfo,
+    response::Response,
+};
 use http::Request;
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
@@ -119,7 +123,11 @@ fn serve<S>(
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
     let service = service.map_request(move |request: Request<Incoming>| {
-        let mut request = request.map(|body| Body::new(TimeoutBody::new(patience.body, Box::pin(body))));
+        let mut request = request.map(|body| match body.is_end_stream() {
+            // Around nothing the timeout would not say any more that nothing comes.
+            true => Body::empty(),
+            false => Body::new(TimeoutBody::new(patience.body, Box::pin(body))),
+        });
         request.extensions_mut().insert(ConnectInfo(address));
         request
     });

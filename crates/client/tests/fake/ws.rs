@@ -92,6 +92,7 @@ fn refusal(client_id: String, code: ErrorCode) -> ServerFrame {
         client_id: Some(client_id),
         code,
         detail: String::new(),
+        errors: None,
         retry_after: Some(0),
     };
     ServerFrame::room(room_id(), Event::Error(data))

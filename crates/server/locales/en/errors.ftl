@@ -71,7 +71,7 @@ detail-setup-done = The first administrator has been made already.
 detail-last-superuser = You are the last administrator of this server. Make another one first.
 detail-no-mail = This server sends no mail.
 detail-too-many-invites = There are as many invites as there can be. Withdraw one first.
-detail-payload-too-large = That is too large.
+detail-payload-too-large = That is too large: it may have at most { $limit }.
 detail-unsupported-media-type = Send it as the type that this address takes: application/json, or for files multipart/form-data.
 detail-range-not-satisfiable = The file has no such bytes.
 detail-too-many-requests = { $seconds ->
@@ -84,6 +84,14 @@ detail-unavailable = The server can't do that just now. Try again in a moment.
 # What is wrong with a field.
 field-required = This is required.
 field-invalid = This is not valid.
+field-choose-one = Choose one of: { $values }.
+field-no-text = This must be a text.
+field-no-id = This must be an id: a UUID, as a text.
+field-no-time = Write a time such as 2026-01-31T12:00:00Z.
+field-no-switch = This must be true or false.
+field-no-number = This must be a whole number.
+field-no-list = This must be a list.
+field-no-object = This must be an object.
 field-blank = This must not be blank.
 field-too-short = { $min ->
     [one] Use at least one character.

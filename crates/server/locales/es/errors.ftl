@@ -71,7 +71,7 @@ detail-setup-done = Ya se creó la primera cuenta de administración.
 detail-last-superuser = Tu cuenta es la última de administración de este servidor. Crea otra antes.
 detail-no-mail = Este servidor no envía correo.
 detail-too-many-invites = Ya hay tantas invitaciones como puede haber. Retira una antes.
-detail-payload-too-large = Es demasiado grande.
+detail-payload-too-large = Es demasiado grande: puede tener como máximo { $limit }.
 detail-unsupported-media-type = Envíalo con el tipo que admite esta dirección: application/json, o multipart/form-data para archivos.
 detail-range-not-satisfiable = El archivo no tiene esos bytes.
 detail-too-many-requests = { $seconds ->
@@ -84,6 +84,14 @@ detail-unavailable = El servidor no puede hacerlo ahora mismo. Inténtalo de nue
 # What is wrong with a field.
 field-required = Este campo es obligatorio.
 field-invalid = Este valor no es válido.
+field-choose-one = Elige uno de estos valores: { $values }.
+field-no-text = Tiene que ser un texto.
+field-no-id = Tiene que ser un identificador: un UUID, como texto.
+field-no-time = Escribe un momento como 2026-01-31T12:00:00Z.
+field-no-switch = Tiene que ser true o false.
+field-no-number = Tiene que ser un número entero.
+field-no-list = Tiene que ser una lista.
+field-no-object = Tiene que ser un objeto.
 field-blank = No puede quedar en blanco.
 field-too-short = { $min ->
     [one] Usa al menos un carácter.

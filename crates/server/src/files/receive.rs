@@ -17,7 +17,10 @@ use super::{
     multipart::{self, Broken, Multipart},
     name,
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    extract::is_nothing,
+};
 
 /// What the form may have around the file.
 const AROUND: u64 = 256 * 1024;
@@ -43,12 +46,15 @@ pub struct Received {
 pub struct Receiving {
     headers: HeaderMap,
     body: BodyDataStream,
+    /// There is neither a body nor a word of its type.
+    is_nothing: bool,
 }
 
 impl Receiving {
     pub fn new(request: Request) -> Self {
+        let is_nothing = is_nothing(&request);
         let (parts, body) = request.into_parts();
-        Self { headers: parts.headers, body: Body::into_data_stream(body) }
+        Self { headers: parts.headers, body: Body::into_data_stream(body), is_nothing }
     }
 
     /// Refuses it without reading its file.
@@ -74,16 +80,17 @@ async fn forget(mut body: BodyDataStream) {
 /// Takes the file of a form: its part `file`. It is kept below `folder` until it is dropped.
 ///
 /// # Errors
-/// `unsupported_media_type` for what is no form; `payload_too_large` past `limit` bytes, before any is read where the request
+/// `unsupported_media_type` for what is no form, unless it is nothing at all; `payload_too_large` past `limit` bytes, before any is read where the request
 /// says how long it is; `malformed_body`; `validation_failed` where there is no file, more than one, or an empty one.
 pub async fn receive(mut receiving: Receiving, folder: &Path, limit: u64) -> Result<Received> {
     let boundary = match multipart::boundary(&receiving.headers) {
+        None if receiving.is_nothing => return Err(Error::field("file", "required")),
         None => return Err(receiving.refuse(Error::new(ErrorCode::UnsupportedMediaType))),
-        Some(Err(broken)) => return Err(receiving.refuse(broken.into())),
+        Some(Err(broken)) => return Err(receiving.refuse(broken.refused(limit))),
         Some(Ok(boundary)) => boundary,
     };
     if content_length(&receiving.headers).is_some_and(|length| length > limit.saturating_add(AROUND)) {
-        return Err(receiving.refuse(Error::new(ErrorCode::PayloadTooLarge)));
+        return Err(receiving.refuse(Error::too_large(limit)));
     }
     let form = Multipart::new(&mut receiving.body, &boundary, limit.saturating_add(AROUND));
     match tokio::time::timeout(UPLOAD_TIME, read(form, folder, limit)).await {
@@ -100,8 +107,9 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
 type Form<'a> = Multipart<&'a mut BodyDataStream>;
 
 async fn read(mut form: Form<'_>, folder: &Path, limit: u64) -> Result<Received> {
+    let refused = |broken: Broken| broken.refused(limit);
     let mut received = None;
-    while let Some(head) = form.next().await? {
+    while let Some(head) = form.next().await.map_err(refused)? {
         if head.name != "file" {
             continue;
         }
@@ -111,7 +119,7 @@ async fn read(mut form: Form<'_>, folder: &Path, limit: u64) -> Result<Received>
         let (file, size) = keep(&mut form, folder, limit).await?;
         received = Some(Received { file, size, name: name::kept(&head.file_name) });
     }
-    form.finish().await?;
+    form.finish().await.map_err(refused)?;
     let received = received.ok_or_else(|| Error::field("file", "required"))?;
     if received.size == 0 {
         return Err(Error::field("file", "empty_file"));
@@ -129,10 +137,10 @@ async fn keep(form: &mut Form<'_>, folder: &Path, limit: u64) -> Result<(File, u
     let opened = tokio::task::spawn_blocking(open).await.map_err(Error::internal)?;
     let mut file = tokio::fs::File::from_std(opened.map_err(cannot_keep)?);
     let mut size = 0;
-    while let Some(chunk) = form.chunk().await? {
+    while let Some(chunk) = form.chunk().await.map_err(|broken| broken.refused(limit))? {
         size += length(&chunk);
         if size > limit {
-            return Err(Error::new(ErrorCode::PayloadTooLarge));
+            return Err(Error::too_large(limit));
         }
         file.write_all(&chunk).await.map_err(cannot_keep)?;
     }
@@ -150,11 +158,12 @@ fn cannot_keep(error: std::io::Error) -> Error {
     Error { retry_after: Some(60), ..Error::new(ErrorCode::Unavailable) }
 }
 
-impl From<Broken> for Error {
-    fn from(broken: Broken) -> Self {
-        Self::new(match broken {
-            Broken::Malformed => ErrorCode::MalformedBody,
-            Broken::TooLarge => ErrorCode::PayloadTooLarge,
-        })
+impl Broken {
+    /// The refusal, where a file may have `limit` bytes.
+    fn refused(self, limit: u64) -> Error {
+        match self {
+            Self::Malformed => Error::new(ErrorCode::MalformedBody),
+            Self::TooLarge => Error::too_large(limit),
+        }
     }
 }

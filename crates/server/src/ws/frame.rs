@@ -6,22 +6,15 @@ use charla_protocol::{
     events::{Ack, ErrorData, Event},
     users::Language,
 };
-use serde::Deserialize;
+use serde_json::Value;
 
-use crate::error::Error;
+use crate::{error::Error, shape};
 
 /// Who is to hear of a failure: as much of a frame as could be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Origin {
     pub(super) action: Option<String>,
     pub(super) client_id: Option<String>,
-}
-
-/// Members of a frame whose others may be of any form.
-#[derive(Deserialize)]
-struct Envelope {
-    action: Option<serde_json::Value>,
-    client_id: Option<serde_json::Value>,
 }
 
 /// Reads one action.
@@ -36,39 +29,30 @@ pub(super) fn parse(text: &str) -> Result<(ClientFrame, Origin), (Error, Origin)
                 Origin { action: Some(frame.action.name().to_owned()), client_id: frame.client_id.clone() };
             Ok((frame, origin))
         }
-        Err(error) => Err(explain(text, &error)),
+        Err(_) => Err(explain(text)),
     }
 }
 
-fn explain(text: &str, error: &serde_json::Error) -> (Error, Origin) {
-    let Ok(envelope) = serde_json::from_str::<Envelope>(text) else {
+fn explain(text: &str) -> (Error, Origin) {
+    let Ok(Value::Object(members)) = serde_json::from_str(text) else {
         return (Error::new(ErrorCode::MalformedFrame), Origin::default());
     };
-    let string =
-        |value: Option<serde_json::Value>| value.and_then(|value| value.as_str().map(ToOwned::to_owned));
-    let origin = Origin { action: string(envelope.action), client_id: string(envelope.client_id) };
+    let string = |name| members.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+    let origin = Origin { action: string("action"), client_id: string("client_id") };
     let error = match origin.action.as_deref() {
         None => Error::new(ErrorCode::MalformedFrame),
         Some(action) if !Action::NAMES.contains(&action) => Error::new(ErrorCode::UnknownAction),
-        Some(_) => rejected(error),
+        Some(_) => Error::fields(shape::faults::<ClientFrame>(&Value::Object(members))),
     };
     (error, origin)
 }
 
-/// A member that lacks, by name; otherwise all that is known is that one is not of its form.
-fn rejected(error: &serde_json::Error) -> Error {
-    let text = error.to_string();
-    match text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
-        Some(field) => Error::field(field, "required"),
-        None => Error::new(ErrorCode::ValidationFailed),
-    }
-}
-
-/// The `error` event for a failed action. Rejected members are named in its `detail`.
+/// The `error` event for a failed action. Rejected members are named in its `detail` too.
 pub(super) fn error_event(error: &Error, origin: Origin, language: Language) -> Event {
-    let detail = match error.problem(language, None).errors {
+    let errors = error.problem(language, None).errors;
+    let detail = match &errors {
         Some(errors) => errors
-            .into_iter()
+            .iter()
             .map(|(field, texts)| format!("{field}: {}", texts.join(" ")))
             .collect::<Vec<_>>()
             .join(" "),
@@ -79,6 +63,7 @@ pub(super) fn error_event(error: &Error, origin: Origin, language: Language) -> 
         client_id: origin.client_id,
         code: error.code,
         detail,
+        errors,
         retry_after: error.retry_after,
     })
 }
@@ -112,6 +97,7 @@ mod tests {
         let rows = [
             ("nonsense", ErrorCode::MalformedFrame, None),
             ("[1]", ErrorCode::MalformedFrame, None),
+            (r#"["typing", "c"]"#, ErrorCode::MalformedFrame, None),
             ("{}", ErrorCode::MalformedFrame, None),
             (r#"{"action": 1}"#, ErrorCode::MalformedFrame, None),
             (r#"{"action": "dance", "client_id": "c"}"#, ErrorCode::UnknownAction, Some("c")),
@@ -126,7 +112,19 @@ mod tests {
             let (error, origin) = parse(text).unwrap_err();
             assert_eq!((error.code, origin.client_id.as_deref()), (code, client_id), "{text}");
         }
-        let (error, _) = parse(r#"{"action": "typing"}"#).unwrap_err();
-        assert_eq!(error.fields[0].field, "is_typing");
+    }
+
+    #[test]
+    fn rejected_members_are_named_each_with_what_it_should_be() {
+        let frame = r#"{"action": "edit_message", "message_id": "x", "client_id": "c"}"#;
+        let (error, origin) = parse(frame).unwrap_err();
+        let Event::Error(told) = error_event(&error, origin, Language::En) else { panic!("{error:?}") };
+        let errors = told.errors.unwrap();
+        assert_eq!(errors["content"], ["This is required."]);
+        assert_eq!(errors["message_id"], ["This must be an id: a UUID, as a text."]);
+        assert_eq!((errors.len(), told.client_id.as_deref()), (2, Some("c")));
+        assert!(told.detail.contains("content: This is required."), "{}", told.detail);
+        let unknown = error_event(&Error::new(ErrorCode::UnknownAction), Origin::default(), Language::En);
+        assert!(matches!(unknown, Event::Error(told) if told.errors.is_none()));
     }
 }

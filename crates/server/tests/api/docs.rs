@@ -39,6 +39,14 @@ async fn the_manual_of_the_sockets_is_served() {
 }
 
 #[tokio::test]
+async fn the_manual_of_the_search_is_served() {
+    let server = TestServer::start(DatabaseKind::Sqlite).await;
+    let answer = page(&server, "/api/docs/search/", "en").await;
+    let html = String::from_utf8(answer.body.to_vec()).unwrap();
+    assert!(answer.status == 200 && html.contains("<h2>What to type</h2>"));
+}
+
+#[tokio::test]
 async fn every_code_is_explained_in_both_languages() {
     let server = TestServer::start(DatabaseKind::Sqlite).await;
     let mut pages = Vec::new();

@@ -102,21 +102,33 @@ on_each_database! {
         let room = server.group(&ana, Visibility::Private, &[]).await.id;
         let mut socket = open(&ana, Door::All).await;
         let rows = [
-            ("nonsense".to_owned(), ErrorCode::MalformedFrame),
-            ("[]".to_owned(), ErrorCode::MalformedFrame),
-            (r#"{"action":"dance"}"#.to_owned(), ErrorCode::UnknownAction),
-            (r#"{"action":"send_message","content":"x"}"#.to_owned(), ErrorCode::ValidationFailed),
-            (r#"{"action":"edit_message"}"#.to_owned(), ErrorCode::ValidationFailed),
-            (format!(r#"{{"action":"send_message","room_id":"{room}","content":"  "}}"#), ErrorCode::ValidationFailed),
-            (format!(r#"{{"action":"send_message","room_id":"{room}","content":7}}"#), ErrorCode::ValidationFailed),
+            ("nonsense".to_owned(), ErrorCode::MalformedFrame, &[][..]),
+            ("[]".to_owned(), ErrorCode::MalformedFrame, &[]),
+            (r#"{"action":"dance"}"#.to_owned(), ErrorCode::UnknownAction, &[]),
+            (r#"{"action":"send_message","content":"x"}"#.to_owned(), ErrorCode::ValidationFailed, &["room_id"]),
+            (r#"{"action":"edit_message"}"#.to_owned(), ErrorCode::ValidationFailed, &["content", "message_id"]),
+            (
+                format!(r#"{{"action":"send_message","room_id":"{room}","content":"  "}}"#),
+                ErrorCode::ValidationFailed,
+                &["content"],
+            ),
+            (
+                format!(r#"{{"action":"send_message","room_id":"{room}","content":7,"message_type":"x"}}"#),
+                ErrorCode::ValidationFailed,
+                &["content", "message_type"],
+            ),
             (
                 r#"{"action":"focus","room_id":"0192f0c1-7c1e-7b5e-9d3c-2f1a5b6c7d8e"}"#.to_owned(),
                 ErrorCode::NotFound,
+                &[],
             ),
         ];
-        for (frame, code) in rows {
+        for (frame, code, fields) in rows {
             socket.send_text(frame.clone()).await.unwrap();
-            assert_eq!(wait_for(&mut socket, error).await.code, code, "{frame}");
+            let told = wait_for(&mut socket, error).await;
+            assert_eq!(told.code, code, "{frame}");
+            assert_eq!(told.errors.is_none(), fields.is_empty(), "{frame}");
+            assert_eq!(told.errors.unwrap_or_default().into_keys().collect::<Vec<_>>(), fields, "{frame}");
         }
         socket.send_binary(vec![1, 2, 3]).await.unwrap();
         assert_eq!(wait_for(&mut socket, error).await.code, ErrorCode::MalformedFrame);

@@ -155,10 +155,7 @@ pub(crate) async fn befriend((one, one_id): (&Client, UserId), (other, other_id)
 
 /// The names of the fields for which something was rejected.
 pub(crate) fn rejected<T: std::fmt::Debug>(result: Result<T>) -> Vec<String> {
-    match result.expect_err("a refusal") {
-        Error::Problem { problem, .. } => {
-            problem.errors.into_iter().flatten().map(|(name, _)| name).collect()
-        }
-        error => panic!("{error}"),
-    }
+    let error = result.expect_err("a refusal");
+    assert!(matches!(error, Error::Problem { .. }), "{error}");
+    error.rejected().into_iter().flatten().map(|(name, _)| name.clone()).collect()
 }

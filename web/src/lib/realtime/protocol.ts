@@ -37,6 +37,8 @@ export interface ActionError {
 	client_id: string | null;
 	code: string;
 	detail: string;
+	/** The rejected members, and what is wrong with each. */
+	errors: Record<string, string[]> | null;
 	retry_after: number | null;
 }
 

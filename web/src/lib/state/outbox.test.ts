@@ -36,7 +36,14 @@ function setUp(storage = new FakeStorage()) {
 	const ack = (client_id: string, revision: number | null = 1) =>
 		outbox.acknowledge({ client_id, id: 'm1', revision, created_at: '' });
 	const reject = (client_id: string, code: string, retry_after: number | null = null) =>
-		outbox.reject({ action: 'send_message', client_id, code, detail: `no: ${code}`, retry_after });
+		outbox.reject({
+			action: 'send_message',
+			client_id,
+			code,
+			detail: `no: ${code}`,
+			errors: null,
+			retry_after,
+		});
 	const statuses = () => outbox.entries.map(({ client_id, status }) => `${client_id} ${status}`);
 	return { outbox, clock, sent, committed, world, storage, ack, reject, statuses };
 }

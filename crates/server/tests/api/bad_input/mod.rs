@@ -6,6 +6,7 @@ mod methods;
 mod nulls;
 mod paths;
 mod queries;
+mod reasons;
 mod stage;
 
 use charla_testing::{TestServer, on_each_database};

@@ -83,7 +83,7 @@ async fn what_is_no_form_with_one_file_is_refused() {
     assert_eq!(refused(plain("application/json")).await, expect(415, "unsupported_media_type", ""));
     assert_eq!(refused(plain("multipart/form-data")).await, expect(400, "malformed_body", ""));
     let bare = ana.request_builder(Method::POST, UPLOADS).unwrap();
-    assert_eq!(refused(bare).await, expect(415, "unsupported_media_type", ""));
+    assert_eq!(refused(bare).await, expect(400, "validation_failed", "This is required."));
 }
 
 /// Whether the request says how long it is, or not.
