@@ -10,6 +10,8 @@ pub mod friends;
 pub mod ids;
 pub mod invites;
 pub mod list;
+#[cfg(test)]
+mod manual;
 pub mod members;
 pub mod messages;
 pub mod null;

@@ -396,6 +396,7 @@ export interface paths {
         };
         /**
          * The caller's messages that say what is sought, newest first. Case and accents do not count.
+         *     [What can be typed](/api/docs/search/).
          * @description A page may hold fewer results than asked for, or none, and lead on all the same. A query without anything to look for
          *     finds nothing.
          */
@@ -417,14 +418,14 @@ export interface paths {
         };
         /** One message. */
         get: operations["get_message"];
-        /** Edits a message: its author alone. */
+        /** Edits a message: its author alone. `PATCH` does the same. */
         put: operations["replace_message"];
         post?: never;
         /** Deletes a message: its author, an admin or the owner of its room, staff. It keeps its place. */
         delete: operations["delete_message"];
         options?: never;
         head?: never;
-        /** Edits a message: its author alone. */
+        /** Edits a message: its author alone. `PUT` does the same. */
         patch: operations["edit_message"];
         trace?: never;
     };
@@ -737,7 +738,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Leaves a group. A direct room can't be left: 409. */
+        /**
+         * Leaves a group. A direct room can't be left: 409.
+         * @description An owner who leaves hands over to the admin who has been there longest, else to such a member. The last one out closes the
+         *     room.
+         */
         post: operations["leave_room"];
         delete?: never;
         options?: never;
@@ -1209,7 +1214,7 @@ export interface components {
             name: string;
             participants?: components["schemas"]["UserId"][] | null;
             /** @description Only `group`: direct rooms are made by `direct_chat/`. */
-            room_type: components["schemas"]["RoomType"];
+            room_type: components["schemas"]["NewRoomType"];
             topic?: string | null;
             visibility?: components["schemas"]["Visibility"] | null;
         };
@@ -1401,7 +1406,10 @@ export interface components {
             results: {
                 attachments: components["schemas"]["Attachment"][];
                 client_id: string | null;
-                /** @description What was typed: Markdown, up to 10,000 characters. Empty once deleted. */
+                /**
+                 * @description What was typed: Markdown, up to 10,000 characters. Empty once deleted. Of a `system` message, what `system` reports in
+                 *     words: over REST in the reader's language, in events in English.
+                 */
                 content: string;
                 /** @description The server's sanitised rendering, safe to insert as it is. */
                 content_html: string;
@@ -1590,7 +1598,10 @@ export interface components {
         Message: {
             attachments: components["schemas"]["Attachment"][];
             client_id: string | null;
-            /** @description What was typed: Markdown, up to 10,000 characters. Empty once deleted. */
+            /**
+             * @description What was typed: Markdown, up to 10,000 characters. Empty once deleted. Of a `system` message, what `system` reports in
+             *     words: over REST in the reader's language, in events in English.
+             */
             content: string;
             /** @description The server's sanitised rendering, safe to insert as it is. */
             content_html: string;
@@ -1647,6 +1658,11 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
         };
         /**
+         * @description The types of which a room may be made: direct rooms are made by `direct_chat/`. For the description of bodies alone.
+         * @enum {string}
+         */
+        NewRoomType: "group";
+        /**
          * @description What of a room is worth a notice.
          * @enum {string}
          */
@@ -1701,12 +1717,16 @@ export interface components {
         };
         /** @description The message another one answers. */
         Quote: {
-            /** @description Cut at 200 characters; empty once deleted, and where there are attachments alone. */
+            /**
+             * @description Cut at 200 characters; empty once deleted, and where there are attachments alone. A `system` message is worded as it
+             *     is in itself.
+             */
             content: string;
             id: components["schemas"]["MessageId"];
             is_deleted: boolean;
             message_type: components["schemas"]["MessageType"];
             sender: components["schemas"]["UserSummary"];
+            system: components["schemas"]["SystemEvent"] | null;
         };
         /** @description One emoji under a message. */
         Reaction: {
@@ -1827,10 +1847,15 @@ export interface components {
             /** @description The client's own name for this send, up to 64 characters: repeated, it is stored once. */
             client_id?: string | null;
             content?: string | null;
-            message_type?: components["schemas"]["MessageType"] | null;
+            message_type?: components["schemas"]["SentType"] | null;
             reply_to_id?: components["schemas"]["MessageId"] | null;
             room: components["schemas"]["RoomId"];
         };
+        /**
+         * @description The types that a message may be sent as: `system` is the server's own. For the description of bodies alone.
+         * @enum {string}
+         */
+        SentType: "text" | "image" | "file";
         /** @description A signed-in device. */
         Session: {
             created_at: components["schemas"]["Timestamp"];

@@ -1,8 +1,8 @@
-//! The OpenAPI document, the page that shows it, and those that explain its error codes and the WebSocket doors.
+//! The OpenAPI document, the page that shows it, and those that explain its error codes, the WebSocket doors and the search.
 
 mod errors;
+mod manual;
 mod page;
-mod realtime;
 
 use axum::{
     Router,
@@ -33,7 +33,10 @@ const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; scri
         title = "Charla",
         description = "Real-time chat: REST and WebSocket. The WebSocket doors are `/ws/` and `/ws/chat/{room_id}/`; \
             [see how to use them](/api/docs/realtime/). \
-            Failures are problem+json, with the codes that [are explained here](/api/docs/errors/).",
+            Failures are problem+json, with the codes that [are explained here](/api/docs/errors/). \
+            What is said in words (`detail` and `errors` of failures, `content` of system messages) is in the language that the \
+            account has chosen (`language` of `/api/v1/users/me/`), whatever `Accept-Language` says; else in the one that \
+            `Accept-Language` asks for, English or Spanish; else in English.",
         license(name = "MIT", identifier = "MIT"),
     ),
     components(schemas(Problem)),
@@ -68,7 +71,8 @@ pub fn router(document: utoipa::openapi::OpenApi) -> Router<App> {
     Router::new()
         .route("/api/openapi.json", get(move || std::future::ready(Json(document.clone()))))
         .route("/api/docs/", get(reference))
-        .route("/api/docs/realtime/", get(realtime::show))
+        .route("/api/docs/realtime/", get(manual::realtime))
+        .route("/api/docs/search/", get(manual::search))
         .route(ERRORS, get(errors::show))
 }
 
