@@ -22,7 +22,7 @@ fn part(code: &str) -> String {
 }
 
 impl Client {
-    /// The room's invites, the latest first.
+    /// The room's invites, the latest first; the first page.
     ///
     /// # Errors
     /// `forbidden`, `room_closed`, `direct_room`, `not_a_member`, `not_found`.
@@ -64,7 +64,7 @@ impl Client {
         self.call(Call::new(Method::POST, path)).await?.json()
     }
 
-    /// The server's invites, the latest first: for staff.
+    /// The server's invites, the latest first: for staff. The first page.
     ///
     /// # Errors
     /// `forbidden`

@@ -94,7 +94,7 @@ impl Client {
         self.get(path(id, "")).await
     }
 
-    /// Edits one's own message.
+    /// Edits one's own message, by `PATCH`; `PUT` would do the same.
     ///
     /// # Errors
     /// `forbidden`, `room_closed`, `not_found`, `validation_failed`.

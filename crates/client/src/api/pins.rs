@@ -13,7 +13,7 @@ fn path(room: RoomId) -> String {
 }
 
 impl Client {
-    /// The room's pinned messages, the latest pin first.
+    /// The room's pinned messages, the latest pin first; the first page.
     ///
     /// # Errors
     /// `not_a_member`, `not_found`.

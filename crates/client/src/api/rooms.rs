@@ -111,7 +111,7 @@ impl Client {
         self.call(Call::new(Method::POST, path(id, "join/"))).await?.json()
     }
 
-    /// Leaves a group.
+    /// Leaves a group. An owner hands over to the admin, else the member, who has been there longest.
     ///
     /// # Errors
     /// `direct_room`, `not_a_member`, `not_found`.

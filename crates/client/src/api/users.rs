@@ -9,7 +9,7 @@ use reqwest::Method;
 use crate::{Client, Result, http::Call};
 
 impl Client {
-    /// People by username, display name or exact id, prefix first.
+    /// People by username, display name or exact id, prefix first; the first page.
     ///
     /// # Errors
     /// As every call.
