@@ -396,9 +396,8 @@ export interface paths {
         };
         /**
          * The caller's messages that say what is sought, newest first. Case and accents do not count.
-         *     [What can be typed](/api/docs/search/).
          * @description A page may hold fewer results than asked for, or none, and lead on all the same. A query without anything to look for
-         *     finds nothing.
+         *     finds nothing. [What can be typed](/api/docs/search/).
          */
         get: operations["search_messages"];
         put?: never;

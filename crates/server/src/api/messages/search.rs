@@ -62,10 +62,9 @@ pub(super) struct Asked {
 }
 
 /// The caller's messages that say what is sought, newest first. Case and accents do not count.
-/// [What can be typed](/api/docs/search/).
 ///
 /// A page may hold fewer results than asked for, or none, and lead on all the same. A query without anything to look for
-/// finds nothing.
+/// finds nothing. [What can be typed](/api/docs/search/).
 #[utoipa::path(get, operation_id = "search_messages", path = "/api/v1/chat/messages/search/", tag = "messages", params(Asked), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<FoundMessage>), Missing, TooOften))]
 pub(super) async fn search(
