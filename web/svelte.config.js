@@ -8,8 +8,6 @@ const config = {
 	kit: {
 		// One page for every address: the server answers unknown paths with index.html.
 		adapter: adapter({ fallback: 'index.html' }),
-		// All at once: a page is there also when the server is away as somebody goes to it.
-		output: { bundleStrategy: 'single' },
 		csp: {
 			mode: 'hash',
 			directives: {

@@ -65,6 +65,11 @@ export class Window {
 		return this.page.getByRole('dialog');
 	}
 
+	/** What stands beside the room: its details, its members, a thread… */
+	get panel(): Locator {
+		return this.page.getByRole('complementary');
+	}
+
 	get timeline(): Locator {
 		return this.page.getByRole('log', { name: this.t('timeline.label') });
 	}

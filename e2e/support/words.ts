@@ -1,5 +1,5 @@
-import { en, type Key } from '../../web/src/lib/i18n/en.ts';
-import { es } from '../../web/src/lib/i18n/es.ts';
+import { en, type Key } from '../../web/src/lib/i18n/en/index.ts';
+import { es } from '../../web/src/lib/i18n/es/index.ts';
 
 export type Words = (key: Key, params?: Record<string, string>) => string;
 

@@ -30,7 +30,7 @@ test('nothing is said of those whose presence is not known', async ({ open, pers
 	await open(ben);
 	const window = await open(ana, `/rooms/${room.id}`);
 	await window.button('room.details').click();
-	const line = window.dialog.locator(`li[data-user-id="${ben.id}"]`);
+	const line = window.panel.locator(`li[data-user-id="${ben.id}"]`);
 	await expect(line).toBeVisible();
 	await expect(line.locator('.dot')).toHaveCount(0);
 	await expect(window.page.getByText(t('presence.offline'))).toHaveCount(0);

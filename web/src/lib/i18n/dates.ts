@@ -1,5 +1,3 @@
-import { translate, type Language } from './translate';
-
 const DAY_MS = 86_400_000;
 
 function startOfDay(time: Date): number {
@@ -22,12 +20,9 @@ export function fullTime(locale: string, iso: string): string {
 	return new Intl.DateTimeFormat(locale, options).format(new Date(iso));
 }
 
-/** The heading over a day's messages. */
-export function dayName(language: Language, locale: string, iso: string, now: Date): string {
+/** The heading over a day's messages, of another day than today or yesterday. */
+export function dayName(locale: string, iso: string, now: Date): string {
 	const time = new Date(iso);
-	const days = daysBetween(time, now);
-	if (days === 0) return translate(language, 'timeline.today');
-	if (days === 1) return translate(language, 'timeline.yesterday');
 	const sameYear = time.getFullYear() === now.getFullYear();
 	return new Intl.DateTimeFormat(locale, {
 		weekday: 'long',

@@ -1,6 +1,13 @@
 import * as dates from './dates';
-import type { Key } from './en';
-import { pickLanguage, pickLocale, translate, type Language, type Params } from './translate';
+import type { Dictionary, Key } from './en';
+import {
+	dictionaries,
+	pickLanguage,
+	pickLocale,
+	translate,
+	type Language,
+	type Params,
+} from './translate';
 
 const STORED = 'charla.language';
 
@@ -12,22 +19,36 @@ class I18n {
 	/** The present minute: what is told relative to it stays true while the page is open. */
 	now = $state.raw(new Date());
 
-	start(): void {
+	words = $state.raw<Dictionary>({} as Dictionary);
+	/** The language wished for last: an earlier one that arrives late is no longer shown. */
+	#wished: Language = 'en';
+
+	/** Before the first page shows, which needs its words. */
+	async start(): Promise<void> {
 		setInterval(() => (this.now = new Date()), 60_000);
-		this.#show(pickLanguage([localStorage.getItem(STORED), ...navigator.languages]));
+		await this.#show(pickLanguage([localStorage.getItem(STORED), ...navigator.languages]));
 	}
 
-	choose(language: Language): void {
+	async choose(language: Language): Promise<void> {
 		localStorage.setItem(STORED, language);
-		this.#show(language);
+		await this.#show(language);
 	}
 
 	/** After signing in: the account's language serves where nothing was chosen on this device. */
-	suggest(language: string | null): void {
-		if (language && !localStorage.getItem(STORED)) this.#show(pickLanguage([language]));
+	async suggest(language: string | null): Promise<void> {
+		if (!language || localStorage.getItem(STORED)) return;
+		try {
+			await this.#show(pickLanguage([language]));
+		} catch (error) {
+			console.warn("the texts of the account's language not loaded", error);
+		}
 	}
 
-	#show(language: Language): void {
+	async #show(language: Language): Promise<void> {
+		this.#wished = language;
+		const words = await dictionaries[language]();
+		if (this.#wished !== language) return;
+		this.words = words;
 		this.language = language;
 		this.locale = pickLocale(language, navigator.languages);
 		document.documentElement.lang = language;
@@ -36,9 +57,14 @@ class I18n {
 
 export const i18n = new I18n();
 
-export const t = (key: Key, params?: Params) => translate(i18n.language, key, params);
+export const t = (key: Key, params?: Params) => translate(i18n.language, i18n.words, key, params);
 export const clockTime = (iso: string) => dates.clockTime(i18n.locale, iso);
 export const fullTime = (iso: string) => dates.fullTime(i18n.locale, iso);
-export const dayName = (iso: string) => dates.dayName(i18n.language, i18n.locale, iso, i18n.now);
+export function dayName(iso: string): string {
+	const days = dates.daysBetween(new Date(iso), i18n.now);
+	if (days === 0) return t('timeline.today');
+	if (days === 1) return t('timeline.yesterday');
+	return dates.dayName(i18n.locale, iso, i18n.now);
+}
 export const shortTime = (iso: string) => dates.shortTime(i18n.locale, iso, i18n.now);
 export const relativeTime = (iso: string) => dates.relativeTime(i18n.locale, iso, i18n.now);

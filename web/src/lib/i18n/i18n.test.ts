@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { clockTime, daysBetween, relativeTime, shortTime } from './dates';
-import { dictionaries, languages, pickLanguage, pickLocale, translate } from './translate';
+import { en } from './en';
+import { es } from './es';
+import { languages, pickLanguage, pickLocale, translate } from './translate';
+
+const dictionaries = { en, es };
 
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 const forms = (entry: unknown) =>
@@ -34,9 +38,9 @@ describe('the dictionaries', () => {
 });
 
 it('fills in and counts', () => {
-	expect(translate('en', 'rooms.unread', { count: 1 })).toBe('1 unread message');
-	expect(translate('es', 'rooms.unread', { count: 12345 })).toBe('12.345 mensajes sin leer');
-	expect(translate('en', 'message.replying', { name: '{x}' })).toBe('Replying to {x}');
+	expect(translate('en', en, 'rooms.unread', { count: 1 })).toBe('1 unread message');
+	expect(translate('es', es, 'rooms.unread', { count: 12345 })).toBe('12.345 mensajes sin leer');
+	expect(translate('en', en, 'message.replying', { name: '{x}' })).toBe('Replying to {x}');
 });
 
 it('picks the first language it speaks', () => {

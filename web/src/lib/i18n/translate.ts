@@ -1,12 +1,16 @@
 import type { Language } from '$lib/api/types';
-import { en, type Dictionary, type Key } from './en';
-import { es } from './es';
+import type { Dictionary, Key } from './en';
 
 export type { Language };
 export type Params = Record<string, string | number>;
 
 export const languages: Record<Language, string> = { en: 'English', es: 'Español' };
-export const dictionaries: Record<Language, Dictionary> = { en, es };
+
+/** The texts of a language. Only those of the one that is shown are loaded. */
+export const dictionaries: Record<Language, () => Promise<Dictionary>> = {
+	en: async () => (await import('./en')).en,
+	es: async () => (await import('./es')).es,
+};
 
 /** The first of the wished languages that we speak; English otherwise. */
 export function pickLanguage(wished: readonly (string | null | undefined)[]): Language {
@@ -23,8 +27,13 @@ export function pickLocale(language: Language, wished: readonly string[]): strin
 }
 
 /** The text for `key`, with `{name}` filled in; a plural chooses its form by `count`. */
-export function translate(language: Language, key: Key, params: Params = {}): string {
-	const entry = dictionaries[language][key];
+export function translate(
+	language: Language,
+	words: Dictionary,
+	key: Key,
+	params: Params = {},
+): string {
+	const entry = words[key];
 	const text = typeof entry === 'string' ? entry : form(language, entry, Number(params.count));
 	return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
 		const value = params[name];

@@ -81,7 +81,7 @@ class Session {
 		this.me = me;
 		this.ended = false;
 		this.status = 'in';
-		i18n.suggest(me.language);
+		void i18n.suggest(me.language);
 	}
 
 	#end(): void {

@@ -1,0 +1,26 @@
+import type { app as en } from '../en/app.ts';
+import type { Translated } from '../plural.ts';
+
+export const app: Translated<typeof en> = {
+	'app.name': 'Charla',
+	'app.tagline': 'Habla con tu gente, en tu propio servidor.',
+	'app.skip': 'Ir al contenido',
+
+	'action.cancel': 'Cancelar',
+	'action.close': 'Cerrar',
+	'action.save': 'Guardar',
+	'action.retry': 'Reintentar',
+
+	'field.username': 'Nombre de usuario',
+	'field.email': 'Correo electrónico',
+	'field.password': 'Contraseña',
+	'field.password.hint': 'Al menos 8 caracteres.',
+	'field.login.hint': 'Tu nombre de usuario o tu correo electrónico.',
+
+	'error.network': 'No se puede contactar con el servidor. Comprueba tu conexión.',
+	'error.unknown': 'Algo ha salido mal.',
+	'error.page.title': 'Esta página no existe',
+	'error.page.home': 'Volver a tus salas',
+
+	'connection.offline': 'Sin conexión. Lo que escribas se guarda y se envía después.',
+};

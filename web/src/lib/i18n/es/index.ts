@@ -1,0 +1,18 @@
+import { app } from './app.ts';
+import { auth } from './auth.ts';
+import { composer } from './composer.ts';
+import { people } from './people.ts';
+import { rooms } from './rooms.ts';
+import { shell } from './shell.ts';
+import { timeline } from './timeline.ts';
+import type { Dictionary } from '../en/index.ts';
+
+export const es: Dictionary = {
+	...app,
+	...auth,
+	...shell,
+	...people,
+	...rooms,
+	...composer,
+	...timeline,
+};

@@ -1,0 +1,50 @@
+import type { timeline as en } from '../en/timeline.ts';
+import type { Translated } from '../plural.ts';
+
+export const timeline: Translated<typeof en> = {
+	'timeline.label': 'Conversación',
+	'timeline.empty': 'Aún no hay mensajes. ¡Saluda!',
+	'timeline.loading': 'Cargando mensajes…',
+	'timeline.start': 'Aquí empieza la conversación.',
+	'timeline.older': 'Cargar mensajes anteriores',
+	'timeline.new': 'Mensajes nuevos',
+	'timeline.jump': 'Ir a lo más reciente',
+	'timeline.new_count': {
+		one: '{count} mensaje nuevo',
+		many: '{count} de mensajes nuevos',
+		other: '{count} mensajes nuevos',
+	},
+	'timeline.announce': '{name}: {text}',
+	'timeline.today': 'Hoy',
+	'timeline.yesterday': 'Ayer',
+
+	'message.reply': 'Responder',
+	'message.edit': 'Editar',
+	'message.delete': 'Eliminar',
+	'message.actions': 'Acciones del mensaje',
+	'message.edited': 'editado',
+	'message.deleted': 'Mensaje eliminado',
+	'message.delete.title': '¿Eliminar este mensaje?',
+	'message.delete.text': 'Su texto desaparece para todos.',
+	'message.to_original': 'Ir al mensaje original',
+	'message.picture': 'Imagen',
+	'message.file': 'Archivo',
+	'message.picture_named': 'Imagen: {name}',
+	'message.original_deleted': 'El mensaje original se eliminó',
+	'message.status.sending': 'Enviando',
+	'message.status.sent': 'Enviado',
+	'message.status.read': 'Leído',
+	'message.status.failed': 'No enviado',
+	'message.drop': 'Descartar',
+
+	'typing.direct': 'escribiendo…',
+	'typing.one': '{name} está escribiendo…',
+	'typing.two': '{first} y {second} están escribiendo…',
+	'typing.many': 'Varias personas están escribiendo…',
+
+	'system.member_joined': '{actor} se ha unido',
+	'system.member_left': '{actor} ha salido',
+	'system.member_added': '{actor} ha añadido a {user}',
+	'system.member_removed': '{actor} ha quitado a {user}',
+	'system.room_renamed': '{actor} ha cambiado el nombre de la sala a «{name}»',
+};
