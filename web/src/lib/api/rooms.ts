@@ -69,7 +69,7 @@ export function messagesOf(id: string, query: TimelinePlace = {}): Promise<Messa
 	return unwrap(client.GET('/api/v1/chat/rooms/{id}/messages/', { params }));
 }
 
-export function changesOf(id: string, since: number): Promise<ChangesPage> {
-	const params = { path: { id }, query: { since, limit: 200 } };
+export function changesOf(id: string, since: number, limit = 200): Promise<ChangesPage> {
+	const params = { path: { id }, query: { since, limit } };
 	return unwrap(client.GET('/api/v1/chat/rooms/{id}/changes/', { params }));
 }

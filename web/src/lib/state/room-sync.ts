@@ -21,8 +21,8 @@ export interface RoomSource {
 	around(place: string): Promise<MessagePage>;
 	older(before: string): Promise<MessagePage>;
 	newer(after: string): Promise<MessagePage>;
-	/** Rejects where the message is hidden from us. */
-	sees(message_id: string): Promise<unknown>;
+	/** False where the message, as we know it, is hidden from us. */
+	sees(message: Message): Promise<boolean>;
 	changes(since: number): Promise<ChangesPage>;
 	/** Follows a `next` of `changes`. */
 	more(next: string): Promise<ChangesPage>;
@@ -147,20 +147,21 @@ export class RoomSync {
 
 	/** Asks whether what is loaded may still be seen. What is hidden is always the oldest part. */
 	async verify(): Promise<void> {
+		this.#unverified = false;
+		// What has changed since would not be known by its number.
+		await this.#working;
 		const first = this.timeline.messages[0];
 		if (this.#stopped || !first) return;
-		this.#unverified = false;
 		try {
-			await this.#deps.source.sees(first.id);
-		} catch (error) {
+			if ((await this.#deps.source.sees(first)) || this.#stopped) return;
+		} catch {
 			this.#unverified = true;
-			if (!this.#deps.isFinal(error) || this.#stopped) return;
-			this.#unverified = false;
-			this.#replace(emptyTimeline);
-			this.#reload = true;
-			this.#deps.onChange();
-			await this.#work();
+			return;
 		}
+		this.#replace(emptyTimeline);
+		this.#reload = true;
+		this.#deps.onChange();
+		await this.#work();
 	}
 
 	/** Takes a message from an answer to our own call; the revision is left to its event. */

@@ -56,7 +56,11 @@ export class RoomView {
 				around: (place) => messagesOf(id, { around: place, limit: AROUND }),
 				older: (before) => messagesOf(id, { before }),
 				newer: (after) => messagesOf(id, { after }),
-				sees: (message_id) => messagesOf(id, { around: message_id, limit: 1 }),
+				// The first change from its own number on is itself, wherever it may be seen.
+				sees: async (message) => {
+					const { results } = await changesOf(id, message.revision - 1, 1);
+					return results[0]?.id === message.id;
+				},
 				changes: (since) => changesOf(id, since),
 				more: (next) => follow<ChangesPage>(next),
 			},

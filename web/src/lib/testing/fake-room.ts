@@ -27,7 +27,7 @@ export class FakeRoom {
 			around: (place) => this.#answer(`around ${place}`, () => this.#around(place)),
 			older: (before) => this.#answer(`older ${before}`, () => this.#page(before)),
 			newer: (after) => this.#answer(`newer ${after}`, () => this.#after(after)),
-			sees: (id) => this.#answer(`sees ${id}`, () => this.#at(id)),
+			sees: ({ id }) => this.#answer(`sees ${id}`, () => this.seqs.includes(Number(id.slice(1)))),
 			changes: (since) => this.#answer(`changes ${since}`, () => this.#changes(since)),
 			more: (next) => this.#answer(`changes ${next}`, () => this.#changes(Number(next))),
 		},
