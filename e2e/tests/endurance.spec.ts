@@ -37,6 +37,11 @@ test(
 		const his = await open(ben, `/rooms/${room.id}`);
 		await expect(hers.message('Before 40')).toBeVisible();
 		await expect(his.message('Before 40')).toBeVisible();
+		await his
+			.message('Before 5')
+			.first()
+			.evaluate((one) => one.scrollIntoView());
+		await expect(his.page.getByRole('button', { name: t('timeline.jump') })).toBeVisible();
 
 		const written: string[] = [];
 		for (let round = 1; round <= RESTARTS; round++) {
@@ -77,7 +82,7 @@ test(
 		const said = stored
 			.map(({ content }) => content)
 			.filter((text) => /^(Ana|Ben|Carla|Late) \d/.test(text));
-		expect(said.map((text) => text.replace(' edited', '')).sort()).toEqual(written.sort());
+		expect(said.map((text) => text.replaceAll(' edited', '')).sort()).toEqual(written.sort());
 		const mine = said.filter((text) => text.startsWith('Ana'));
 		expect(mine).toEqual(mine.map((_, index) => `Ana ${index + 1}`));
 
@@ -93,7 +98,7 @@ test(
 					const shown = await window.texts();
 					return wanted.slice(-shown.length).join('\n') === shown.join('\n') ? shown.length : shown;
 				}, RECONNECTED)
-				.toBeGreaterThan(50);
+				.toBeGreaterThanOrEqual(50);
 		}
 	},
 );

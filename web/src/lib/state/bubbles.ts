@@ -47,6 +47,19 @@ export function toBubbles(
 	return bubbles.map((bubble, index) => place(bubble, bubbles[index - 1]));
 }
 
+/** The same objects as before for what has not changed, so that the page leaves it alone. */
+export function reuse(before: readonly Bubble[], now: readonly Bubble[]): Bubble[] {
+	const known = new Map(before.map((bubble) => [bubble.key, bubble]));
+	return now.map((bubble) => {
+		const old = known.get(bubble.key);
+		return old && isSame(old, bubble) ? old : bubble;
+	});
+}
+
+function isSame(a: Bubble, b: Bubble): boolean {
+	return (Object.keys(a) as (keyof Bubble)[]).every((name) => a[name] === b[name]);
+}
+
 export interface Day {
 	key: string;
 	created_at: string;

@@ -2,9 +2,10 @@ import { tick } from 'svelte';
 import { ApiError } from '$lib/api/errors';
 import type { Room } from '$lib/api/types';
 import { t } from '$lib/i18n/i18n.svelte';
-import { toBubbles } from '$lib/state/bubbles';
+import { reuse, toBubbles, type Bubble } from '$lib/state/bubbles';
 import type { Chat } from '$lib/state/chat.svelte';
 import type { Place } from '$lib/state/jump';
+import { systemClock } from '$lib/realtime/clock';
 import { unreadAfter } from '$lib/state/read-marks';
 import type { Position, RoomView } from '$lib/state/room-view.svelte';
 import {
@@ -25,6 +26,8 @@ import type { ScrollKeeper } from './scroll-keeper';
 const NEAR = 600;
 /** Past this many loaded messages, those far from what is read are forgotten. */
 const MAX_LOADED = 600;
+/** What came into sight is told this much later. */
+const MARK_MS = 150;
 
 /** Somebody who reads a room: what of it is in the page, and where they are in it. */
 export class Reading {
@@ -46,6 +49,8 @@ export class Reading {
 	#placing = false;
 	#settling = false;
 	#moves = 0;
+	#before: Bubble[] = [];
+	#cancelMark: (() => void) | null = null;
 	#wantsNewest = false;
 	#shown = $state.raw(newestWindow([]));
 	/** The newest message when the end was last in sight. */
@@ -67,11 +72,9 @@ export class Reading {
 	readonly bubbles = $derived.by(() => {
 		const { me, outbox } = this.#chat;
 		const own = this.#showsNewest ? outbox.filter(({ room_id }) => room_id === this.#view.id) : [];
-		return toBubbles(this.#messages, own, {
-			me,
-			readSeq: this.#view.readSeq,
-			unreadSeq: this.unreadSeq,
-		});
+		const { readSeq } = this.#view;
+		const now = toBubbles(this.#messages, own, { me, readSeq, unreadSeq: this.unreadSeq });
+		return (this.#before = reuse(this.#before, now));
 	});
 	readonly newBelow = $derived.by(() => {
 		if (this.atEnd) return 0;
@@ -113,7 +116,7 @@ export class Reading {
 	moved(): void {
 		if (this.atEnd && this.keeper?.reshaped) this.keeper.toEnd();
 		this.#scrolled();
-		this.keeper?.capture();
+		if (!this.atEnd) this.keeper?.capture();
 	}
 
 	async toNewest(): Promise<void> {
@@ -180,7 +183,21 @@ export class Reading {
 		} else this.#shown = stepDown(this.#loaded, this.#shown);
 	}
 
+	/** What is in sight counts as read, in one go where much moves. */
 	markSeen(): void {
+		this.#cancelMark ??= systemClock.after(MARK_MS, () => {
+			this.#cancelMark = null;
+			this.#mark();
+		});
+	}
+
+	/** The room leaves the screen. */
+	leave(): void {
+		if (this.#cancelMark) this.#mark();
+		this.#cancelMark?.();
+	}
+
+	#mark(): void {
 		if (document.visibilityState !== 'visible' || this.phase !== 'placed') return;
 		const id = this.keeper?.newestInSight();
 		const message = this.#messages.findLast((one) => one.id === id);
