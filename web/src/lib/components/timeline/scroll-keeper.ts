@@ -84,10 +84,8 @@ export class ScrollKeeper {
 		if (!article) return;
 		article.scrollIntoView({ block: 'center' });
 		article.focus({ preventScroll: true });
-		article.animate(
-			[{ backgroundColor: 'var(--mark)' }, { backgroundColor: 'var(--mark)', offset: 0.5 }, {}],
-			POINT_OUT_MS,
-		);
+		const backgroundColor = 'color-mix(in oklab, var(--mark) 60%, transparent)';
+		article.animate([{ backgroundColor }, { backgroundColor, offset: 0.5 }, {}], POINT_OUT_MS);
 	}
 
 	/** The article of a message, if it is in the page. */
