@@ -18,6 +18,7 @@ async function check({ page }: Window, what: string): Promise<void> {
 }
 
 test('axe finds nothing anywhere in a long timeline', async ({ open, person, watch, t }) => {
+	test.slow();
 	watch.allow(/status of 400/);
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');

@@ -69,6 +69,7 @@ test('a link leads to its message, and from there both ways to the ends', async 
 	person,
 	t,
 }) => {
+	test.slow();
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');
 	const room = await ana.directChat(ben);
