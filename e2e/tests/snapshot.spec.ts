@@ -107,6 +107,20 @@ test('what was cleared meanwhile does not come back', async ({ open, person }) =
 	await expect.poll(() => kept(window)).not.toContain('Secret');
 });
 
+test('what was read meanwhile shows as read', async ({ open, person }) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	const window = await open(ana, `/rooms/${room.id}`);
+	await window.send('Have you seen this?');
+	await expect(window.message('Have you seen this?')).toHaveAttribute('data-status', 'sent');
+	await expect.poll(() => kept(window)).toContain('Have you seen this?');
+	await window.page.goto('about:blank');
+	await ben.call('POST', `/api/v1/chat/rooms/${room.id}/mark_all_read/`);
+	await window.page.goto(`/rooms/${room.id}`);
+	await expect(window.message('Have you seen this?')).toHaveAttribute('data-status', 'read');
+});
+
 test('without a server there is what was kept to read, and to answer', async ({
 	open,
 	person,

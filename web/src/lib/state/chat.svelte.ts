@@ -187,7 +187,11 @@ export class Chat {
 	}
 
 	async #load(view: RoomView, place: Place): Promise<void> {
-		if (!view.loaded && !place) await this.#kept.restore(view);
+		if (!view.loaded && !place) {
+			await this.#kept.restore(view);
+			// Who has read meanwhile raises no number that would tell.
+			if (view.loaded) void view.refreshReads();
+		}
 		const unread = this.rooms.get(view.id)?.unread_count;
 		await view.sync.load(place ?? (unread ? 'first_unread' : null));
 		this.#kept.soon();
