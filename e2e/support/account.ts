@@ -13,6 +13,7 @@ export interface Message {
 	content_html: string;
 	client_id: string | null;
 	is_deleted: boolean;
+	sender: { username: string };
 }
 
 interface Signed {

@@ -56,12 +56,20 @@ export function addMembers(id: string, user_ids: string[]): Promise<unknown> {
 	return unwrap(client.POST('/api/v1/chat/rooms/{id}/members/', { ...at(id), body: { user_ids } }));
 }
 
-export function messagesOf(id: string, query: { before?: string } = {}): Promise<MessagePage> {
+export interface TimelinePlace {
+	before?: string;
+	after?: string;
+	/** A message's id, or `first_unread`. */
+	around?: string;
+	limit?: number;
+}
+
+export function messagesOf(id: string, query: TimelinePlace = {}): Promise<MessagePage> {
 	const params = { path: { id }, query: { limit: 50, ...query } };
 	return unwrap(client.GET('/api/v1/chat/rooms/{id}/messages/', { params }));
 }
 
-export function changesOf(id: string, since: number): Promise<ChangesPage> {
-	const params = { path: { id }, query: { since, limit: 200 } };
+export function changesOf(id: string, since: number, limit = 200): Promise<ChangesPage> {
+	const params = { path: { id }, query: { since, limit } };
 	return unwrap(client.GET('/api/v1/chat/rooms/{id}/changes/', { params }));
 }

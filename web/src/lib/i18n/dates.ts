@@ -1,5 +1,15 @@
 const DAY_MS = 86_400_000;
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes longer than many uses of it, and each message has a time. */
+function formatOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+	const key = `${locale} ${JSON.stringify(options)}`;
+	let format = formats.get(key);
+	if (!format) formats.set(key, (format = new Intl.DateTimeFormat(locale, options)));
+	return format;
+}
+
 function startOfDay(time: Date): number {
 	return new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime();
 }
@@ -12,19 +22,19 @@ export function daysBetween(earlier: Date, later: Date): number {
 // `locale` is the language with the reader's region: en-GB counts the hours as en-US does not.
 
 export function clockTime(locale: string, iso: string): string {
-	return new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(iso));
+	return formatOf(locale, { timeStyle: 'short' }).format(new Date(iso));
 }
 
 export function fullTime(locale: string, iso: string): string {
 	const options = { dateStyle: 'full', timeStyle: 'short' } as const;
-	return new Intl.DateTimeFormat(locale, options).format(new Date(iso));
+	return formatOf(locale, options).format(new Date(iso));
 }
 
 /** The heading over a day's messages, of another day than today or yesterday. */
 export function dayName(locale: string, iso: string, now: Date): string {
 	const time = new Date(iso);
 	const sameYear = time.getFullYear() === now.getFullYear();
-	return new Intl.DateTimeFormat(locale, {
+	return formatOf(locale, {
 		weekday: 'long',
 		day: 'numeric',
 		month: 'long',
@@ -39,7 +49,7 @@ export function shortTime(locale: string, iso: string, now: Date): string {
 	if (days <= 0) return clockTime(locale, iso);
 	const options: Intl.DateTimeFormatOptions =
 		days < 7 ? { weekday: 'short' } : { day: 'numeric', month: 'numeric', year: '2-digit' };
-	return new Intl.DateTimeFormat(locale, options).format(time);
+	return formatOf(locale, options).format(time);
 }
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Me } from '$lib/api/types';
 import { ana, luis, message } from '$lib/testing/messages';
-import { toBubbles } from './bubbles';
+import { byDay, reuse, toBubbles } from './bubbles';
 import type { OutboxEntry } from './outbox';
 
 const me = { ...ana } as Me;
@@ -68,6 +68,26 @@ it('groups what somebody says within minutes', () => {
 it('begins a day with a heading', () => {
 	const days = [message(1, { created_at: at(0) }), message(2, { created_at: at(24 * 60) })];
 	expect(toBubbles(days, [], context).map(({ startsDay }) => startsDay)).toEqual([true, true]);
+});
+
+it('leaves alone what has not changed', () => {
+	const messages = [message(1), message(2), message(3)];
+	const before = toBubbles(messages, [], context);
+	const changed = [message(1, { content: 'edited' }), ...messages.slice(1), message(4)];
+	const now = reuse(before, toBubbles(changed, [], context));
+	expect(now.map((bubble) => before.includes(bubble))).toEqual([false, true, true, false]);
+	expect(now[0]?.content).toBe('edited');
+	const read = toBubbles(messages, [], { ...context, readSeq: 1 });
+	expect(reuse(before, read)[0]?.status).toBe('read');
+});
+
+it('puts each day under one heading, also where a clock was set back', () => {
+	const minutes = [0, 1, 24 * 60, 2, 24 * 60 + 1];
+	const messages = minutes.map((one, index) => message(index + 1, { created_at: at(one) }));
+	const days = byDay(toBubbles(messages, [], context));
+	expect(days.map(({ bubbles }) => bubbles.length)).toEqual([2, 1, 1, 1]);
+	expect(new Set(days.map(({ key }) => key)).size).toBe(4);
+	expect(byDay([])).toEqual([]);
 });
 
 it('has no status for system messages and others', () => {

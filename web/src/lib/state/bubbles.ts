@@ -47,6 +47,48 @@ export function toBubbles(
 	return bubbles.map((bubble, index) => place(bubble, bubbles[index - 1]));
 }
 
+/** The same objects as before for what has not changed, so that the page leaves it alone. */
+export function reuse(before: readonly Bubble[], now: readonly Bubble[]): Bubble[] {
+	const known = new Map(before.map((bubble) => [bubble.key, bubble]));
+	return now.map((bubble) => {
+		const old = known.get(bubble.key);
+		return old && isSame(old, bubble) ? old : bubble;
+	});
+}
+
+function isSame(a: Bubble, b: Bubble): boolean {
+	return (Object.keys(a) as (keyof Bubble)[]).every((name) => a[name] === b[name]);
+}
+
+export interface Day {
+	key: string;
+	created_at: string;
+	bubbles: Bubble[];
+}
+
+/** The bubbles day by day, each under one heading. */
+export function byDay(bubbles: readonly Bubble[]): Day[] {
+	const days: Day[] = [];
+	for (const bubble of bubbles) {
+		const day = days.at(-1);
+		if (day && !bubble.startsDay) day.bubbles.push(bubble);
+		else
+			days.push({
+				key: dayOf(bubble.created_at),
+				created_at: bubble.created_at,
+				bubbles: [bubble],
+			});
+	}
+	// A clock that was set back may begin a day twice.
+	const seen = new Map<string, number>();
+	for (const day of days) {
+		const times = seen.get(day.key) ?? 0;
+		seen.set(day.key, times + 1);
+		if (times > 0) day.key += ` ${times}`;
+	}
+	return days;
+}
+
 function fromMessage(message: Message, { me, readSeq, unreadSeq }: BubbleContext): Bubble {
 	const mine = message.sender.id === me.id;
 	// Only our own `client_id`s are unique; others may choose theirs freely.
@@ -97,6 +139,15 @@ function place(bubble: Bubble, previous: Bubble | undefined): Bubble {
 	return { ...bubble, startsDay, startsGroup };
 }
 
+const dayNames = new Map<string, string>();
+
+/** The same moment always lies in the same day: a long timeline asks often. */
 function dayOf(iso: string): string {
-	return new Date(iso).toDateString();
+	const hour = iso.slice(0, 13);
+	const minute = iso.slice(14, 16);
+	// Some zones lie a quarter of an hour beside the others.
+	const key = `${hour}:${Math.floor(Number(minute) / 15)}`;
+	let day = dayNames.get(key);
+	if (day === undefined) dayNames.set(key, (day = new Date(iso).toDateString()));
+	return day;
 }

@@ -11,9 +11,11 @@ import { Outbox, type OutboxEntry } from './outbox';
 import { outboxKey, outboxStorage } from './outbox-storage';
 import { Presence } from './presence.svelte';
 import { unreadAfter } from './read-marks';
+import type { Place } from './room-sync';
 import { RoomView } from './room-view.svelte';
 import { Rooms } from './rooms.svelte';
 import { session } from './session.svelte';
+import { SnapshotKeeper } from './snapshot-keeper';
 import { TypingPeople, TypingSignal } from './typing.svelte';
 
 /** Rooms kept loaded; beyond that the ones longest not looked at are forgotten. */
@@ -25,7 +27,8 @@ type Listener = (event: ServerEvent) => void;
 
 /** All that is live while somebody is signed in: the socket, and what its events change. */
 export class Chat {
-	readonly me: Me;
+	/** Renewed by the shell where the server knows more. */
+	me = $state.raw() as Me;
 	readonly rooms: Rooms;
 	readonly drafts: Drafts;
 	readonly presence = new Presence(onlineStatus);
@@ -43,11 +46,13 @@ export class Chat {
 	#signal: TypingSignal;
 	#greeted = false;
 	#listeners = new Set<Listener>();
+	#kept: SnapshotKeeper;
 
 	constructor(me: Me) {
 		this.me = me;
 		this.rooms = new Rooms(me.id, () => this.#loadPresence());
 		this.drafts = new Drafts(localStorage, me.id);
+		this.#kept = new SnapshotKeeper(me, this.rooms, systemClock);
 		this.#outbox = new Outbox({
 			storage: outboxStorage(localStorage, me.id),
 			clock: systemClock,
@@ -64,6 +69,7 @@ export class Chat {
 			probe: () => session.probe(),
 			onEvent: (event) => {
 				this.#receive(event);
+				this.#kept.soon();
 				for (const listener of this.#listeners) listener(event);
 			},
 			onState: (state) => this.#connectionChanged(state),
@@ -92,6 +98,7 @@ export class Chat {
 		addEventListener('offline', offline);
 		addEventListener('storage', stored);
 		document.addEventListener('visibilitychange', nudge);
+		void this.#kept.start(this.#views);
 		void this.rooms.load();
 		this.#connection.start();
 		return () => {
@@ -103,7 +110,8 @@ export class Chat {
 			this.away.stop();
 			this.#outbox.disconnected();
 			this.typing.clear();
-			for (const view of this.#views.values()) view.sync.stop();
+			for (const view of this.#views.values()) view.stop();
+			this.#kept.stop();
 		};
 	}
 
@@ -113,17 +121,17 @@ export class Chat {
 		return () => this.#listeners.delete(listener);
 	}
 
-	/** The view of a room, loading it if it is new. Null puts no room on screen. */
-	open(room_id: string): RoomView {
+	/** The view of a room, loading it if it is new: at the message `place`, else where the unread ones begin. */
+	open(room_id: string, place: Place = null): RoomView {
 		const view = this.#views.get(room_id) ?? this.#newView(room_id);
 		// Last opened, last in the map: what is forgotten first stands first.
 		this.#views.delete(room_id);
 		this.#views.set(room_id, view);
 		for (const [id, old] of [...this.#views].slice(0, -MAX_VIEWS)) {
-			old.sync.stop();
+			old.stop();
 			this.#views.delete(id);
 		}
-		void view.sync.load();
+		void this.#load(view, place);
 		return view;
 	}
 
@@ -164,21 +172,35 @@ export class Chat {
 		const message_ids = [message.id];
 		if (!this.#connection.send({ action: 'mark_read', room_id: view.id, message_ids })) return;
 		view.markedSeq = message.seq;
+		// Where not all that is unread is loaded, the server's answer says how much is left.
+		if (view.timeline.hasNewer) return;
 		const left = unreadAfter(view.timeline.messages, message.seq, this.me.id);
-		this.rooms.setUnread(view.id, left);
+		this.rooms.setUnread(view.id, Math.min(left, room.unread_count));
 	}
 
 	forgetRoom(id: string): void {
 		this.rooms.remove(id);
 		this.drafts.remove(id);
-		this.#views.get(id)?.sync.stop();
+		this.#kept.forget(id);
+		this.#views.get(id)?.stop();
 		this.#views.delete(id);
+	}
+
+	async #load(view: RoomView, place: Place): Promise<void> {
+		if (!view.loaded && !place) {
+			await this.#kept.restore(view);
+			// Who has read meanwhile raises no number that would tell.
+			if (view.loaded) void view.refreshReads();
+		}
+		const unread = this.rooms.get(view.id)?.unread_count;
+		await view.sync.load(place ?? (unread ? 'first_unread' : null));
+		this.#kept.soon();
 	}
 
 	#newView(room_id: string): RoomView {
 		const view = new RoomView(room_id, this.me.id, (messages) => {
 			this.#found(messages);
-			this.#outbox.settle(room_id, view.sync.revision);
+			this.#outbox.settle(room_id, view.revision);
 		});
 		return view;
 	}
@@ -204,7 +226,7 @@ export class Chat {
 		const view = this.#views.get(entry.room_id);
 		if (!view?.loaded || entry.revision === null) return this.#outbox.drop(entry.client_id);
 		const { revision } = entry;
-		this.#outbox.settle(view.id, view.sync.revision);
+		this.#outbox.settle(view.id, view.revision);
 		systemClock.after(EVENT_GRACE_MS, () => view.sync.noteRevision(revision));
 	}
 
@@ -253,7 +275,9 @@ export class Chat {
 				return;
 			}
 			case 'room_added':
-				return this.rooms.put(event.data);
+				this.rooms.put(event.data);
+				// Our history in it may have been cleared.
+				return void this.#views.get(event.data.id)?.sync.verify();
 			case 'room_updated':
 				return this.rooms.updated(event.data, event.data.id === this.#focused);
 			case 'room_removed':
@@ -285,14 +309,17 @@ export class Chat {
 		if (!again) return;
 		for (const view of this.#views.values()) {
 			view.markedSeq = 0;
-			if (view.id === this.#focused) void view.refreshReads();
+			view.sync.doubt();
+			if (view.id !== this.#focused) continue;
+			void view.sync.verify();
+			void view.refreshReads();
 		}
 	}
 
 	#timelineEvent(type: TimelineEventType, message: Message): void {
 		const view = this.#views.get(message.room);
 		this.rooms.receive(type, message);
-		if (view) view.sync.receive(message);
+		if (view) view.receive(message);
 		else this.#found([message]);
 		if (type !== 'message' || message.room !== this.#focused) return;
 		this.typing.set(message.sender.id, message.sender.username, false);

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import { ana, luis, message } from '$lib/testing/messages';
-import { firstUnread, readUpTo, statusOf, statusOfPending, unreadAfter } from './read-marks';
+import {
+	firstUnread,
+	firstUnreadIn,
+	readUpTo,
+	statusOf,
+	statusOfPending,
+	unreadAfter,
+} from './read-marks';
 
 const messages = [
 	message(1),
@@ -37,4 +44,14 @@ it('finds where the unread ones begin', () => {
 	expect(firstUnread(messages, 2, ana.id)).toBe(2);
 	expect(firstUnread(messages, 99, ana.id)).toBe(2);
 	expect(firstUnread([], 1, ana.id)).toBeNull();
+});
+
+it('finds where they begin in a page around them', () => {
+	const results = [1, 2, 3, 4, 5, 6].map((seq) => message(seq, { sender: luis }));
+	const page = { results, next: 'older', previous: 'newer', revision: 99 };
+	expect(firstUnreadIn(page, 3, 40, ana.id)).toBe(4);
+	// The room begins with two read ones: three follow where they begin, as always.
+	expect(firstUnreadIn({ ...page, next: null, results: results.slice(1) }, 3, 40, ana.id)).toBe(4);
+	expect(firstUnreadIn({ ...page, previous: null }, 3, 2, ana.id)).toBe(5);
+	expect(firstUnreadIn({ ...page, previous: null }, 3, 0, ana.id)).toBeNull();
 });

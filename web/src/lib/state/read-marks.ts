@@ -1,4 +1,4 @@
-import type { Message } from '$lib/api/types';
+import type { Message, MessagePage } from '$lib/api/types';
 import type { OutboxStatus } from './outbox';
 import { countsAsUnread } from './room-list';
 
@@ -39,4 +39,20 @@ export function firstUnread(
 	if (unread <= 0) return null;
 	const counted = messages.filter((message) => countsAsUnread(message, myId));
 	return counted[Math.max(0, counted.length - unread)]?.seq ?? null;
+}
+
+/**
+ * The same in the page that `around=first_unread` leads to, which has `before` messages in front of
+ * it unless the room begins sooner. Where the page ends with the newest it is counted from the end.
+ */
+export function firstUnreadIn(
+	{ results, next, previous }: MessagePage,
+	before: number,
+	unread: number,
+	myId: string,
+): number | null {
+	if (previous === null) return firstUnread(results, unread, myId);
+	const after = results.length - before;
+	const index = next === null ? after : before;
+	return results.slice(Math.max(0, index)).find((one) => countsAsUnread(one, myId))?.seq ?? null;
 }

@@ -229,7 +229,7 @@ describe('older pages', () => {
 
 	it('come back after old messages were forgotten', async () => {
 		const room = await loadedRoom(6);
-		room.sync.trim(2);
+		room.sync.trimOlder(2);
 		expect(room.shown).toHaveLength(2);
 		await room.sync.loadOlder();
 		expect(room.shown).toEqual(room.stored);
@@ -247,6 +247,156 @@ describe('older pages', () => {
 		await older;
 		expect(room.shown).toEqual(['599:text 599', '600:text 600']);
 	});
+});
+
+describe('any part of the room', () => {
+	it('takes one request, and joins up with the newest', async () => {
+		const room = await loadedRoom(100, 10);
+		expect(await room.sync.moveTo('m20')).toBe(true);
+		expect(room.shown.at(0)).toBe('15:text 15');
+		expect(room.shown).toHaveLength(10);
+		expect(room.sync.timeline).toMatchObject({ hasOlder: true, hasNewer: true });
+		room.sync.receive(room.commit(message(101)));
+		room.sync.receive(room.commit(edited(16, 102)));
+		expect(room.shown).toHaveLength(10);
+		expect(room.shown[1]).toBe('16:edit 102');
+		expect(room.sync.newBelow(100)).toBe(1);
+		while (room.sync.timeline.hasNewer) await room.sync.loadNewer();
+		expect(room.shown).toEqual(room.stored.slice(14));
+		expect(room.sync.newBelow(0)).toBe(0);
+		room.sync.receive(room.commit(message(103)));
+		expect(room.shown.at(-1)).toBe('103:text 103');
+		expect(room.calls.filter((call) => call.startsWith('changes'))).toEqual([]);
+	});
+
+	it('stays in one piece where a page touches what is loaded', async () => {
+		const room = await loadedRoom(40, 10);
+		await room.sync.moveTo('m29');
+		expect(room.shown).toEqual(room.stored.slice(23));
+		expect(room.sync.timeline.hasNewer).toBe(false);
+		await room.sync.moveTo('m5');
+		await room.sync.moveTo(null);
+		expect(room.shown).toEqual(room.stored.slice(30));
+	});
+
+	it('takes in what is sent while the last page is on its way', async () => {
+		const room = await loadedRoom(20, 10);
+		await room.sync.moveTo('m7');
+		room.held = true;
+		const newer = room.sync.loadNewer();
+		room.sync.receive(room.commit(message(21)));
+		room.sync.receive(room.commit(edited(12, 22)));
+		await room.release();
+		await newer;
+		expect(room.shown).toEqual(room.stored.slice(1));
+	});
+
+	it('goes where it was told last', async () => {
+		const room = await loadedRoom(100, 10);
+		room.held = true;
+		const first = room.sync.moveTo('m20');
+		const second = room.sync.moveTo('m60');
+		await room.release();
+		expect([await first, await second]).toEqual([false, true]);
+		expect(room.shown).toContain('60:text 60');
+	});
+
+	it('says so where there is no such message', async () => {
+		const room = await loadedRoom(3);
+		await expect(room.sync.moveTo('m9')).rejects.toBe('final');
+		expect(room.shown).toEqual(room.stored);
+	});
+
+	it('opens at a message, or at the newest if it is gone', async () => {
+		const room = new FakeRoom();
+		room.pageSize = 4;
+		for (let seq = 1; seq <= 20; seq++) room.commit(message(seq));
+		room.firstUnread = 'm8';
+		await room.sync.load('first_unread');
+		expect(room.calls).toEqual(['around first_unread']);
+		expect(room.sync.unreadPage?.results.map(({ seq }) => seq)).toEqual([6, 7, 8, 9]);
+		const other = new FakeRoom();
+		other.commit(message(1));
+		await other.sync.load('gone');
+		expect(other.shown).toEqual(other.stored);
+	});
+
+	it('is loaded anew where it is read when far behind', async () => {
+		const room = await loadedRoom(50, 10);
+		await room.sync.moveTo('m20');
+		for (let seq = 51; seq <= 700; seq++) room.commit(message(seq));
+		room.commit(edited(20, 701));
+		room.reading = 'm20';
+		room.calls = [];
+		room.sync.noteRevision(701);
+		await settled();
+		expect(room.calls).toEqual(['around m20']);
+		expect(room.shown).toContain('20:edit 701');
+		expect(room.sync.uncounted).toBe(true);
+	});
+
+	it('forgets the newest while history is read, and counts them still', async () => {
+		const room = await loadedRoom(10);
+		room.sync.trimNewer(6, 8);
+		expect(room.shown).toHaveLength(6);
+		expect(room.sync.newBelow(8)).toBe(2);
+		await room.sync.loadNewer();
+		expect(room.shown).toEqual(room.stored);
+	});
+});
+
+describe('what was kept from before', () => {
+	const kept = [1, 2, 3].map((seq) => message(seq));
+
+	/** A room that has gone on to 6 since its first three messages were kept. */
+	function keptRoom(): FakeRoom {
+		const room = new FakeRoom();
+		for (let seq = 1; seq <= 4; seq++) room.commit(message(seq));
+		room.commit(message(2, { revision: 5, is_deleted: true, content: '' }));
+		room.commit(message(6));
+		return room;
+	}
+
+	it('shows at once and is caught up', async () => {
+		const room = keptRoom();
+		room.held = true;
+		room.sync.restore(kept, false, 3);
+		const loading = room.sync.load('first_unread');
+		expect(room.shown).toEqual(['1:text 1', '2:text 2', '3:text 3']);
+		expect([room.sync.loaded, room.sync.fresh]).toEqual([true, false]);
+		await room.release();
+		await loading;
+		expect(room.calls.sort()).toEqual(['changes 3', 'sees m1']);
+		expect(room.shown).toEqual(room.stored);
+		expect(room.sync.fresh).toBe(true);
+	});
+
+	it('goes where the history has been cleared since', async () => {
+		const room = keptRoom();
+		room.hidden = 3;
+		room.sync.restore(kept, true, 3);
+		await room.sync.load();
+		await settled();
+		expect(room.shown).toEqual(['4:text 4', '6:text 6']);
+		expect(room.sync.timeline.hasOlder).toBe(false);
+	});
+
+	it('gives way to a page that is there already', async () => {
+		const room = keptRoom();
+		await room.sync.load();
+		room.sync.restore(kept, false, 3);
+		expect(room.shown).toEqual(room.stored);
+	});
+});
+
+it('drops what was cleared on another device, once in doubt', async () => {
+	const room = await loadedRoom(5);
+	room.hidden = 5;
+	room.sync.doubt();
+	room.sync.receive(room.commit(message(6)));
+	await room.sync.load();
+	await settled();
+	expect(room.shown).toEqual(['6:text 6']);
 });
 
 it('reports every message it sees, for the outbox', async () => {

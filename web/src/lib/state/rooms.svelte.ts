@@ -46,6 +46,11 @@ export class Rooms {
 		return this.list.find((room) => room.id === id);
 	}
 
+	/** Begins with the list as it was, until the server has answered. */
+	restore(rooms: readonly Room[]): void {
+		if (!this.loaded && this.list.length === 0) this.list = sortRooms(rooms);
+	}
+
 	load(): Promise<void> {
 		this.#loading ??= this.#fetchList().finally(() => (this.#loading = null));
 		return this.#loading;

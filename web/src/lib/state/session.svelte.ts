@@ -5,6 +5,7 @@ import { getMe } from '$lib/api/people';
 import type { Me } from '$lib/api/types';
 import { i18n } from '$lib/i18n/i18n.svelte';
 import { forgetDrafts } from './drafts.svelte';
+import { snapshot } from './snapshot';
 
 export type SessionStatus = 'unknown' | 'in' | 'out' | 'unreachable';
 
@@ -30,12 +31,21 @@ class Session {
 
 	async load(): Promise<void> {
 		// Nobody has signed in here: the server would only refuse.
-		if (!localStorage.getItem(STORED)) return this.#leave();
+		const stored = localStorage.getItem(STORED);
+		if (!stored) return this.#leave();
+		const asked = getMe();
+		// What this device has kept of them shows until the server answers.
+		asked.catch(() => undefined);
+		const kept = this.me?.id === stored ? null : await snapshot.account(stored);
+		if (kept && localStorage.getItem(STORED) === stored) this.#begin(kept.me);
 		try {
-			this.#begin(await getMe());
+			this.#begin(await asked);
 		} catch (error) {
 			const refused = error instanceof ApiError && error.status === 401;
-			this.status = refused ? 'out' : 'unreachable';
+			if (refused) {
+				void snapshot.forget(stored);
+				this.#leave();
+			} else if (!this.me) this.status = 'unreachable';
 		}
 	}
 
@@ -91,6 +101,7 @@ class Session {
 
 	#leave(): void {
 		localStorage.removeItem(STORED);
+		if (this.me) void snapshot.forget(this.me.id);
 		this.me = null;
 		this.status = 'out';
 	}

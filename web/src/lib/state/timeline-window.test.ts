@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { message } from '$lib/testing/messages';
 import {
+	bounded,
 	hasHiddenAbove,
 	MAX_SHOWN,
 	newestWindow,
+	roomAround,
 	shownIn,
 	stepDown,
 	stepUp,
@@ -58,4 +60,15 @@ it('lets new messages in only where the end is shown', () => {
 	let away = atEnd;
 	for (let step = 0; step < 4; step++) away = stepUp(messages, away);
 	expect(shownIn(more, away)).toEqual(shownIn(messages, away));
+});
+
+it('takes what is too much out at the end that is further away', () => {
+	const all = { from: 1, to: null };
+	const below = bounded(messages, all, true);
+	expect(shownIn(messages, below)).toEqual(messages.slice(-MAX_SHOWN));
+	expect(roomAround(messages, below)).toEqual({ before: 500 - MAX_SHOWN, after: 0 });
+	const above = bounded(messages, all, false);
+	expect(shownIn(messages, above)).toEqual(messages.slice(0, MAX_SHOWN));
+	expect(roomAround(messages, above)).toEqual({ before: 0, after: 500 - MAX_SHOWN });
+	expect(bounded(messages, above, true)).toBe(above);
 });

@@ -1,4 +1,5 @@
 import type { Message } from '$lib/api/types';
+import { indexFrom } from './timeline';
 
 /** Which of the loaded messages are in the page: from one `seq` to another, or to the newest (`null`). */
 export interface TimelineWindow {
@@ -27,7 +28,7 @@ export function windowFrom(messages: readonly Message[], seq: number): TimelineW
 
 export function shownIn(messages: readonly Message[], window: TimelineWindow): readonly Message[] {
 	const { from, to } = window;
-	return messages.filter(({ seq }) => seq >= from && (to === null || seq <= to));
+	return messages.slice(indexFrom(messages, from), to === null ? undefined : endAt(messages, to));
 }
 
 /** A step towards the past; what falls out of the page at the other end stays loaded. */
@@ -51,9 +52,27 @@ export function hasHiddenAbove(messages: readonly Message[], window: TimelineWin
 	return (messages[0]?.seq ?? window.from) < window.from;
 }
 
-function indexFrom(messages: readonly Message[], seq: number): number {
-	const index = messages.findIndex((message) => message.seq >= seq);
-	return index < 0 ? messages.length : index;
+/** Takes what is too much out of the page, at the end that is further away. */
+export function bounded(
+	messages: readonly Message[],
+	window: TimelineWindow,
+	fromEnd: boolean,
+): TimelineWindow {
+	const start = indexFrom(messages, window.from);
+	const end = window.to === null ? messages.length : endAt(messages, window.to);
+	if (end - start <= MAX_SHOWN) return window;
+	if (fromEnd) return { from: messages[end - MAX_SHOWN]?.seq ?? window.from, to: window.to };
+	return { from: window.from, to: messages[start + MAX_SHOWN - 1]?.seq ?? null };
+}
+
+/** How many messages are loaded before and after those in the page. */
+export function roomAround(messages: readonly Message[], { from, to }: TimelineWindow) {
+	const after = to === null ? 0 : messages.length - endAt(messages, to);
+	return { before: indexFrom(messages, from), after };
+}
+
+function endAt(messages: readonly Message[], to: number): number {
+	return indexFrom(messages, to + 1);
 }
 
 function smaller(a: number | null, b: number | null): number | null {

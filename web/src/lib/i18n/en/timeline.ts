@@ -6,9 +6,15 @@ export const timeline = {
 	'timeline.loading': 'Loading messages…',
 	'timeline.start': 'This is where the conversation begins.',
 	'timeline.older': 'Load older messages',
+	'timeline.newer': 'Load newer messages',
 	'timeline.new': 'New messages',
 	'timeline.jump': 'Jump to newest',
 	'timeline.new_count': { one: '{count} new message', other: '{count} new messages' } as Plural,
+	'timeline.back': 'Back to where you were',
+	'timeline.gone':
+		'That message is not here any more: its history has been cleared, or it is not for you to see.',
+	'timeline.unreachable':
+		'That part of the conversation could not be loaded. Check your connection and try again.',
 	'timeline.announce': '{name}: {text}',
 	'timeline.today': 'Today',
 	'timeline.yesterday': 'Yesterday',

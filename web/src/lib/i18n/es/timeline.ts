@@ -7,6 +7,7 @@ export const timeline: Translated<typeof en> = {
 	'timeline.loading': 'Cargando mensajes…',
 	'timeline.start': 'Aquí empieza la conversación.',
 	'timeline.older': 'Cargar mensajes anteriores',
+	'timeline.newer': 'Cargar mensajes más recientes',
 	'timeline.new': 'Mensajes nuevos',
 	'timeline.jump': 'Ir a lo más reciente',
 	'timeline.new_count': {
@@ -14,6 +15,10 @@ export const timeline: Translated<typeof en> = {
 		many: '{count} de mensajes nuevos',
 		other: '{count} mensajes nuevos',
 	},
+	'timeline.back': 'Volver a donde estabas',
+	'timeline.gone': 'Ese mensaje ya no está aquí: se vació el historial o no puedes verlo.',
+	'timeline.unreachable':
+		'No se pudo cargar esa parte de la conversación. Comprueba la conexión e inténtalo de nuevo.',
 	'timeline.announce': '{name}: {text}',
 	'timeline.today': 'Hoy',
 	'timeline.yesterday': 'Ayer',
