@@ -1,3 +1,4 @@
+import * as friendsApi from '$lib/api/friends';
 import { onlineStatus } from '$lib/api/people';
 import type { Me, Message, Quote } from '$lib/api/types';
 import { systemClock } from '$lib/realtime/clock';
@@ -7,6 +8,7 @@ import { openSocket } from '$lib/realtime/socket';
 import { Away } from './away.svelte';
 import { newClientId } from './client-id';
 import { Drafts } from './drafts.svelte';
+import { FriendsState } from './friends.svelte';
 import { Outbox, type OutboxEntry } from './outbox';
 import { outboxKey, outboxStorage } from './outbox-storage';
 import { Presence } from './presence.svelte';
@@ -25,8 +27,8 @@ type Listener = (event: ServerEvent) => void;
 
 /** All that is live while somebody is signed in: the socket, and what its events change. */
 export class Chat {
-	readonly me: Me;
 	readonly rooms: Rooms;
+	readonly friends: FriendsState;
 	readonly drafts: Drafts;
 	readonly presence = new Presence(onlineStatus);
 	readonly away = new Away(systemClock, () => this.presence.clear());
@@ -36,6 +38,7 @@ export class Chat {
 	heard = $state.raw<Message | null>(null);
 	outbox = $state.raw<readonly OutboxEntry[]>([]);
 
+	#me: Me;
 	#outbox: Outbox;
 	#connection: Connection;
 	#views = new Map<string, RoomView>();
@@ -45,7 +48,8 @@ export class Chat {
 	#listeners = new Set<Listener>();
 
 	constructor(me: Me) {
-		this.me = me;
+		this.#me = me;
+		this.friends = new FriendsState(friendsApi, (handler) => this.listen(handler));
 		this.rooms = new Rooms(me.id, () => this.#loadPresence());
 		this.drafts = new Drafts(localStorage, me.id);
 		this.#outbox = new Outbox({
@@ -71,6 +75,11 @@ export class Chat {
 		this.#signal = new TypingSignal(systemClock, (room_id, is_typing) =>
 			this.#connection.send({ action: 'typing', room_id, is_typing }),
 		);
+	}
+
+	/** The account as it stands: it can be edited while it is signed in. */
+	get me(): Me {
+		return session.me ?? this.#me;
 	}
 
 	/** Connects; the function given back ends it all. */
@@ -261,6 +270,7 @@ export class Chat {
 			case 'read_state':
 				return this.rooms.setUnread(event.data.room_id, event.data.unread_count);
 			case 'profile_updated':
+				session.profileUpdated(event.data);
 				return this.rooms.rename(event.data);
 			case 'resync':
 				for (const view of this.#views.values()) void view.sync.resync();
