@@ -23,16 +23,19 @@ process.on('exit', () => {
 	for (const server of running) server.destroy();
 });
 
-let nextPort = FIRST_PORT + Number(process.env.TEST_PARALLEL_INDEX ?? 0) * PORTS_PER_WORKER;
+/** Not the same for everybody: tests of two checkouts may run side by side. */
+const start = Math.floor((Math.random() * PORTS_PER_WORKER) / 2);
+let nextPort =
+	FIRST_PORT + Number(process.env.TEST_PARALLEL_INDEX ?? 0) * PORTS_PER_WORKER + start;
 
 async function freePort(): Promise<number> {
 	for (;;) {
 		const port = nextPort++;
 		const probe = createServer().listen(port, '127.0.0.1');
-		const free = await Promise.race([
-			once(probe, 'listening').then(() => true),
-			once(probe, 'error').then(() => false),
-		]);
+		const free = await once(probe, 'listening').then(
+			() => true,
+			() => false,
+		);
 		if (!free) continue;
 		probe.close();
 		await once(probe, 'close');
