@@ -5,6 +5,7 @@ import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';
 
 test('axe finds nothing on the ways into an account', async ({ open, person, watch, t }) => {
+	test.slow();
 	watch.allow(refused(400), refused(404));
 	const ana = await person('Ana Ruiz');
 	const room = await ana.group('Garden', [], { topic: 'Roses and more' });
@@ -56,6 +57,7 @@ test.describe('where an address has to be verified first', () => {
 });
 
 test('axe finds nothing on people and friends', async ({ open, person, watch, t }) => {
+	test.slow();
 	watch.allow(refused(404), refused(403));
 	const ana = await person('Ana Ruiz');
 	const [ben, cora, dan, eva] = [

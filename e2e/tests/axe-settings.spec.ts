@@ -3,13 +3,10 @@ import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';
 import { PICTURE } from '../support/picture.ts';
 
-test('axe finds nothing in the settings', async ({ open, person, watch, t }) => {
+test('axe finds nothing in the settings of the account', async ({ open, person, watch, t }) => {
+	test.slow();
 	watch.allow(refused(400));
-	const ana = await person('Ana Ruiz');
-	const ben = await person('Ben Okoye');
-	await ana.again();
-	await ana.call('POST', '/api/v1/blocks/', { user_id: ben.id });
-	const window = await open(ana, '/settings');
+	const window = await open(await person('Ana Ruiz'), '/settings');
 	const { page, dialog } = window;
 	const sections = page.getByRole('navigation', { name: t('settings.sections') });
 	await expect(sections).toBeVisible();
@@ -32,8 +29,20 @@ test('axe finds nothing in the settings', async ({ open, person, watch, t }) => 
 	await window.button('account.delete.open').click();
 	await expect(dialog).toBeVisible();
 	await check(window, 'deleting the account');
+});
 
-	await page.goto('/settings/privacy');
+test('axe finds nothing in the settings of privacy, devices and appearance', async ({
+	open,
+	person,
+	t,
+}) => {
+	test.slow();
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	await ana.again();
+	await ana.call('POST', '/api/v1/blocks/', { user_id: ben.id });
+	const window = await open(ana, '/settings/privacy');
+	const { page, dialog } = window;
 	await expect(page.getByRole('main').getByText('Ben Okoye')).toBeVisible();
 	await check(window, 'privacy');
 

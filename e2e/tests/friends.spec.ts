@@ -41,7 +41,9 @@ test(
 			[his, 'Ana Ruiz'],
 			[hers, 'Ben Okoye'],
 		] as const) {
-			const list = window.page.getByRole('region', { name: new RegExp(`^${t('friends.title')} \\d`) });
+			const list = window.page.getByRole('region', {
+				name: new RegExp(`^${t('friends.title')} \\d`),
+			});
 			await expect(list).toContainText(name);
 			await expect(list.locator('.dot.online')).toHaveCount(1);
 		}

@@ -261,6 +261,10 @@ export class Chat {
 				}
 				return;
 			}
+			case 'friendship': {
+				const { id, is_online, last_seen } = event.data;
+				return this.presence.set(id, { is_online, last_seen });
+			}
 			case 'room_added':
 				return this.rooms.put(event.data);
 			case 'room_updated':
