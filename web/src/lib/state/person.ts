@@ -8,8 +8,6 @@ import { narrow } from './narrow';
  */
 export function openPerson(id: string): void {
 	const path = resolve('/(app)/people/[id]', { id });
-	// eslint-disable-next-line svelte/no-navigation-without-resolve -- resolved just above
 	if (narrow.current) void goto(path);
-	// eslint-disable-next-line svelte/no-navigation-without-resolve -- resolved just above
 	else pushState(path, { person: id });
 }
