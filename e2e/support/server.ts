@@ -14,22 +14,28 @@ const PORTS_PER_WORKER = 500;
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 15_000;
 
+/** Lets the server write its mails into its output. */
+export const MAILS = { DEBUG: 'true', RUST_LOG: 'info' };
+
 /** What is left running when this process ends for whatever reason. */
 const running = new Set<Server>();
 process.on('exit', () => {
 	for (const server of running) server.destroy();
 });
 
-let nextPort = FIRST_PORT + Number(process.env.TEST_PARALLEL_INDEX ?? 0) * PORTS_PER_WORKER;
+/** Not the same for everybody: tests of two checkouts may run side by side. */
+const start = Math.floor((Math.random() * PORTS_PER_WORKER) / 2);
+let nextPort =
+	FIRST_PORT + Number(process.env.TEST_PARALLEL_INDEX ?? 0) * PORTS_PER_WORKER + start;
 
 async function freePort(): Promise<number> {
 	for (;;) {
 		const port = nextPort++;
 		const probe = createServer().listen(port, '127.0.0.1');
-		const free = await Promise.race([
-			once(probe, 'listening').then(() => true),
-			once(probe, 'error').then(() => false),
-		]);
+		const free = await once(probe, 'listening').then(
+			() => true,
+			() => false,
+		);
 		if (!free) continue;
 		probe.close();
 		await once(probe, 'close');
@@ -43,20 +49,23 @@ export class Server {
 	/** All that it has printed, since the first start. */
 	output = '';
 
+	#settings: Record<string, string>;
 	#folder = mkdtempSync(join(tmpdir(), 'charla-e2e-'));
 	#port: number;
 	#process: ChildProcess | null = null;
 
-	private constructor(port: number) {
+	private constructor(port: number, settings: Record<string, string>) {
 		this.#port = port;
+		this.#settings = settings;
 		this.url = `http://127.0.0.1:${port}`;
 	}
 
-	static async start(): Promise<Server> {
+	/** `settings` are added to those that every test has. */
+	static async start(settings: Record<string, string> = {}): Promise<Server> {
 		if (!existsSync(BINARY)) {
 			throw new Error(`${BINARY} is not there: run \`cargo build -p charla\`, or set CHARLA_BIN`);
 		}
-		const server = new Server(await freePort());
+		const server = new Server(await freePort(), settings);
 		running.add(server);
 		try {
 			await server.start();
@@ -77,6 +86,7 @@ export class Server {
 				DATABASE_URL: `sqlite://${join(this.#folder, 'charla.db')}`,
 				RATE_LIMITS: 'off',
 				RUST_LOG: 'warn',
+				...this.#settings,
 			},
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
@@ -126,6 +136,18 @@ export class Server {
 		const link = /http:\S+\/setup#token=\S+/.exec(this.output)?.[0];
 		if (!link) throw new Error(`no link for the first administrator:\n${this.output}`);
 		return link;
+	}
+
+	/** The link of the latest mail of its kind, once it is sent: needs the settings `MAILS`. */
+	async mailedLink(kind: 'reset' | 'verify', without = ''): Promise<string> {
+		const deadline = Date.now() + START_TIMEOUT_MS;
+		for (;;) {
+			const links = this.output.match(new RegExp(`http:\\S+/${kind}#token=[\\w-]+`, 'g')) ?? [];
+			const link = links.findLast((one) => one !== without);
+			if (link) return link;
+			if (Date.now() > deadline) throw new Error(`no mail to ${kind}:\n${this.output}`);
+			await new Promise((go) => setTimeout(go, 30));
+		}
 	}
 
 	async #isReady(): Promise<boolean> {

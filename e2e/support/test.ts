@@ -6,6 +6,8 @@ import { Window } from './window.ts';
 import { wordsOf, type Words } from './words.ts';
 
 interface Fixtures {
+	/** What the test's server is set to, beyond what every test has. */
+	settings: Record<string, string>;
 	/** A server of the test's own, empty at first. */
 	server: Server;
 	watch: Watch;
@@ -18,8 +20,10 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-	server: async ({}, use, testInfo) => {
-		const server = await Server.start();
+	settings: [{}, { option: true }],
+
+	server: async ({ settings }, use, testInfo) => {
+		const server = await Server.start(settings);
 		try {
 			await use(server);
 		} finally {

@@ -34,6 +34,21 @@ export class Window {
 		return within.getByRole('button', { name: this.t(key), exact: true });
 	}
 
+	/** The menu of the account, which is there for who is signed in. */
+	get account(): Locator {
+		return this.button('account.menu');
+	}
+
+	/** Opens a menu, and takes one of its items. */
+	async choose(menu: Locator, item: Parameters<Words>[0]): Promise<void> {
+		await menu.click();
+		await this.page.getByRole('menuitem', { name: this.t(item), exact: true }).click();
+	}
+
+	async signOut(): Promise<void> {
+		await this.choose(this.account, 'auth.sign_out');
+	}
+
 	get rooms(): Locator {
 		return this.page.getByRole('navigation', { name: this.t('rooms.title') });
 	}

@@ -10,7 +10,7 @@ test('sign up, sign out, sign in', { tag: '@main' }, async ({ open, t }) => {
 	await expect(window.page).toHaveURL(/\/$/);
 	await expect(window.page.getByText(t('rooms.empty'))).toBeVisible();
 
-	await window.button('auth.sign_out').click();
+	await window.signOut();
 	await expect(window.page).toHaveURL(/\/sign-in$/);
 	await expect(window.page.getByText(t('auth.ended'))).toHaveCount(0);
 
@@ -83,7 +83,7 @@ test('no address leads away from here', async ({ open, person, watch, server }) 
 		await expect(window.page).not.toHaveURL(/sign-in/);
 		expect(new URL(window.page.url()).origin, next).toBe(server.url);
 		await window.page.goto('/');
-		await window.button('auth.sign_out').click();
+		await window.signOut();
 		await expect(window.page).toHaveURL(/\/sign-in/);
 	}
 });

@@ -1,23 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { checkWithAxe as check } from '../support/axe.ts';
 import { expect, test } from '../support/test.ts';
-import type { Window } from '../support/window.ts';
-
-/** All rules in light colours; in dark ones, what depends on colours. */
-async function check({ page }: Window, what: string): Promise<void> {
-	for (const colorScheme of ['light', 'dark'] as const) {
-		await page.emulateMedia({ colorScheme });
-		// There are no frames: what looks into them may be left out.
-		const axe = new AxeBuilder({ page }).setLegacyMode();
-		if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
-		const { violations } = await axe.analyze();
-		const found = violations.map(({ id, help, nodes }) => ({
-			id,
-			help,
-			where: nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`),
-		}));
-		expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
-	}
-}
 
 test('axe finds nothing on the pages for who is signed out', async ({ open, t }) => {
 	const window = await open();
@@ -75,8 +57,8 @@ test('axe finds nothing where rooms are found and made', async ({ open, person, 
 	const window = await open(ana);
 	await expect(window.page.getByText(t('rooms.empty'))).toBeVisible();
 	await check(window, 'no rooms');
-	await window.button('account.menu').click();
-	await expect(window.page.getByLabel(t('account.theme'))).toBeVisible();
+	await window.account.click();
+	await expect(window.page.getByRole('menuitem', { name: t('auth.sign_out') })).toBeVisible();
 	await check(window, 'account');
 	await window.page.keyboard.press('Escape');
 	await window.button('rooms.new_chat').click();

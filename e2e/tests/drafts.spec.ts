@@ -64,7 +64,7 @@ test('signing out leaves nothing unsent behind', async ({ open, person, watch, t
 	await expect(window.page.getByText(t('rooms.draft', { text: 'Half of a' }))).toHaveCount(
 		window.touch ? 1 : 0,
 	);
-	await window.button('auth.sign_out').click();
+	await window.signOut();
 	await expect(window.button('auth.sign_in')).toBeVisible();
 	const kept = await window.page.evaluate(() =>
 		Object.keys(localStorage).filter((key) => key.includes('draft')),

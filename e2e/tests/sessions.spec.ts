@@ -36,7 +36,7 @@ test('signing out in one tab signs out the other', async ({ open, person, watch,
 	const page = await first.page.context().newPage();
 	await page.goto('/');
 	await expect(page.getByRole('navigation', { name: t('rooms.title') })).toContainText('Garden');
-	await first.button('auth.sign_out').click();
+	await first.signOut();
 	await expect(first.page).toHaveURL(/\/sign-in$/);
 	await expect(page).toHaveURL(/\/sign-in/);
 	await expect(page.getByText('Garden')).toHaveCount(0);
@@ -46,7 +46,7 @@ test('a new password ends the other sessions', async ({ open, person, watch }) =
 	watch.allow(refused(401), /WebSocket connection to/);
 	const ana = await person('Ana Ruiz');
 	const window = await open(ana);
-	await expect(window.button('auth.sign_out')).toBeVisible();
+	await expect(window.account).toBeVisible();
 	const elsewhere = await ana.again();
 	await elsewhere.call('POST', '/api/v1/auth/password/change/', {
 		old_password: PASSWORD,
@@ -54,5 +54,5 @@ test('a new password ends the other sessions', async ({ open, person, watch }) =
 	});
 	await expect(window.page).toHaveURL(/\/sign-in$/);
 	await window.signIn('anaruiz', 'Green-Ladder-52-Meadow');
-	await expect(window.button('auth.sign_out')).toBeVisible();
+	await expect(window.account).toBeVisible();
 });

@@ -7,6 +7,8 @@ declare global {
 			at?: Place;
 			/** They came here from elsewhere in the same room: there is a way back. */
 			jumped?: boolean;
+			/** Whose profile shows over the page. */
+			person?: string;
 		}
 	}
 }

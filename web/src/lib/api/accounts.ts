@@ -5,14 +5,18 @@ export interface Registration {
 	username: string;
 	email: string;
 	password: string;
+	/** The code of an invite, of a room or of the server. */
+	invite?: string | null;
 }
 
 export async function register(body: Registration): Promise<Me> {
 	return (await unwrap(client.POST('/api/v1/auth/register/', { body }))).user;
 }
 
-export async function setUp(token: string, body: Registration): Promise<Me> {
-	return (await unwrap(client.POST('/api/v1/auth/setup/', { body: { token, ...body } }))).user;
+export async function setUp(token: string, registration: Registration): Promise<Me> {
+	const { username, email, password } = registration;
+	const body = { token, username, email, password };
+	return (await unwrap(client.POST('/api/v1/auth/setup/', { body }))).user;
 }
 
 export async function logIn(username: string, password: string): Promise<Me> {
@@ -22,4 +26,31 @@ export async function logIn(username: string, password: string): Promise<Me> {
 
 export function logOut(): Promise<unknown> {
 	return unwrap(client.POST('/api/v1/auth/logout/'));
+}
+
+export function changePassword(old_password: string, new_password: string): Promise<unknown> {
+	const body = { old_password, new_password };
+	return unwrap(client.POST('/api/v1/auth/password/change/', { body }));
+}
+
+/** Asks for a link by mail; the answer is the same whether the address is anybody's or not. */
+export function requestReset(email: string): Promise<unknown> {
+	return unwrap(client.POST('/api/v1/auth/password/reset/', { body: { email } }));
+}
+
+export function confirmReset(token: string, new_password: string): Promise<unknown> {
+	const body = { token, new_password };
+	return unwrap(client.POST('/api/v1/auth/password/reset/confirm/', { body }));
+}
+
+export function verifyEmail(token: string): Promise<unknown> {
+	return unwrap(client.POST('/api/v1/auth/email/verify/', { body: { token } }));
+}
+
+export function sendVerification(): Promise<unknown> {
+	return unwrap(client.POST('/api/v1/auth/email/verify/send/'));
+}
+
+export function deleteAccount(password: string): Promise<unknown> {
+	return unwrap(client.DELETE('/api/v1/users/me/', { body: { password } }));
 }

@@ -6,6 +6,8 @@ import { browserExclusive, createSessionFetch } from './session-fetch';
 
 /** Told when the session is over; the session store listens. */
 export const sessionEnd: { listener: () => void } = { listener: () => undefined };
+/** Told when the server asks for a verified address before anything else. */
+export const accountHeld: { listener: () => void } = { listener: () => undefined };
 
 const sessionFetch = createSessionFetch({
 	fetch: (request) => fetch(request),
@@ -25,16 +27,34 @@ interface Answer<T> {
 /** The answer's body, or the refusal as an `ApiError`. A dead network rejects with `TypeError`. */
 export async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
 	const { data, error, response } = await answer;
-	if (!response.ok) {
-		throw new ApiError(response.status, typeof error === 'object' && error ? error : {});
-	}
-	return data as T;
+	if (response.ok) return data as T;
+	const problem = typeof error === 'object' && error ? error : {};
+	const refusal = new ApiError(response.status, problem, response.headers.get('Retry-After'));
+	if (refusal.code === 'email_not_verified') accountHeld.listener();
+	throw refusal;
 }
 
 /** Follows a `next` link. Its origin is ignored: behind a proxy the server may not know its own. */
 export async function follow<T>(link: string): Promise<T> {
+	return (await (await download(link)).json()) as T;
+}
+
+/** The answer as it comes, for what is no JSON. */
+export async function download(link: string, signal?: AbortSignal): Promise<Response> {
 	const { pathname, search } = new URL(link, location.origin);
-	const response = await sessionFetch(new Request(new URL(pathname + search, location.origin)));
+	const url = new URL(pathname + search, location.origin);
+	const response = await sessionFetch(new Request(url, signal ? { signal } : {}));
 	if (!response.ok) throw await toApiError(response);
-	return (await response.json()) as T;
+	return response;
+}
+
+/** A list in full, page by page. */
+export async function everyPage<T>(first: { results: T[]; next?: string | null }): Promise<T[]> {
+	const results = [...first.results];
+	for (let { next } = first; next;) {
+		const page = await follow<{ results: T[]; next: string | null }>(next);
+		results.push(...page.results);
+		next = page.next;
+	}
+	return results;
 }

@@ -6,13 +6,16 @@ export class ApiError extends Error {
 	readonly code: string;
 	/** Field → its errors; empty where the refusal is not about a field. */
 	readonly errors: Record<string, string[]>;
+	/** Seconds after which asking again makes sense. */
+	readonly retryAfter: number | null;
 
-	constructor(status: number, problem: Partial<Problem>) {
+	constructor(status: number, problem: Partial<Problem>, retryAfter: string | null = null) {
 		super(problem.detail ?? problem.title ?? `HTTP ${status}`);
 		this.name = 'ApiError';
 		this.status = status;
 		this.code = problem.code ?? 'unknown';
 		this.errors = problem.errors ?? {};
+		this.retryAfter = retryAfter ? Number(retryAfter) || null : null;
 	}
 }
 
@@ -23,5 +26,5 @@ export function isFinal(error: unknown): boolean {
 
 export async function toApiError(response: Response): Promise<ApiError> {
 	const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
-	return new ApiError(response.status, problem);
+	return new ApiError(response.status, problem, response.headers.get('Retry-After'));
 }

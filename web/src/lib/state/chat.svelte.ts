@@ -1,3 +1,4 @@
+import * as friendsApi from '$lib/api/friends';
 import { onlineStatus } from '$lib/api/people';
 import type { Me, Message, Quote } from '$lib/api/types';
 import { systemClock } from '$lib/realtime/clock';
@@ -7,6 +8,7 @@ import { openSocket } from '$lib/realtime/socket';
 import { Away } from './away.svelte';
 import { newClientId } from './client-id';
 import { Drafts } from './drafts.svelte';
+import { FriendsState } from './friends.svelte';
 import { Outbox, type OutboxEntry } from './outbox';
 import { outboxKey, outboxStorage } from './outbox-storage';
 import { Presence } from './presence.svelte';
@@ -27,9 +29,8 @@ type Listener = (event: ServerEvent) => void;
 
 /** All that is live while somebody is signed in: the socket, and what its events change. */
 export class Chat {
-	/** Renewed by the shell where the server knows more. */
-	me = $state.raw() as Me;
 	readonly rooms: Rooms;
+	readonly friends: FriendsState;
 	readonly drafts: Drafts;
 	readonly presence = new Presence(onlineStatus);
 	readonly away = new Away(systemClock, () => this.presence.clear());
@@ -39,6 +40,7 @@ export class Chat {
 	heard = $state.raw<Message | null>(null);
 	outbox = $state.raw<readonly OutboxEntry[]>([]);
 
+	#me: Me;
 	#outbox: Outbox;
 	#connection: Connection;
 	#views = new Map<string, RoomView>();
@@ -49,7 +51,8 @@ export class Chat {
 	#kept: SnapshotKeeper;
 
 	constructor(me: Me) {
-		this.me = me;
+		this.#me = me;
+		this.friends = new FriendsState(friendsApi, (handler) => this.listen(handler));
 		this.rooms = new Rooms(me.id, () => this.#loadPresence());
 		this.drafts = new Drafts(localStorage, me.id);
 		this.#kept = new SnapshotKeeper(me, this.rooms, systemClock);
@@ -77,6 +80,11 @@ export class Chat {
 		this.#signal = new TypingSignal(systemClock, (room_id, is_typing) =>
 			this.#connection.send({ action: 'typing', room_id, is_typing }),
 		);
+	}
+
+	/** The account as it stands: it can be edited while it is signed in. */
+	get me(): Me {
+		return session.me ?? this.#me;
 	}
 
 	/** Connects; the function given back ends it all. */
@@ -274,6 +282,10 @@ export class Chat {
 				}
 				return;
 			}
+			case 'friendship': {
+				const { id, is_online, last_seen } = event.data;
+				return this.presence.set(id, { is_online, last_seen });
+			}
 			case 'room_added':
 				this.rooms.put(event.data);
 				// Our history in it may have been cleared.
@@ -285,6 +297,7 @@ export class Chat {
 			case 'read_state':
 				return this.rooms.setUnread(event.data.room_id, event.data.unread_count);
 			case 'profile_updated':
+				session.profileUpdated(event.data);
 				return this.rooms.rename(event.data);
 			case 'resync':
 				for (const view of this.#views.values()) void view.sync.resync();

@@ -6,7 +6,11 @@ export function safeNext(wished: string | null, origin: string): string {
 	if (!wished?.startsWith('/')) return '/';
 	try {
 		const url = new URL(wished, origin);
-		if (url.origin !== origin || /^\/(sign-in|sign-up|setup)\b/.test(url.pathname)) return '/';
+		if (
+			url.origin !== origin ||
+			/^\/(sign-in|sign-up|setup|forgot|reset|verify)\b/.test(url.pathname)
+		)
+			return '/';
 		// A path such as `//host` survives parsing when it follows a dot segment.
 		return url.pathname.startsWith('//') ? '/' : url.pathname + url.search + url.hash;
 	} catch {

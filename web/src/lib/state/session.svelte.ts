@@ -1,8 +1,15 @@
-import { logIn, logOut, register, setUp, type Registration } from '$lib/api/accounts';
-import { sessionEnd } from '$lib/api/client';
+import {
+	deleteAccount,
+	logIn,
+	logOut,
+	register,
+	setUp,
+	type Registration,
+} from '$lib/api/accounts';
+import { accountHeld, sessionEnd } from '$lib/api/client';
 import { ApiError } from '$lib/api/errors';
 import { getMe } from '$lib/api/people';
-import type { Me } from '$lib/api/types';
+import type { Me, Sender } from '$lib/api/types';
 import { i18n } from '$lib/i18n/i18n.svelte';
 import { forgetDrafts } from './drafts.svelte';
 import { snapshot } from './snapshot';
@@ -18,11 +25,16 @@ class Session {
 	status = $state<SessionStatus>('unknown');
 	/** The session ended without being asked to; the sign-in page says so. */
 	ended = $state(false);
+	/** The account was deleted in this window; the sign-in page says so. */
+	deleted = $state(false);
+	/** The server lets the account do nothing before its e-mail address is verified. */
+	held = $state(false);
 	/** Signing out ends what is still being loaded, too: that is no surprise. */
 	#leaving = false;
 
 	constructor() {
 		sessionEnd.listener = () => this.#end();
+		accountHeld.listener = () => (this.held = true);
 		// The cookies are the browser's: another tab that signs in or out does it for this one too.
 		addEventListener('storage', ({ key, newValue }) => {
 			if (key === STORED && newValue !== (this.me?.id ?? null)) void this.load();
@@ -86,10 +98,41 @@ class Session {
 		this.#leave();
 	}
 
+	/** Deletes the account, and with it all that this browser keeps of it. */
+	async delete(password: string): Promise<void> {
+		const me = this.me;
+		this.#leaving = true;
+		try {
+			await deleteAccount(password);
+		} finally {
+			this.#leaving = false;
+		}
+		if (me) forgetDrafts(localStorage, me.id);
+		this.#leave();
+		this.deleted = true;
+	}
+
+	/** The account as it stands after a change. */
+	update(me: Me): void {
+		if (me.id !== this.me?.id) return;
+		this.me = me;
+		if (me.email_verified) this.held = false;
+	}
+
+	/** The same, as far as others are told. */
+	profileUpdated(profile: Sender): void {
+		if (this.me?.id === profile.id) this.me = { ...this.me, ...profile };
+	}
+
+	/** Looks whether the account has changed elsewhere: its address may be verified in another window. */
+	async refresh(): Promise<void> {
+		this.update(await getMe());
+	}
+
 	#begin(me: Me): void {
 		localStorage.setItem(STORED, me.id);
 		this.me = me;
-		this.ended = false;
+		this.ended = this.deleted = this.held = false;
 		this.status = 'in';
 		void i18n.suggest(me.language);
 	}

@@ -1,3 +1,5 @@
+import type { Plural } from '../plural.ts';
+
 export const auth = {
 	'auth.sign_in': 'Sign in',
 	'auth.sign_in.title': 'Sign in to Charla',
@@ -11,4 +13,79 @@ export const auth = {
 	'auth.setup.no_token':
 		'The address of this page lacks its token. Open the link that the server printed when it started.',
 	'auth.ended': 'Your session has ended. Sign in again to go on.',
+	'auth.deleted': 'Your account has been deleted. Goodbye, and thank you.',
+	'auth.to_sign_in': 'Back to sign in',
+	'auth.go_on': 'Continue to Charla',
+	'auth.show': 'Show what you type',
+
+	'auth.too_often': {
+		one: 'Too many attempts. Try again in {count} second.',
+		other: 'Too many attempts. Try again in {count} seconds.',
+	} as Plural,
+	'auth.too_often.minutes': {
+		one: 'Too many attempts. Try again in {count} minute.',
+		other: 'Too many attempts. Try again in {count} minutes.',
+	} as Plural,
+	'auth.too_often.over': 'You can try again now.',
+
+	'auth.invited': 'You have been invited. Create an account to come in.',
+	'auth.invite_required': 'This server is by invitation',
+	'auth.invite_required.text':
+		'Ask somebody who is here already for an invite link, and open it. The one you came with, if any, is no longer good.',
+	'auth.closed': 'This server takes no new accounts',
+	'auth.closed.text': 'Ask who runs it for an account.',
+	'auth.invite_bad': 'The invite you came with is no longer good. You can sign up without it.',
+	'auth.without_invite': 'Sign up without the invite',
+
+	'rule.met': 'fulfilled',
+	'rule.unmet': 'not yet fulfilled',
+	'rule.username.length': '3 to 64 characters',
+	'rule.username.characters': 'Letters, digits and @ . + - _ only',
+	'rule.password.length': 'At least 8 characters',
+	'rule.password.own': 'Unlike your username and your email',
+
+	'forgot.link': 'Forgot password?',
+	'forgot.title': 'Choose a new password',
+	'forgot.text':
+		'Type the email address of your account. If there is one, a link comes by mail: it is good for an hour.',
+	'forgot.send': 'Send the link',
+	'forgot.sent': 'Look into your mail',
+	'forgot.sent.text':
+		'If an account has the address {email}, a link is on its way to it. It may take a minute; look among unwanted mail, too.',
+	'forgot.again': 'Use another address',
+
+	'reset.title': 'Your new password',
+	'reset.password': 'New password',
+	'reset.save': 'Set the password',
+	'reset.done': 'Your new password is set',
+	'reset.done.text': 'You have been signed out everywhere. Sign in with your new password.',
+	'reset.bad': 'This link is no longer good',
+	'reset.bad.text': 'It was used before, or is older than an hour. Ask for a new one.',
+	'reset.ask': 'Ask for a new link',
+
+	'verify.title': 'Your email address',
+	'verify.busy': 'One moment…',
+	'verify.done': 'Your email address is verified',
+	'verify.done.text': 'Thank you. From now on it can be used to get back into your account.',
+	'verify.bad': 'This link is no longer good',
+	'verify.bad.text':
+		'It was used before, or your address has changed since. Sign in to have a new one sent.',
+	'verify.first': 'Verify your email address',
+	'verify.first.text': 'We have sent a link to {email}. Open it, and you can begin.',
+	'verify.again': 'Send the link again',
+	'verify.sent': 'A new link is on its way.',
+	'verify.change': 'Wrong address?',
+	'verify.change.save': 'Use this address',
+	'verify.look': 'I have opened it',
+	'verify.not_yet': 'Your address is not verified yet. Open the link in the mail first.',
+
+	'invite.title': 'Invitation',
+	'invite.text': 'You are invited to join',
+	'invite.join': 'Join {name}',
+	'invite.sign_in_first': 'Sign in, or create an account, to join.',
+	'invite.bad': 'This invite is no longer good',
+	'invite.bad.text':
+		'It has expired, was used up, or was taken back. Ask who sent it for a new one.',
+	'invite.elsewhere': 'Go to your rooms',
+	'invite.as': 'You are signed in as {name}.',
 } as const;

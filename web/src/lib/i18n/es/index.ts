@@ -3,6 +3,7 @@ import { auth } from './auth.ts';
 import { composer } from './composer.ts';
 import { people } from './people.ts';
 import { rooms } from './rooms.ts';
+import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 import { timeline } from './timeline.ts';
 import type { Dictionary } from '../en/index.ts';
@@ -12,6 +13,7 @@ export const es: Dictionary = {
 	...auth,
 	...shell,
 	...people,
+	...settings,
 	...rooms,
 	...composer,
 	...timeline,
