@@ -6,6 +6,8 @@ export class ApiError extends Error {
 	readonly code: string;
 	/** Field → its errors; empty where the refusal is not about a field. */
 	readonly errors: Record<string, string[]>;
+	/** Seconds after which asking again may help, where the answer said so. */
+	retry_after: number | null = null;
 
 	constructor(status: number, problem: Partial<Problem>) {
 		super(problem.detail ?? problem.title ?? `HTTP ${status}`);
