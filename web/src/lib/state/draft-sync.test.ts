@@ -17,7 +17,7 @@ class Account {
 	stored = new Map<string, Stored>();
 	calls: string[] = [];
 	failure: Error | null = null;
-	devices: ReturnType<Account['device']>[] = [];
+	devices: { online(): boolean; sync: DraftSync }[] = [];
 
 	device(storage = fakeStorage()) {
 		const drafts = new Drafts(storage, 'ana', this.clock);
