@@ -1,3 +1,4 @@
+import { showFormatting } from '../support/composing.ts';
 import { AxeBuilder } from '@axe-core/playwright';
 import { document, picture } from '../support/files.ts';
 import { expect, test } from '../support/test.ts';
@@ -28,7 +29,7 @@ test('axe finds nothing in the composer', async ({ open, person, t }) => {
 	const window = await open(ana, `/rooms/${room.id}`);
 	await expect(window.message('Roses?')).toBeVisible();
 	await window.composer.click();
-	if (window.touch) await window.button('composer.format').tap();
+	await showFormatting(window);
 	await window.composer.pressSequentially('words');
 	await window.composer.press('Control+a');
 	await expect(window.page.getByRole('toolbar', { name: t('composer.format') })).toBeVisible();
@@ -64,7 +65,7 @@ test('axe finds nothing in files and what waits', async ({ open, person, watch, 
 	const files = page.locator('input[data-files]');
 	const tile = (name: string) => page.locator('form li', { hasText: name });
 	await expect(window.composer).toBeVisible();
-	const broken = { ...picture('broken.png'), buffer: Buffer.from('no picture') };
+	const broken = { ...picture('broken.png'), buffer: picture('').buffer.subarray(0, 60) };
 	await files.setInputFiles([picture('roses.png'), broken, document('empty.txt', 0)]);
 	await expect(tile('roses.png')).toHaveAttribute('data-status', 'done');
 	await page.route('**/api/v1/chat/uploads/', (route) => route.abort(), { times: 1 });

@@ -1,3 +1,4 @@
+import { showFormatting } from '../support/composing.ts';
 import type { Locator } from '@playwright/test';
 import { expect, test } from '../support/test.ts';
 
@@ -100,7 +101,7 @@ test(
 		await composer.click();
 		await composer.fill('one\ntwo');
 		await expect(bar).toHaveCount(0);
-		if (window.touch) await window.button('composer.format').tap();
+		await showFormatting(window);
 		await composer.evaluate((area: HTMLTextAreaElement) => area.setSelectionRange(0, 7));
 		await window.button('composer.list', bar).click();
 		await expect(composer).toHaveValue('- one\n- two');
@@ -210,7 +211,7 @@ test('nothing needs scrolling sideways on a page that is 320 wide', async ({ ope
 	const window = await open(ana, `/rooms/${room.id}`);
 	await window.page.setViewportSize({ width: 320, height: 480 });
 	await window.composer.fill('wide'.repeat(200));
-	if (window.touch) await window.button('composer.format').tap();
+	await showFormatting(window);
 	await expect(window.button('message.send')).toBeInViewport({ ratio: 1 });
 	await expect(window.button('emoji.open')).toBeInViewport({ ratio: 1 });
 	const over = await window.page.evaluate(

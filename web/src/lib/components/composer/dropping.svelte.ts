@@ -1,35 +1,40 @@
 import type { Attachment } from 'svelte/attachments';
 
+const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') ?? false;
+
 /** Takes files that are dropped anywhere on an element, and says while they hover over it. */
 export class Dropping {
 	over = $state(false);
 	#onfiles: (files: readonly File[]) => void;
-	/** Moving on to an element within comes as entering that and then leaving the one before. */
-	#depth = 0;
 
 	constructor(onfiles: (files: readonly File[]) => void) {
 		this.#onfiles = onfiles;
 	}
 
 	readonly target: Attachment<HTMLElement> = (element) => {
-		const listen = (type: 'dragenter' | 'dragover' | 'dragleave' | 'drop') => {
-			const heard = (event: DragEvent) => this.#heard(event);
-			element.addEventListener(type, heard);
-			return () => element.removeEventListener(type, heard);
+		const hovers = (event: DragEvent) => (this.over = hasFiles(event));
+		const leaves = ({ relatedTarget }: DragEvent) => {
+			this.over &&= relatedTarget instanceof Node && element.contains(relatedTarget);
 		};
-		const ends = (['dragenter', 'dragover', 'dragleave', 'drop'] as const).map(listen);
-		return () => ends.forEach((end) => end());
+		const drops = (event: DragEvent) => {
+			this.over = false;
+			if (hasFiles(event)) this.#onfiles([...(event.dataTransfer?.files ?? [])]);
+		};
+		// Beside it, a file that is dropped would take the place of the page.
+		const guard = (event: DragEvent) => {
+			if (hasFiles(event)) event.preventDefault();
+		};
+		element.addEventListener('dragenter', hovers);
+		element.addEventListener('dragleave', leaves);
+		element.addEventListener('drop', drops);
+		addEventListener('dragover', guard);
+		addEventListener('drop', guard);
+		return () => {
+			element.removeEventListener('dragenter', hovers);
+			element.removeEventListener('dragleave', leaves);
+			element.removeEventListener('drop', drops);
+			removeEventListener('dragover', guard);
+			removeEventListener('drop', guard);
+		};
 	};
-
-	#heard(event: DragEvent): void {
-		if (!event.dataTransfer?.types.includes('Files')) return;
-		event.preventDefault();
-		if (event.type === 'dragenter') this.#depth++;
-		if (event.type === 'dragleave') this.#depth--;
-		if (event.type === 'drop') {
-			this.#depth = 0;
-			this.#onfiles([...event.dataTransfer.files]);
-		}
-		this.over = this.#depth > 0;
-	}
 }

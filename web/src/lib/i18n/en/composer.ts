@@ -15,9 +15,8 @@ export const composer = {
 	'message.slowed': 'You are sending quickly. This goes out in a moment.',
 	'message.uploading': 'Goes out once its files are uploaded.',
 
+	'composer.more': 'Add and format',
 	'composer.format': 'Formatting',
-	'composer.format.show': 'Show formatting',
-	'composer.format.hide': 'Hide formatting',
 	'composer.bold': 'Bold',
 	'composer.italic': 'Italic',
 	'composer.strike': 'Strikethrough',

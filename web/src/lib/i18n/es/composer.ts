@@ -21,9 +21,8 @@ export const composer: Translated<typeof en> = {
 	'message.slowed': 'Escribes muy rápido. Se enviará en un momento.',
 	'message.uploading': 'Se enviará cuando se suban sus archivos.',
 
+	'composer.more': 'Añadir y dar formato',
 	'composer.format': 'Formato',
-	'composer.format.show': 'Mostrar el formato',
-	'composer.format.hide': 'Ocultar el formato',
 	'composer.bold': 'Negrita',
 	'composer.italic': 'Cursiva',
 	'composer.strike': 'Tachado',
