@@ -96,7 +96,7 @@ test('a draft is the same on every device', { tag: '@main' }, async ({ open, per
 	await here.openRoom('Harbour');
 	await there.button('message.send').click();
 	await expect(there.composer).toHaveValue('');
-	await expect(there.message('tomorrow').getByRole('blockquote')).toContainText('Shall we');
+	await expect(there.message('Yes,').getByRole('blockquote')).toContainText('Shall we');
 	await here.toRooms();
 	await expect(here.roomLine('Garden').locator('.draft')).toHaveCount(0);
 	await here.openRoom('Garden');

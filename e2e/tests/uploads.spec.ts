@@ -160,7 +160,7 @@ test(
 		const his = await open(ben, `/rooms/${room.id}`);
 		await expect(hers.composer).toBeVisible();
 		let held: Route | undefined;
-		await hers.page.route(UPLOADS, (route) => void (held = route), { times: 1 });
+		await hers.page.route(UPLOADS, (route) => void (held = route));
 		await choose(hers, [picture('harbour.png')]);
 		await expect(tile(hers, 'harbour.png').getByRole('progressbar')).toBeVisible();
 		await hers.send('Look at this');

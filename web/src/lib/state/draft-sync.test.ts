@@ -170,6 +170,23 @@ describe('without a connection', () => {
 		expect([phone.text(), desk.text()]).toEqual(['Late again', 'Late again']);
 	});
 
+	it('knows its own words again, which came late', async () => {
+		const { account, phone, desk } = await two();
+		phone.write('Sent');
+		phone.sync.flush('room');
+		phone.disconnect();
+		phone.drafts.remove('room');
+		// The server has taken it only now, and the page that asked is gone.
+		account.clock.advance(500);
+		const late = new Date(account.clock.now()).toISOString();
+		const draft = { room: 'room', content: 'Sent', reply_to_id: null, updated_at: late };
+		account.stored.set('room', draft);
+		const again = account.device(phone.storage);
+		await again.connect();
+		await account.pass(1_000);
+		expect([again.text(), desk.text(), account.stored.size]).toEqual(['', '', 0]);
+	});
+
 	it('forgets what was sent elsewhere meanwhile', async () => {
 		const { account, phone, desk } = await two();
 		phone.write('Sent');

@@ -113,8 +113,7 @@ export class DraftSync {
 			const stored = await api.list();
 			const rooms = new Set(stored.map(({ room }) => room));
 			for (const draft of stored) {
-				const here = drafts.editedAt(draft.room) + this.#ahead;
-				if (Date.parse(draft.updated_at ?? '') > here) drafts.yield(draft.room);
+				if (this.#isLater(draft)) drafts.yield(draft.room);
 				this.#adopt(draft);
 			}
 			// Sent or emptied elsewhere, if nothing has happened here.
@@ -125,6 +124,13 @@ export class DraftSync {
 			console.warn('drafts not loaded', error);
 		}
 		for (const room_id of drafts.unsent) void this.#send(room_id);
+	}
+
+	/** Whether another device has changed it, and after us. */
+	#isLater({ room, content, reply_to_id, updated_at }: Stored): boolean {
+		const { drafts } = this.#deps;
+		const here = drafts.editedAt(room) + this.#ahead;
+		return drafts.isNews(room, content, reply_to_id) && Date.parse(updated_at ?? '') > here;
 	}
 
 	#adopt(stored: Stored): void {

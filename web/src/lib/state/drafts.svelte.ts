@@ -14,8 +14,8 @@ interface Kept extends Draft {
 	readonly at: number;
 	/** The server does not have it so yet. */
 	readonly unsent: boolean;
-	/** The server may have one. */
-	readonly shared: boolean;
+	/** What the server has as far as we know, in short; null where it has none. */
+	readonly shared: string | null;
 }
 
 export const noDraft: Draft = { text: '', reply_to: null };
@@ -48,7 +48,7 @@ export class Drafts {
 	set(room_id: string, { text, reply_to }: Draft): void {
 		const held = this.#rooms.get(room_id);
 		if (isEmpty({ text, reply_to }) && !held) return;
-		const shared = held?.shared ?? false;
+		const shared = held?.shared ?? null;
 		this.#put(room_id, { text, reply_to, at: this.#clock.now(), unsent: true, shared });
 		this.onEdited(room_id);
 	}
@@ -67,7 +67,7 @@ export class Drafts {
 	/** Takes the server's copy, unless what was written here is yet to be sent. */
 	adopt(room_id: string, draft: Draft): void {
 		if (this.#rooms.get(room_id)?.unsent) return;
-		this.#put(room_id, { ...draft, at: this.#clock.now(), unsent: false, shared: true });
+		this.#put(room_id, { ...draft, at: this.#clock.now(), unsent: false, shared: inShort(draft) });
 	}
 
 	/** The rooms whose draft the server does not have as it stands. */
@@ -77,7 +77,7 @@ export class Drafts {
 
 	/** The rooms whose draft the server may have. */
 	get shared(): string[] {
-		return [...this.#rooms].flatMap(([room_id, { shared }]) => (shared ? [room_id] : []));
+		return [...this.#rooms].flatMap(([room_id, { shared }]) => (shared === null ? [] : [room_id]));
 	}
 
 	editedAt(room_id: string): number {
@@ -87,13 +87,20 @@ export class Drafts {
 	/** It is about to be told to the server: whatever the answer, it may be there. */
 	sharing(room_id: string): void {
 		const held = this.#rooms.get(room_id);
-		if (held && !isEmpty(held)) this.#put(room_id, { ...held, shared: true });
+		if (held && !isEmpty(held)) this.#note(room_id, { ...held, shared: inShort(held) });
 	}
 
 	/** The server has what stood here at `at`. */
 	saved(room_id: string, at: number): void {
 		const held = this.#rooms.get(room_id);
-		if (held?.at === at) this.#put(room_id, { ...held, unsent: false, shared: !isEmpty(held) });
+		if (held?.at !== at) return;
+		const shared = isEmpty(held) ? null : inShort(held);
+		this.#note(room_id, { ...held, unsent: false, shared });
+	}
+
+	/** Whether the server's copy is another one than we know of. */
+	isNews(room_id: string, text: string, reply_to_id: string | null): boolean {
+		return this.#rooms.get(room_id)?.shared !== shorten(text, reply_to_id);
 	}
 
 	/** What another device has written later holds. */
@@ -107,9 +114,15 @@ export class Drafts {
 		if (key) this.#read(key, value);
 	}
 
+	/** How things stand does not bring back what its author has left behind by signing out. */
+	#note(room_id: string, kept: Kept): void {
+		if (this.#storage.getItem(this.#prefix + room_id) === null) this.#rooms.set(room_id, kept);
+		else this.#put(room_id, kept);
+	}
+
 	#put(room_id: string, kept: Kept): void {
 		// What is empty here and on the server is no draft.
-		if (isEmpty(kept) && !(kept.unsent && kept.shared)) return this.forget(room_id);
+		if (isEmpty(kept) && !(kept.unsent && kept.shared !== null)) return this.forget(room_id);
 		this.#rooms.set(room_id, kept);
 		try {
 			this.#storage.setItem(this.#prefix + room_id, JSON.stringify(kept));
@@ -139,11 +152,20 @@ function isEmpty({ text, reply_to }: Draft): boolean {
 	return text.trim() === '' && !reply_to;
 }
 
+function inShort({ text, reply_to }: Draft): string {
+	return shorten(text, reply_to?.id ?? null);
+}
+
+/** The server tidies the ends. */
+function shorten(text: string, reply_to_id: string | null): string {
+	return `${reply_to_id ?? ''} ${text.trim()}`;
+}
+
 function parse(text: string | null): Kept | null {
 	try {
 		const value = JSON.parse(text ?? 'null') as Partial<Kept> | null;
 		if (typeof value?.text !== 'string') return null;
-		const { reply_to = null, at = 0, unsent = true, shared = false } = value;
+		const { reply_to = null, at = 0, unsent = true, shared = null } = value;
 		return { text: value.text, reply_to, at, unsent, shared };
 	} catch {
 		return null;

@@ -41,6 +41,17 @@ it('leaves nothing behind when it is sent or emptied', () => {
 	expect(Object.keys(storage)).toEqual([]);
 });
 
+it('stays forgotten, whatever the server answers afterwards', () => {
+	const storage = fakeStorage();
+	const drafts = new Drafts(storage, 'ana');
+	drafts.set('harbour', { text: 'To the', reply_to: null });
+	storage.setItem('charla.files.ana.harbour', '[]');
+	forgetDrafts(storage, 'ana');
+	drafts.sharing('harbour');
+	drafts.saved('harbour', drafts.editedAt('harbour'));
+	expect(Object.keys(storage)).toEqual([]);
+});
+
 it('hears of another tab, and passes over what it cannot read', () => {
 	const drafts = new Drafts(fakeStorage({ 'charla.draft.ana.garden': '{"text":7}' }), 'ana');
 	expect(drafts.of('garden')).toEqual(noDraft);

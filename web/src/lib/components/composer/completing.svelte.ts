@@ -20,7 +20,7 @@ export interface Sources {
 	tone(): number;
 }
 
-const MOST = 8;
+const MOST = 6;
 
 /** What is suggested for the word at the caret. */
 export class Completion {
