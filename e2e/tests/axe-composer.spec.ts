@@ -21,6 +21,9 @@ async function check({ page }: Window, what: string): Promise<void> {
 	}
 }
 
+// Every state is looked at twice.
+test.slow();
+
 test('axe finds nothing in the composer', async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');

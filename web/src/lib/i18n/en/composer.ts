@@ -80,6 +80,6 @@ export const composer = {
 		one: 'A message takes {most} files at most: {count} was left out.',
 		other: 'A message takes {most} files at most: {count} were left out.',
 	} as Plural,
-	'upload.lost': 'This page was closed before {names} was uploaded. Try again to send the rest.',
+	'upload.lost': 'Not uploaded before the page was closed: {names}. Try again to send the rest.',
 	'upload.without': '{name}: {reason} Try again to send the rest.',
 } as const;

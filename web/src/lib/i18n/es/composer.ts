@@ -88,7 +88,6 @@ export const composer: Translated<typeof en> = {
 		many: 'Un mensaje admite {most} archivos como máximo: se han dejado fuera {count}.',
 		other: 'Un mensaje admite {most} archivos como máximo: se han dejado fuera {count}.',
 	},
-	'upload.lost':
-		'La página se cerró antes de subir {names}. Reintenta para enviar el resto del mensaje.',
-	'upload.without': '{name}: {reason} Reintenta para enviar el resto del mensaje.',
+	'upload.lost': 'Sin subir antes de cerrar la página: {names}. Reintenta para enviar el resto.',
+	'upload.without': '{name}: {reason} Reintenta para enviar el resto.',
 };
