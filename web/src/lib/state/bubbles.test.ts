@@ -15,6 +15,7 @@ function pending(client_id: string, over: Partial<OutboxEntry> = {}): OutboxEntr
 		room_id: 'room',
 		content: client_id,
 		reply_to: null,
+		files: [],
 		created_at: at(0),
 		status: 'sending',
 		error: null,
@@ -28,6 +29,13 @@ it('keeps the key of what we sent when it arrives', () => {
 	const [after] = toBubbles([message(1, { client_id: 'c1' })], [], context);
 	expect(after?.key).toBe(before?.key);
 	expect([before?.status, after?.status]).toEqual(['sending', 'sent']);
+});
+
+it('shows the files of what is on its way', () => {
+	const file = { id: 'f', name: 'a.png', size: 7, content_type: 'image/png', attachment: null };
+	const [bubble] = toBubbles([], [pending('c1', { files: [file] })], context);
+	expect(bubble?.files).toEqual([file]);
+	expect(toBubbles([message(1)], [], context)[0]?.files).toEqual([]);
 });
 
 it('shows what is both pending and there only once', () => {

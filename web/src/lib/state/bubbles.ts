@@ -1,5 +1,5 @@
 import type { Me, Message, Quote, Sender } from '$lib/api/types';
-import type { OutboxEntry } from './outbox';
+import type { OutboxEntry, OutboxFile } from './outbox';
 import { statusOf, statusOfPending, type MessageStatus } from './read-marks';
 
 /**
@@ -13,6 +13,8 @@ export interface Bubble {
 	sender: Sender;
 	mine: boolean;
 	content: string;
+	/** Of a message on its way; a committed one has its attachments. */
+	files: readonly OutboxFile[];
 	reply_to: Quote | null;
 	created_at: string;
 	status: MessageStatus | null;
@@ -100,6 +102,7 @@ function fromMessage(message: Message, { me, readSeq, unreadSeq }: BubbleContext
 		sender: message.sender,
 		mine,
 		content: message.content,
+		files: [],
 		reply_to: message.reply_to,
 		created_at: message.created_at,
 		status: mine && message.message_type !== 'system' ? statusOf(message, readSeq) : null,
@@ -118,6 +121,7 @@ function fromEntry(entry: OutboxEntry, me: Me): Bubble {
 		sender: me,
 		mine: true,
 		content: entry.content,
+		files: entry.files,
 		reply_to: entry.reply_to,
 		created_at: entry.created_at,
 		status: statusOfPending(entry.status),

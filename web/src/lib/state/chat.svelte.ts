@@ -1,17 +1,26 @@
+import * as draftsApi from '$lib/api/drafts';
 import * as friendsApi from '$lib/api/friends';
+import { getMessage } from '$lib/api/messages';
 import { onlineStatus } from '$lib/api/people';
 import type { Me, Message, Quote } from '$lib/api/types';
+import { uploadFile } from '$lib/api/uploads';
+import { fileReason, lostFiles } from '$lib/i18n/uploads';
 import { systemClock } from '$lib/realtime/clock';
 import { Connection, type ConnectionState } from '$lib/realtime/connection';
 import type { Hello, ServerEvent, TimelineEventType } from '$lib/realtime/protocol';
 import { openSocket } from '$lib/realtime/socket';
 import { Away } from './away.svelte';
+import { browserLocks } from './browser-locks';
 import { newClientId } from './client-id';
+import { DraftSync } from './draft-sync';
 import { Drafts } from './drafts.svelte';
 import { FriendsState } from './friends.svelte';
 import { Outbox, type OutboxEntry } from './outbox';
-import { outboxKey, outboxStorage } from './outbox-storage';
+import { outboxKey, outboxStorage, parseEntry } from './outbox-storage';
+import { OutboxTabs } from './outbox-tabs';
+import { previews } from './previews';
 import { Presence } from './presence.svelte';
+import { quoteOf } from './quote';
 import { unreadAfter } from './read-marks';
 import type { Place } from './room-sync';
 import { RoomView } from './room-view.svelte';
@@ -19,6 +28,7 @@ import { Rooms } from './rooms.svelte';
 import { session } from './session.svelte';
 import { SnapshotKeeper } from './snapshot-keeper';
 import { TypingPeople, TypingSignal } from './typing.svelte';
+import { Uploads, type Upload } from './uploads.svelte';
 
 /** Rooms kept loaded; beyond that the ones longest not looked at are forgotten. */
 const MAX_VIEWS = 12;
@@ -32,6 +42,7 @@ export class Chat {
 	readonly rooms: Rooms;
 	readonly friends: FriendsState;
 	readonly drafts: Drafts;
+	readonly uploads: Uploads;
 	readonly presence = new Presence(onlineStatus);
 	readonly away = new Away(systemClock, () => this.presence.clear());
 	readonly typing = new TypingPeople(systemClock);
@@ -39,9 +50,13 @@ export class Chat {
 	/** The newest message for the screen reader. */
 	heard = $state.raw<Message | null>(null);
 	outbox = $state.raw<readonly OutboxEntry[]>([]);
+	/** Whether the outbox waits because too much was sent. */
+	slowed = $state(false);
 
 	#me: Me;
 	#outbox: Outbox;
+	#tabs: OutboxTabs;
+	#draftSync: DraftSync;
 	#connection: Connection;
 	#views = new Map<string, RoomView>();
 	#focused: string | null = null;
@@ -56,15 +71,44 @@ export class Chat {
 		this.rooms = new Rooms(me.id, () => this.#loadPresence());
 		this.drafts = new Drafts(localStorage, me.id);
 		this.#kept = new SnapshotKeeper(me, this.rooms, systemClock);
+		this.#draftSync = new DraftSync({
+			drafts: this.drafts,
+			clock: systemClock,
+			api: {
+				list: draftsApi.listDrafts,
+				put: draftsApi.putDraft,
+				remove: draftsApi.deleteDraft,
+			},
+			quote: async (room_id, id) => quoteOf(this.#held(room_id, id) ?? (await getMessage(id))),
+		});
+		this.uploads = new Uploads({
+			transfer: uploadFile,
+			clock: systemClock,
+			storage: localStorage,
+			user_id: me.id,
+			newId: newClientId,
+			previews,
+			onDone: (client_id, upload) => this.#uploaded(client_id, upload),
+		});
+		const locks = browserLocks();
 		this.#outbox = new Outbox({
 			storage: outboxStorage(localStorage, me.id),
 			clock: systemClock,
 			newId: newClientId,
 			send: (entry) => this.#sendMessage(entry),
-			onChange: (entries) => (this.outbox = entries),
+			onChange: (entries) => this.#outboxChanged(entries),
 			onCommitted: (entry) => this.#committed(entry),
+			onPaused: (paused) => (this.slowed = paused),
+			leads: locks === null,
 		});
 		this.outbox = this.#outbox.entries;
+		this.#tabs = new OutboxTabs({
+			outbox: this.#outbox,
+			user_id: me.id,
+			locks,
+			clock: systemClock,
+			lost: lostFiles,
+		});
 		this.#connection = new Connection({
 			open: openSocket,
 			clock: systemClock,
@@ -73,6 +117,7 @@ export class Chat {
 			onEvent: (event) => {
 				this.#receive(event);
 				this.#kept.soon();
+				this.#draftSync.receive(event);
 				for (const listener of this.#listeners) listener(event);
 			},
 			onState: (state) => this.#connectionChanged(state),
@@ -99,14 +144,20 @@ export class Chat {
 		};
 		const stored = ({ key, newValue }: StorageEvent) => {
 			this.drafts.stored(key, newValue);
+			this.uploads.stored(key, newValue);
 			const client_id = outboxKey(key, this.me.id);
-			if (client_id && newValue === null) this.#outbox.drop(client_id);
+			if (client_id) this.#outbox.stored(client_id, parseEntry(newValue));
+		};
+		const hidden = () => {
+			if (document.visibilityState === 'hidden' && this.#focused) this.leaveDraft(this.#focused);
 		};
 		addEventListener('online', online);
 		addEventListener('offline', offline);
 		addEventListener('storage', stored);
 		document.addEventListener('visibilitychange', nudge);
 		void this.#kept.start(this.#views);
+		document.addEventListener('visibilitychange', hidden);
+		const endTabs = this.#tabs.start();
 		void this.rooms.load();
 		this.#connection.start();
 		return () => {
@@ -114,6 +165,10 @@ export class Chat {
 			removeEventListener('offline', offline);
 			removeEventListener('storage', stored);
 			document.removeEventListener('visibilitychange', nudge);
+			document.removeEventListener('visibilitychange', hidden);
+			endTabs();
+			this.#draftSync.stop();
+			this.uploads.stop();
 			this.#connection.stop();
 			this.away.stop();
 			this.#outbox.disconnected();
@@ -152,9 +207,18 @@ export class Chat {
 		if (room_id) this.rooms.lookedAt(room_id);
 	}
 
-	send(room_id: string, content: string, reply_to: Quote | null): void {
+	/** `place` names the composer whose files go with it. */
+	send(room_id: string, content: string, reply_to: Quote | null, place?: string): void {
 		this.#signal.stop();
-		this.#outbox.add(room_id, content, reply_to);
+		const client_id = newClientId();
+		const files = place ? this.uploads.take(place, client_id) : [];
+		if (files.some(({ attachment }) => !attachment)) this.#tabs.uploads(client_id);
+		this.#outbox.add(room_id, content, reply_to, files, client_id);
+	}
+
+	/** The room, or its composer, has been left: its draft is told to other devices at once. */
+	leaveDraft(room_id: string): void {
+		this.#draftSync.flush(room_id);
 	}
 
 	retry(client_id: string): void {
@@ -188,7 +252,7 @@ export class Chat {
 
 	forgetRoom(id: string): void {
 		this.rooms.remove(id);
-		this.drafts.remove(id);
+		this.drafts.forget(id);
 		this.#kept.forget(id);
 		this.#views.get(id)?.stop();
 		this.#views.delete(id);
@@ -225,9 +289,24 @@ export class Chat {
 			content: entry.content,
 			message_type: 'text',
 			reply_to_id: entry.reply_to?.id ?? null,
-			attachment_ids: [],
+			attachment_ids: entry.files.flatMap(({ attachment }) => attachment?.id ?? []),
 			client_id: entry.client_id,
 		});
+	}
+
+	#held(room_id: string, id: string): Message | undefined {
+		return this.#views.get(room_id)?.timeline.messages.find((message) => message.id === id);
+	}
+
+	#outboxChanged(entries: readonly OutboxEntry[]): void {
+		this.outbox = entries;
+		this.uploads.keepFor(new Set(entries.map(({ client_id }) => client_id)));
+		this.#tabs.changed(entries);
+	}
+
+	#uploaded(client_id: string, upload: Upload): void {
+		if (upload.attachment) this.#outbox.attach(client_id, upload.id, upload.attachment);
+		else this.#outbox.filesFailed(client_id, fileReason(upload));
 	}
 
 	#committed(entry: OutboxEntry): void {
@@ -243,6 +322,7 @@ export class Chat {
 		if (state === 'open') return this.away.connected();
 		this.away.disconnected(!navigator.onLine);
 		this.#outbox.disconnected();
+		this.#draftSync.disconnected();
 		this.typing.clear();
 	}
 
@@ -316,6 +396,7 @@ export class Chat {
 		void this.rooms.greet(hello.rooms, this.#greeted);
 		this.#connection.send({ action: 'focus', room_id: this.#focused });
 		this.#outbox.connected();
+		this.uploads.connected();
 		const again = this.#greeted;
 		this.#greeted = true;
 		this.#loadPresence();

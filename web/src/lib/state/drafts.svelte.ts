@@ -1,5 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Quote } from '$lib/api/types';
+import { systemClock, type Clock } from '$lib/realtime/clock';
 
 /** What somebody began to write in a room, and what it answers. */
 export interface Draft {
@@ -7,20 +8,36 @@ export interface Draft {
 	readonly reply_to: Quote | null;
 }
 
+/** How it stands with the server's copy, which all devices share. */
+interface Kept extends Draft {
+	/** When it was last changed here. */
+	readonly at: number;
+	/** The server does not have it so yet. */
+	readonly unsent: boolean;
+	/** What the server has as far as we know, in short; null where it has none. */
+	readonly shared: string | null;
+}
+
 export const noDraft: Draft = { text: '', reply_to: null };
 
 const PREFIX = 'charla.draft.';
-const prefixOf = (user_id: string) => `${PREFIX}${user_id}.`;
+/** What forgetting leaves behind would be somebody's all the same. */
+const FORGOTTEN = [PREFIX, 'charla.files.'];
 
 /** The unsent text of each room. It outlives the page, in a key a room, for its author alone. */
 export class Drafts {
-	#rooms = new SvelteMap<string, Draft>();
+	/** Told what its author has changed here. */
+	onEdited: (room_id: string) => void = () => undefined;
+
+	#rooms = new SvelteMap<string, Kept>();
 	#storage: Storage;
 	#prefix: string;
+	#clock: Clock;
 
-	constructor(storage: Storage, user_id: string) {
+	constructor(storage: Storage, user_id: string, clock = systemClock) {
 		this.#storage = storage;
-		this.#prefix = prefixOf(user_id);
+		this.#prefix = `${PREFIX}${user_id}.`;
+		this.#clock = clock;
 		for (const key of Object.keys(storage)) this.#read(key, storage.getItem(key));
 	}
 
@@ -28,24 +45,90 @@ export class Drafts {
 		return this.#rooms.get(room_id) ?? noDraft;
 	}
 
-	set(room_id: string, draft: Draft): void {
-		if (!draft.text.trim() && !draft.reply_to) return this.remove(room_id);
-		this.#rooms.set(room_id, draft);
-		try {
-			this.#storage.setItem(this.#prefix + room_id, JSON.stringify(draft));
-		} catch (error) {
-			console.warn('draft not stored', error);
-		}
+	set(room_id: string, { text, reply_to }: Draft): void {
+		const held = this.#rooms.get(room_id);
+		if (isEmpty({ text, reply_to }) && !held) return;
+		const shared = held?.shared ?? null;
+		this.#put(room_id, { text, reply_to, at: this.#clock.now(), unsent: true, shared });
+		this.onEdited(room_id);
 	}
 
+	/** It was sent, or is no longer wanted. */
 	remove(room_id: string): void {
+		this.set(room_id, noDraft);
+	}
+
+	/** The room is gone, and with it what the server had. */
+	forget(room_id: string): void {
 		this.#rooms.delete(room_id);
 		this.#storage.removeItem(this.#prefix + room_id);
+	}
+
+	/** Takes the server's copy, unless what was written here is yet to be sent. */
+	adopt(room_id: string, draft: Draft): void {
+		if (this.#rooms.get(room_id)?.unsent) return;
+		this.#put(room_id, { ...draft, at: this.#clock.now(), unsent: false, shared: inShort(draft) });
+	}
+
+	/** The rooms whose draft the server does not have as it stands. */
+	get unsent(): string[] {
+		return [...this.#rooms].flatMap(([room_id, { unsent }]) => (unsent ? [room_id] : []));
+	}
+
+	/** The rooms whose draft the server may have. */
+	get shared(): string[] {
+		return [...this.#rooms].flatMap(([room_id, { shared }]) => (shared === null ? [] : [room_id]));
+	}
+
+	editedAt(room_id: string): number {
+		return this.#rooms.get(room_id)?.at ?? 0;
+	}
+
+	/** It is about to be told to the server: whatever the answer, it may be there. */
+	sharing(room_id: string): void {
+		const held = this.#rooms.get(room_id);
+		if (held && !isEmpty(held)) this.#note(room_id, { ...held, shared: inShort(held) });
+	}
+
+	/** The server has what stood here at `at`. */
+	saved(room_id: string, at: number): void {
+		const held = this.#rooms.get(room_id);
+		if (held?.at !== at) return;
+		const shared = isEmpty(held) ? null : inShort(held);
+		this.#note(room_id, { ...held, unsent: false, shared });
+	}
+
+	/** Whether the server's copy is another one than we know of. */
+	isNews(room_id: string, text: string, reply_to_id: string | null): boolean {
+		return this.#rooms.get(room_id)?.shared !== shorten(text, reply_to_id);
+	}
+
+	/** What another device has written later holds. */
+	yield(room_id: string): void {
+		const held = this.#rooms.get(room_id);
+		if (held) this.#rooms.set(room_id, { ...held, unsent: false });
 	}
 
 	/** Another tab has written a key. */
 	stored(key: string | null, value: string | null): void {
 		if (key) this.#read(key, value);
+	}
+
+	/** How things stand does not bring back what its author has left behind by signing out. */
+	#note(room_id: string, kept: Kept): void {
+		if (this.#storage.getItem(this.#prefix + room_id) === null) this.#rooms.set(room_id, kept);
+		else this.#put(room_id, kept);
+	}
+
+	#put(room_id: string, kept: Kept): void {
+		// What is empty here and on the server is no draft.
+		if (isEmpty(kept) && !(kept.unsent && kept.shared !== null)) return this.forget(room_id);
+		this.#rooms.set(room_id, kept);
+		try {
+			this.#storage.setItem(this.#prefix + room_id, JSON.stringify(kept));
+		} catch (error) {
+			console.warn('draft not stored', error);
+		}
 	}
 
 	#read(key: string, value: string | null): void {
@@ -59,16 +142,31 @@ export class Drafts {
 
 /** Who signs out leaves nothing unsent behind. */
 export function forgetDrafts(storage: Storage, user_id: string): void {
+	const prefixes = FORGOTTEN.map((prefix) => `${prefix}${user_id}.`);
 	for (const key of Object.keys(storage)) {
-		if (key.startsWith(prefixOf(user_id))) storage.removeItem(key);
+		if (prefixes.some((prefix) => key.startsWith(prefix))) storage.removeItem(key);
 	}
 }
 
-function parse(text: string | null): Draft | null {
+function isEmpty({ text, reply_to }: Draft): boolean {
+	return text.trim() === '' && !reply_to;
+}
+
+function inShort({ text, reply_to }: Draft): string {
+	return shorten(text, reply_to?.id ?? null);
+}
+
+/** The server tidies the ends. */
+function shorten(text: string, reply_to_id: string | null): string {
+	return `${reply_to_id ?? ''} ${text.trim()}`;
+}
+
+function parse(text: string | null): Kept | null {
 	try {
-		const value = JSON.parse(text ?? 'null') as Partial<Draft> | null;
+		const value = JSON.parse(text ?? 'null') as Partial<Kept> | null;
 		if (typeof value?.text !== 'string') return null;
-		return { text: value.text, reply_to: value.reply_to ?? null };
+		const { reply_to = null, at = 0, unsent = true, shared = null } = value;
+		return { text: value.text, reply_to, at, unsent, shared };
 	} catch {
 		return null;
 	}

@@ -17,7 +17,7 @@ it('survives the page, with what it answers', () => {
 	const storage = fakeStorage();
 	new Drafts(storage, 'ana').set('harbour', { text: 'To the', reply_to });
 	const drafts = new Drafts(storage, 'ana');
-	expect(drafts.of('harbour')).toEqual({ text: 'To the', reply_to });
+	expect(drafts.of('harbour')).toMatchObject({ text: 'To the', reply_to });
 	expect(drafts.of('garden')).toEqual(noDraft);
 });
 
@@ -42,11 +42,22 @@ it('leaves nothing behind when it is sent or emptied', () => {
 	expect(Object.keys(storage)).toEqual([]);
 });
 
+it('stays forgotten, whatever the server answers afterwards', () => {
+	const storage = fakeStorage();
+	const drafts = new Drafts(storage, 'ana');
+	drafts.set('harbour', { text: 'To the', reply_to: null });
+	storage.setItem('charla.files.ana.harbour', '[]');
+	forgetDrafts(storage, 'ana');
+	drafts.sharing('harbour');
+	drafts.saved('harbour', drafts.editedAt('harbour'));
+	expect(Object.keys(storage)).toEqual([]);
+});
+
 it('hears of another tab, and passes over what it cannot read', () => {
 	const drafts = new Drafts(fakeStorage({ 'charla.draft.ana.garden': '{"text":7}' }), 'ana');
 	expect(drafts.of('garden')).toEqual(noDraft);
 	drafts.stored('charla.draft.ana.garden', '{"text":"Roses"}');
-	expect(drafts.of('garden')).toEqual({ text: 'Roses', reply_to: null });
+	expect(drafts.of('garden')).toMatchObject({ text: 'Roses', reply_to: null });
 	drafts.stored('charla.draft.ana.garden', null);
 	expect(drafts.of('garden')).toEqual(noDraft);
 });

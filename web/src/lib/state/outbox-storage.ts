@@ -12,7 +12,7 @@ export function outboxStorage(storage: Storage, user_id: string): OutboxStorage 
 		load() {
 			const entries: OutboxEntry[] = [];
 			for (const key of Object.keys(storage).filter((name) => name.startsWith(prefix))) {
-				const entry = parse(storage.getItem(key));
+				const entry = parseEntry(storage.getItem(key));
 				if (entry) entries.push(entry);
 			}
 			return entries.sort((a, b) => a.created_at.localeCompare(b.created_at));
@@ -36,10 +36,11 @@ export function outboxKey(key: string | null, user_id: string): string | null {
 	return key?.startsWith(prefix) ? key.slice(prefix.length) : null;
 }
 
-function parse(text: string | null): OutboxEntry | null {
+export function parseEntry(text: string | null): OutboxEntry | null {
 	try {
-		const value = JSON.parse(text ?? 'null') as OutboxEntry | null;
-		return typeof value?.client_id === 'string' && typeof value.content === 'string' ? value : null;
+		const value = JSON.parse(text ?? 'null') as Partial<OutboxEntry> | null;
+		if (typeof value?.client_id !== 'string' || typeof value.content !== 'string') return null;
+		return { ...(value as OutboxEntry), files: value.files ?? [] };
 	} catch {
 		return null;
 	}

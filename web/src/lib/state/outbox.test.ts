@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '$lib/testing/fake-clock';
-import { Outbox, type OutboxEntry } from './outbox';
-import { outboxKey, outboxStorage } from './outbox-storage';
+import { attachment } from '$lib/testing/attachment';
+import { Outbox, type OutboxEntry, type OutboxFile } from './outbox';
+import { outboxKey, outboxStorage, parseEntry } from './outbox-storage';
 
 /** `localStorage` as far as it is used. */
 class FakeStorage {
@@ -16,11 +17,11 @@ class FakeStorage {
 	}
 }
 
-function setUp(storage = new FakeStorage()) {
+function setUp(storage = new FakeStorage(), leads = true) {
 	const clock = new FakeClock();
 	const sent: string[] = [];
 	const committed: OutboxEntry[] = [];
-	const world = { online: true };
+	const world = { online: true, paused: false };
 	let ids = 0;
 	const outbox = new Outbox({
 		storage: outboxStorage(storage as unknown as Storage, 'me'),
@@ -32,6 +33,8 @@ function setUp(storage = new FakeStorage()) {
 		},
 		onChange: () => undefined,
 		onCommitted: (entry) => committed.push(entry),
+		onPaused: (paused) => (world.paused = paused),
+		leads,
 	});
 	const ack = (client_id: string, revision: number | null = 1) =>
 		outbox.acknowledge({ client_id, id: 'm1', revision, created_at: '' });
@@ -206,6 +209,131 @@ describe('reload', () => {
 		storage.setItem('charla.outbox.me.c9', '{');
 		expect(setUp(storage).statuses()).toEqual([]);
 	});
+});
+
+describe('files', () => {
+	const file = (id: string, over: Partial<OutboxFile> = {}): OutboxFile => ({
+		id,
+		name: `${id}.png`,
+		size: 7,
+		content_type: 'image/png',
+		attachment: null,
+		...over,
+	});
+
+	it('are waited for, and hold back what was written after them', () => {
+		const { outbox, sent, ack } = setUp();
+		outbox.add('room', 'a', null, [file('f1'), file('f2')]);
+		outbox.add('room', 'b', null);
+		outbox.add('other', 'c', null);
+		expect(sent).toEqual(['c3']);
+		outbox.attach('c1', 'f2', attachment('u2'));
+		expect(sent).toEqual(['c3']);
+		outbox.attach('c1', 'f1', attachment('u1'));
+		expect(sent).toEqual(['c3', 'c1']);
+		expect(outbox.entries[0]?.files.map((one) => one.attachment?.id)).toEqual(['u1', 'u2']);
+		ack('c1');
+		expect(sent).toEqual(['c3', 'c1', 'c2']);
+	});
+
+	it('survive a reload once they are uploaded', () => {
+		const before = setUp();
+		before.world.online = false;
+		before.outbox.add('room', '', null, [file('f1', { attachment: attachment('u1') })]);
+		const after = setUp(before.storage);
+		after.outbox.connected();
+		expect(after.sent).toEqual(['c1']);
+		expect(after.outbox.entries[0]?.files[0]?.attachment?.id).toBe('u1');
+	});
+
+	it('that fail leave the rest to be sent', () => {
+		const { outbox, sent, statuses } = setUp();
+		outbox.add('room', 'a', null, [file('f1'), file('f2', { attachment: attachment('u2') })]);
+		outbox.filesFailed('c1', 'f1.png: too large');
+		expect(statuses()).toEqual(['c1 failed']);
+		expect(outbox.entries[0]?.error).toBe('f1.png: too large');
+		outbox.retry('c1');
+		expect(sent).toEqual(['c1']);
+		expect(outbox.entries[0]?.files.map(({ id }) => id)).toEqual(['f2']);
+	});
+
+	it('that were all there was leave nothing to be sent', () => {
+		const { outbox, sent } = setUp();
+		outbox.add('room', ' ', null, [file('f1')]);
+		outbox.filesFailed('c1', 'gone');
+		outbox.retry('c1');
+		expect(outbox.entries).toEqual([]);
+		expect(sent).toEqual([]);
+	});
+
+	it('are none in what an earlier version has stored', () => {
+		expect(parseEntry('{"client_id":"c1","content":"a"}')?.files).toEqual([]);
+	});
+});
+
+describe('several tabs', () => {
+	const stored = (storage: FakeStorage, client_id: string) =>
+		parseEntry(storage.getItem(`charla.outbox.me.${client_id}`));
+
+	it('leave the sending to one', () => {
+		const storage = new FakeStorage();
+		const other = setUp(storage, false);
+		const first = setUp(storage);
+		other.outbox.add('room', 'a', null);
+		expect(other.sent).toEqual([]);
+		first.outbox.stored('c1', stored(storage, 'c1'));
+		expect(first.sent).toEqual(['c1']);
+		first.ack('c1', 5);
+		other.outbox.stored('c1', { ...(first.outbox.entries[0] as OutboxEntry) });
+		other.outbox.stored('c1', null);
+		other.clock.advance(60_000);
+		// Until its message is there it shows as sent.
+		expect(other.statuses()).toEqual(['c1 committed']);
+		expect(other.committed[0]?.revision).toBe(5);
+		other.outbox.settle('room', 5);
+		expect([...other.statuses(), ...other.sent]).toEqual([]);
+	});
+
+	it('take over when the one is gone, or does nothing', () => {
+		const { outbox, sent, clock } = setUp(new FakeStorage(), false);
+		outbox.add('room', 'a', null);
+		clock.advance(3_900);
+		expect(sent).toEqual([]);
+		clock.advance(200);
+		expect(sent).toEqual(['c1']);
+		outbox.lead();
+		outbox.add('two', 'b', null);
+		expect(sent).toEqual(['c1', 'c2']);
+	});
+
+	it('see what another one gives up', () => {
+		const storage = new FakeStorage();
+		const one = setUp(storage);
+		one.outbox.add('room', 'a', null);
+		one.reject('c1', 'forbidden');
+		const two = setUp(storage, false);
+		expect(two.statuses()).toEqual(['c1 failed']);
+		one.outbox.drop('c1');
+		two.outbox.stored('c1', null);
+		expect(two.statuses()).toEqual([]);
+	});
+
+	it('do not bring back what was committed as they closed', () => {
+		const storage = new FakeStorage();
+		const one = setUp(storage);
+		const entry = one.outbox.add('room', 'a', null);
+		outboxStorage(storage as unknown as Storage, 'me').put({ ...entry, status: 'committed' });
+		expect(setUp(storage).statuses()).toEqual([]);
+	});
+});
+
+it('says while it is slowed down', () => {
+	const { outbox, world, reject, clock } = setUp();
+	outbox.add('room', 'a', null);
+	reject('c1', 'too_many_requests', 2);
+	expect(world.paused).toBe(true);
+	clock.advance(2_000);
+	expect(world.paused).toBe(false);
 });
 
 it('knows its own keys', () => {

@@ -1,4 +1,4 @@
-import type { Quote } from '$lib/api/types';
+import type { Attachment, Quote } from '$lib/api/types';
 import type { Clock } from '$lib/realtime/clock';
 import type { Ack, ActionError } from '$lib/realtime/protocol';
 
@@ -8,11 +8,21 @@ import type { Ack, ActionError } from '$lib/realtime/protocol';
  */
 export type OutboxStatus = 'sending' | 'committed' | 'failed';
 
+/** A file of a message on its way; without `attachment` it is still being uploaded. */
+export interface OutboxFile {
+	id: string;
+	name: string;
+	size: number;
+	content_type: string;
+	attachment: Attachment | null;
+}
+
 export interface OutboxEntry {
 	client_id: string;
 	room_id: string;
 	content: string;
 	reply_to: Quote | null;
+	files: readonly OutboxFile[];
 	created_at: string;
 	status: OutboxStatus;
 	/** The server's words for a rejection. */
@@ -35,9 +45,15 @@ export interface OutboxDeps {
 	send(entry: OutboxEntry): boolean;
 	onChange(entries: readonly OutboxEntry[]): void;
 	onCommitted(entry: OutboxEntry): void;
+	/** Whether it waits because too much was sent. */
+	onPaused?(paused: boolean): void;
+	/** False where another tab may be the one that sends; `lead` ends that. */
+	leads?: boolean;
 }
 
 const ANSWER_TIMEOUT_MS = 10_000;
+/** The tab that sends may be frozen, or without a connection: after this time another does its work. */
+const PATIENCE_MS = 4_000;
 
 /** Refusals that say nothing about the message itself: it is sent again. */
 const temporary = new Set([
@@ -60,22 +76,32 @@ export class Outbox {
 	/** Entries sent on the present socket, with what cancels the wait for their answer. */
 	#underWay = new Map<string, () => void>();
 	#cancelPause: (() => void) | null = null;
+	#cancelPatience: (() => void) | null = null;
+	#leads: boolean;
 
 	constructor(deps: OutboxDeps) {
 		this.#deps = deps;
-		this.#entries = deps.storage.load();
+		this.#leads = deps.leads ?? true;
+		this.#entries = this.#stored();
 	}
 
 	get entries(): readonly OutboxEntry[] {
 		return this.#entries;
 	}
 
-	add(room_id: string, content: string, reply_to: Quote | null): OutboxEntry {
+	add(
+		room_id: string,
+		content: string,
+		reply_to: Quote | null,
+		files: readonly OutboxFile[] = [],
+		client_id = this.#deps.newId(),
+	): OutboxEntry {
 		const entry: OutboxEntry = {
-			client_id: this.#deps.newId(),
+			client_id,
 			room_id,
 			content,
 			reply_to,
+			files,
 			created_at: new Date(this.#deps.clock.now()).toISOString(),
 			status: 'sending',
 			error: null,
@@ -90,9 +116,8 @@ export class Outbox {
 	/** After `hello`: whatever was under way on the old socket may be lost; it all goes out again. */
 	connected(): void {
 		this.disconnected();
-		const known = new Set(this.#entries.map((entry) => entry.client_id));
 		// Another tab may have closed with something unsent.
-		const adopted = this.#deps.storage.load().filter((entry) => !known.has(entry.client_id));
+		const adopted = this.#stored().filter(({ client_id }) => !this.#find(client_id));
 		if (adopted.length > 0) this.#set([...this.#entries, ...adopted]);
 		this.#pump();
 	}
@@ -100,16 +125,50 @@ export class Outbox {
 	disconnected(): void {
 		for (const cancel of this.#underWay.values()) cancel();
 		this.#underWay.clear();
-		this.#cancelPause?.();
-		this.#cancelPause = null;
+		this.#resume();
+		this.#cancelPatience?.();
+		this.#cancelPatience = null;
+	}
+
+	/** This is now the one tab that sends. */
+	lead(): void {
+		this.#leads = true;
+		this.#pump();
+	}
+
+	/** Another tab has stored an entry, or removed it. */
+	stored(client_id: string, entry: OutboxEntry | null): void {
+		const held = this.#find(client_id);
+		if (held?.status === 'committed') return;
+		if (!entry) return this.drop(client_id);
+		if (held) this.#replace(entry);
+		else this.#set(inOrder([...this.#entries, entry]));
+		if (entry.status === 'committed') this.#deps.onCommitted(entry);
+		this.#pump();
+	}
+
+	/** A file has been uploaded. */
+	attach(client_id: string, file_id: string, attachment: Attachment): void {
+		const entry = this.#find(client_id);
+		if (!entry) return;
+		const files = entry.files.map((file) => (file.id === file_id ? { ...file, attachment } : file));
+		this.#change({ ...entry, files });
+	}
+
+	/** Some of its files will never be uploaded: the author decides about the rest. */
+	filesFailed(client_id: string, error: string): void {
+		const entry = this.#find(client_id);
+		if (entry?.status === 'sending') this.#change({ ...entry, status: 'failed', error });
 	}
 
 	acknowledge(ack: Ack): void {
 		const entry = this.#find(ack.client_id);
 		if (!entry) return;
 		this.#answered(entry.client_id);
-		this.#deps.storage.remove(entry.client_id);
 		const committed: OutboxEntry = { ...entry, status: 'committed', revision: ack.revision };
+		// So that other tabs know that it was not given up.
+		this.#deps.storage.put(committed);
+		this.#deps.storage.remove(entry.client_id);
 		this.#replace(committed);
 		this.#deps.onCommitted(committed);
 		this.#pump();
@@ -121,16 +180,14 @@ export class Outbox {
 		this.#answered(entry.client_id);
 		if (temporary.has(error.code)) {
 			const pause = error.retry_after === null ? TEMPORARY_PAUSE_MS : error.retry_after * 1000;
+			if (error.code === 'too_many_requests') this.#deps.onPaused?.(true);
 			this.#cancelPause ??= this.#deps.clock.after(pause, () => {
-				this.#cancelPause = null;
+				this.#resume();
 				this.#pump();
 			});
 			return;
 		}
-		const failed: OutboxEntry = { ...entry, status: 'failed', error: error.detail };
-		this.#deps.storage.put(failed);
-		this.#replace(failed);
-		this.#pump();
+		this.#change({ ...entry, status: 'failed', error: error.detail });
 	}
 
 	/** These messages exist on the server: whatever of them is ours needs no more sending. */
@@ -150,13 +207,13 @@ export class Outbox {
 		if (settled.length > 0) this.#forget(new Set(settled.map((entry) => entry.client_id)));
 	}
 
+	/** Sends it again, without the files that could not be uploaded. */
 	retry(client_id: string): void {
 		const entry = this.#find(client_id);
 		if (entry?.status !== 'failed') return;
-		const again: OutboxEntry = { ...entry, status: 'sending', error: null };
-		this.#deps.storage.put(again);
-		this.#replace(again);
-		this.#pump();
+		const files = entry.files.filter(({ attachment }) => attachment);
+		if (entry.content.trim() === '' && files.length === 0) return this.drop(client_id);
+		this.#change({ ...entry, files, status: 'sending', error: null });
 	}
 
 	/** Gives an entry up: its author does not want it any more, or another tab has dealt with it. */
@@ -165,12 +222,27 @@ export class Outbox {
 	}
 
 	#pump(): void {
+		if (this.#leads) return this.#send();
+		const waiting = this.#entries.some(({ status }) => status === 'sending');
+		if (!waiting) {
+			this.#cancelPatience?.();
+			this.#cancelPatience = null;
+			return;
+		}
+		this.#cancelPatience ??= this.#deps.clock.after(PATIENCE_MS, () => {
+			this.#cancelPatience = null;
+			this.#send();
+			if (this.#underWay.size === 0) this.#pump();
+		});
+	}
+
+	#send(): void {
 		if (this.#cancelPause) return;
 		const busy = new Set<string>();
 		for (const entry of this.#entries) {
 			if (entry.status !== 'sending' || busy.has(entry.room_id)) continue;
 			busy.add(entry.room_id);
-			if (this.#underWay.has(entry.client_id)) continue;
+			if (this.#underWay.has(entry.client_id) || isIncomplete(entry)) continue;
 			if (!this.#deps.send(entry)) return;
 			const cancel = this.#deps.clock.after(ANSWER_TIMEOUT_MS, () => {
 				this.#underWay.delete(entry.client_id);
@@ -199,6 +271,23 @@ export class Outbox {
 		return this.#entries.find((entry) => entry.client_id === client_id);
 	}
 
+	/** What was committed is stored for other tabs alone. */
+	#stored(): OutboxEntry[] {
+		return this.#deps.storage.load().filter(({ status }) => status !== 'committed');
+	}
+
+	#resume(): void {
+		this.#cancelPause?.();
+		this.#cancelPause = null;
+		this.#deps.onPaused?.(false);
+	}
+
+	#change(entry: OutboxEntry): void {
+		this.#deps.storage.put(entry);
+		this.#replace(entry);
+		this.#pump();
+	}
+
 	#replace(entry: OutboxEntry): void {
 		this.#set(this.#entries.map((old) => (old.client_id === entry.client_id ? entry : old)));
 	}
@@ -207,4 +296,13 @@ export class Outbox {
 		this.#entries = entries;
 		this.#deps.onChange(entries);
 	}
+}
+
+/** Whether it waits for files that are being uploaded. */
+export function isIncomplete({ status, files }: OutboxEntry): boolean {
+	return status === 'sending' && files.some(({ attachment }) => !attachment);
+}
+
+function inOrder(entries: OutboxEntry[]): OutboxEntry[] {
+	return entries.sort((a, b) => a.created_at.localeCompare(b.created_at));
 }

@@ -1,0 +1,154 @@
+import { picture } from '../support/files.ts';
+import { expect, test } from '../support/test.ts';
+import { SERVER_AWAY } from '../support/watch.ts';
+import { Window } from '../support/window.ts';
+
+const RECONNECTED = { timeout: 30_000 };
+const OFFLINE = /ERR_INTERNET_DISCONNECTED/;
+
+test(
+	'what waits without a connection says so, and can be discarded',
+	{ tag: '@main' },
+	async ({ open, person, watch, t }) => {
+		watch.allow(SERVER_AWAY, OFFLINE);
+		const ana = await person('Ana Ruiz');
+		const ben = await person('Ben Okoye');
+		const room = await ana.directChat(ben);
+		const hers = await open(ana, `/rooms/${room.id}`);
+		const his = await open(ben, `/rooms/${room.id}`);
+		await hers.send('before');
+		await expect(his.message('before')).toBeVisible();
+		await hers.page.context().setOffline(true);
+		await expect(hers.offlineNote).toBeVisible();
+		for (const text of ['one', 'two', 'three']) await hers.send(text);
+		await expect(hers.message('two')).toHaveAttribute('data-status', 'sending');
+		await expect(hers.message('two')).toContainText(t('message.waiting'));
+		await hers.button('message.drop', hers.message('two')).click();
+		await expect(hers.message('two')).toHaveCount(0);
+		await hers.page.context().setOffline(false);
+		await expect(his.message('three')).toBeVisible(RECONNECTED);
+		await expect.poll(() => his.texts()).toEqual(['before', 'one', 'three']);
+		await expect(hers.message('three')).not.toContainText(t('message.waiting'));
+	},
+);
+
+test('uploaded files wait with their message over a reload', async ({
+	server,
+	open,
+	person,
+	watch,
+}) => {
+	watch.allow(SERVER_AWAY);
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	const hers = await open(ana, `/rooms/${room.id}`);
+	await expect(hers.composer).toBeVisible();
+	await hers.page.locator('input[data-files]').setInputFiles([picture('harbour.png')]);
+	await expect(hers.page.locator('form [data-status="done"]')).toHaveCount(1);
+	await server.stop('SIGTERM');
+	await expect(hers.offlineNote).toBeVisible();
+	await hers.send('From the harbour');
+	await expect(hers.message('From the harbour').locator('img')).toBeVisible();
+	await hers.page.goto('about:blank');
+	await server.start();
+	await hers.page.goto(`/rooms/${room.id}`);
+	await expect(hers.message('From the harbour')).toHaveAttribute(
+		'data-status',
+		'sent',
+		RECONNECTED,
+	);
+	await expect(hers.message('From the harbour').locator('img')).toBeVisible();
+	const his = await open(ben, `/rooms/${room.id}`);
+	await expect(his.message('From the harbour').locator('img')).toBeVisible();
+});
+
+test('files that went with their page are told, and the rest is sent', async ({
+	open,
+	person,
+	t,
+}) => {
+	const ana = await person('Ana Ruiz');
+	const room = await ana.group('Garden');
+	const window = await open(ana, `/rooms/${room.id}`);
+	await expect(window.composer).toBeVisible();
+	await window.page.route('**/api/v1/chat/uploads/', () => undefined);
+	await window.page.locator('input[data-files]').setInputFiles([picture('roses.png')]);
+	await window.send('My roses');
+	await expect(window.message('My roses')).toContainText(t('message.uploading'));
+	await window.page.reload();
+	const message = window.message('My roses');
+	await expect(message).toHaveAttribute('data-status', 'failed');
+	await expect(message.getByRole('alert')).toHaveText(t('upload.lost', { names: 'roses.png' }));
+	await window.button('action.retry', message).click();
+	await expect(message).toHaveAttribute('data-status', 'sent');
+	await expect(message.getByText('roses.png')).toHaveCount(0);
+});
+
+test('two tabs show the same, and one of them sends', async ({ open, person, watch, t }) => {
+	watch.allow(SERVER_AWAY, OFFLINE);
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	const first = await open(ana, `/rooms/${room.id}`);
+	const context = first.page.context();
+	const second = new Window(await context.newPage(), t, first.touch);
+	await second.page.goto(`/rooms/${room.id}`);
+	const his = await open(ben, `/rooms/${room.id}`);
+	await second.send('from the second');
+	for (const window of [first, second, his]) {
+		await expect(window.message('from the second')).toBeVisible();
+	}
+	await context.setOffline(true);
+	await expect(second.offlineNote).toBeVisible();
+	await expect(first.offlineNote).toBeVisible();
+	await second.send('kept');
+	await second.send('given up');
+	await expect(first.message('given up')).toHaveAttribute('data-status', 'sending');
+	await first.button('message.drop', first.message('given up')).click();
+	await expect(second.message('given up')).toHaveCount(0);
+	await context.setOffline(false);
+	await expect(his.message('kept')).toBeVisible(RECONNECTED);
+	for (const window of [first, second, his]) {
+		await expect.poll(() => window.texts(), RECONNECTED).toEqual(['from the second', 'kept']);
+	}
+	// The one that sent is gone: the other does it.
+	await first.page.close();
+	await second.send('after');
+	await expect(his.message('after')).toBeVisible(RECONNECTED);
+	expect((await ben.messages(room)).map(({ content }) => content)).toEqual([
+		'from the second',
+		'kept',
+		'after',
+	]);
+});
+
+test('who is slowed down is told, and everything goes out afterwards', async ({
+	open,
+	person,
+	t,
+}) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	const hers = await open(ana);
+	let refusals = 0;
+	await hers.page.routeWebSocket(/\/ws\//, (socket) => {
+		const server = socket.connectToServer();
+		socket.onMessage((frame) => {
+			const { action, client_id } = JSON.parse(String(frame)) as Record<string, string>;
+			if (action !== 'send_message' || refusals > 0) return server.send(frame);
+			refusals++;
+			const data = { action, client_id, code: 'too_many_requests', detail: '', retry_after: 3 };
+			socket.send(JSON.stringify({ type: 'error', data }));
+		});
+	});
+	await hers.page.goto(`/rooms/${room.id}`);
+	await hers.send('one');
+	await hers.send('two');
+	await expect(hers.message('one')).toContainText(t('message.slowed'));
+	await expect(hers.message('two')).toHaveAttribute('data-status', 'sent');
+	await expect(hers.message('one')).not.toContainText(t('message.slowed'));
+	expect(refusals).toBe(1);
+	await expect.poll(() => hers.texts()).toEqual(['one', 'two']);
+});

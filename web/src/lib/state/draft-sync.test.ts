@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '$lib/api/errors';
+import type { Draft as Stored } from '$lib/api/types';
+import type { Hello } from '$lib/realtime/protocol';
+import { FakeClock, settled } from '$lib/testing/fake-clock';
+import { fakeStorage } from '$lib/testing/fake-storage';
+import { ana, luis, message } from '$lib/testing/messages';
+import { DraftSync } from './draft-sync';
+import { Drafts } from './drafts.svelte';
+import { quoteOf } from './quote';
+
+const quote = quoteOf(message(1, { sender: luis }));
+
+/** The drafts as the server keeps them, and the devices of one account. */
+class Account {
+	clock = new FakeClock();
+	stored = new Map<string, Stored>();
+	calls: string[] = [];
+	failure: Error | null = null;
+	devices: { online(): boolean; sync: DraftSync }[] = [];
+
+	device(storage = fakeStorage()) {
+		const drafts = new Drafts(storage, 'ana', this.clock);
+		const act = async (call: string, room: string, draft: Stored | null) => {
+			this.calls.push(call);
+			if (this.failure) throw this.failure;
+			if (draft) this.stored.set(room, draft);
+			else this.stored.delete(room);
+			const told = draft ?? { room, content: '', reply_to_id: null, updated_at: null };
+			for (const { online, sync } of this.devices)
+				if (online()) sync.receive({ type: 'draft', data: told });
+			return told;
+		};
+		const sync = new DraftSync({
+			drafts,
+			clock: this.clock,
+			api: {
+				list: async () => [...this.stored.values()],
+				put: (room, content, reply_to_id) =>
+					act(`put ${content}`, room, {
+						room,
+						content: content.trim(),
+						reply_to_id,
+						updated_at: new Date(this.clock.now()).toISOString(),
+					}),
+				remove: (room) => act('delete', room, null),
+			},
+			quote: async () => quote,
+		});
+		let connected = false;
+		const device = {
+			drafts,
+			sync,
+			storage,
+			online: () => connected,
+			text: () => drafts.of('room').text,
+			write: (text: string) => drafts.set('room', { text, reply_to: null }),
+			connect: async () => {
+				connected = true;
+				const data: Hello = {
+					user: ana,
+					server_time: new Date(this.clock.now()).toISOString(),
+					heartbeat_s: 30,
+					rooms: [],
+				};
+				sync.receive({ type: 'hello', data });
+				await settled();
+			},
+			disconnect: () => {
+				connected = false;
+				sync.disconnected();
+			},
+		};
+		this.devices.push(device);
+		return device;
+	}
+
+	async pass(ms: number): Promise<void> {
+		this.clock.advance(ms);
+		await settled();
+	}
+}
+
+async function two() {
+	const account = new Account();
+	const [phone, desk] = [account.device(), account.device()];
+	await phone.connect();
+	await desk.connect();
+	await account.pass(10_000);
+	return { account, phone, desk };
+}
+
+describe('two devices', () => {
+	it('see what the other writes, once it pauses', async () => {
+		const { account, phone, desk } = await two();
+		phone.write('To');
+		await account.pass(500);
+		phone.write('To the');
+		await account.pass(900);
+		expect(account.calls).toEqual([]);
+		await account.pass(100);
+		expect(account.calls).toEqual(['put To the']);
+		expect(desk.text()).toBe('To the');
+	});
+
+	it('are told at once what is left behind, and what was sent', async () => {
+		const { account, phone, desk } = await two();
+		phone.write('To the');
+		phone.sync.flush('room');
+		await settled();
+		expect(desk.text()).toBe('To the');
+		desk.drafts.remove('room');
+		await account.pass(0);
+		expect([phone.text(), desk.text(), account.stored.size]).toEqual(['', '', 0]);
+		expect(Object.keys(desk.storage)).toEqual([]);
+	});
+
+	it('do not change what is being written', async () => {
+		const { account, phone, desk } = await two();
+		desk.write('Mine');
+		phone.write('Other');
+		phone.sync.flush('room');
+		await settled();
+		expect(desk.text()).toBe('Mine');
+		await account.pass(1_000);
+		expect(phone.text()).toBe('Mine');
+	});
+
+	it('keep the space after a word, which the server does not', async () => {
+		const { account, phone } = await two();
+		phone.write('To ');
+		await account.pass(1_000);
+		expect(phone.text()).toBe('To ');
+	});
+
+	it('share what is answered', async () => {
+		const { account, phone, desk } = await two();
+		phone.drafts.set('room', { text: '', reply_to: quote });
+		await account.pass(1_000);
+		expect(desk.drafts.of('room').reply_to).toEqual(quote);
+	});
+});
+
+describe('without a connection', () => {
+	it('keeps what is written, and tells it later', async () => {
+		const { account, phone, desk } = await two();
+		phone.disconnect();
+		phone.write('Offline');
+		await account.pass(5_000);
+		expect(account.calls).toEqual([]);
+		await phone.connect();
+		expect(desk.text()).toBe('Offline');
+	});
+
+	it('lets the later one hold', async () => {
+		const { account, phone, desk } = await two();
+		phone.disconnect();
+		phone.write('Early');
+		await account.pass(5_000);
+		desk.write('Late');
+		await account.pass(5_000);
+		await phone.connect();
+		expect([phone.text(), desk.text()]).toEqual(['Late', 'Late']);
+
+		phone.disconnect();
+		desk.write('Early');
+		await account.pass(5_000);
+		phone.write('Late again');
+		await phone.connect();
+		expect([phone.text(), desk.text()]).toEqual(['Late again', 'Late again']);
+	});
+
+	it('knows its own words again, which came late', async () => {
+		const { account, phone, desk } = await two();
+		phone.write('Sent');
+		phone.sync.flush('room');
+		phone.disconnect();
+		phone.drafts.remove('room');
+		// The server has taken it only now, and the page that asked is gone.
+		account.clock.advance(500);
+		const late = new Date(account.clock.now()).toISOString();
+		const draft = { room: 'room', content: 'Sent', reply_to_id: null, updated_at: late };
+		account.stored.set('room', draft);
+		const again = account.device(phone.storage);
+		await again.connect();
+		await account.pass(1_000);
+		expect([again.text(), desk.text(), account.stored.size]).toEqual(['', '', 0]);
+	});
+
+	it('forgets what was sent elsewhere meanwhile', async () => {
+		const { account, phone, desk } = await two();
+		phone.write('Sent');
+		await account.pass(1_000);
+		phone.disconnect();
+		desk.drafts.remove('room');
+		await account.pass(0);
+		await phone.connect();
+		expect(phone.text()).toBe('');
+	});
+
+	it('remembers over a reload that it has sent one', async () => {
+		const { account, phone, desk } = await two();
+		phone.write('Sent');
+		await account.pass(1_000);
+		phone.disconnect();
+		phone.drafts.remove('room');
+		const again = account.device(phone.storage);
+		await again.connect();
+		expect([again.text(), desk.text()]).toEqual(['', '']);
+	});
+});
+
+describe('a refusal', () => {
+	it('for a while is asked again', async () => {
+		const { account, phone } = await two();
+		account.failure = new ApiError(503, {});
+		phone.write('To the');
+		await account.pass(1_000);
+		account.failure = null;
+		await account.pass(5_000);
+		expect(account.stored.get('room')?.content).toBe('To the');
+	});
+
+	it('for good leaves it on this device', async () => {
+		const { account, phone } = await two();
+		account.failure = new ApiError(403, {});
+		phone.write('To the');
+		await account.pass(60_000);
+		expect(account.calls).toHaveLength(1);
+		expect(phone.text()).toBe('To the');
+	});
+
+	it('is not even asked for where the text is too long', async () => {
+		const { account, phone } = await two();
+		phone.write('x'.repeat(10_001));
+		await account.pass(60_000);
+		expect(account.calls).toEqual([]);
+	});
+});

@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest';
+import { attachment } from '$lib/testing/attachment';
+import { FakeClock, settled } from '$lib/testing/fake-clock';
+import { fakeStorage } from '$lib/testing/fake-storage';
+import type { Locks } from './browser-locks';
+import { Outbox, type OutboxFile } from './outbox';
+import { outboxKey, outboxStorage, parseEntry } from './outbox-storage';
+import { OutboxTabs } from './outbox-tabs';
+
+/** The locks of one browser. */
+class FakeLocks implements Locks {
+	#queues = new Map<string, Promise<void>>();
+	hold(name: string, task: () => Promise<void> | void): void {
+		const before = this.#queues.get(name) ?? Promise.resolve();
+		this.#queues.set(name, before.then(task));
+	}
+}
+
+const file: OutboxFile = {
+	id: 'f1',
+	name: 'a.png',
+	size: 7,
+	content_type: 'image/png',
+	attachment: null,
+};
+
+let ids = 0;
+
+function tab(storage: Storage, locks: Locks | null, clock: FakeClock) {
+	const sent: string[] = [];
+	const outbox = new Outbox({
+		storage: outboxStorage(storage, 'me'),
+		clock,
+		newId: () => `c${++ids}`,
+		send: (entry) => sent.push(entry.content) > 0,
+		onChange: (entries) => tabs.changed(entries),
+		onCommitted: () => undefined,
+		leads: locks === null,
+	});
+	const tabs: OutboxTabs = new OutboxTabs({
+		outbox,
+		user_id: 'me',
+		locks,
+		clock,
+		lost: ({ files }) => `lost ${files.length}`,
+	});
+	const hear = () => {
+		for (const key of Object.keys(storage)) {
+			const client_id = outboxKey(key, 'me');
+			if (client_id) outbox.stored(client_id, parseEntry(storage.getItem(key)));
+		}
+	};
+	return { outbox, tabs, sent, hear, close: tabs.start() };
+}
+
+it('lets the first tab send, and the next when that is closed', async () => {
+	const [storage, locks, clock] = [fakeStorage(), new FakeLocks(), new FakeClock()];
+	const one = tab(storage, locks, clock);
+	const two = tab(storage, locks, clock);
+	await settled();
+	two.outbox.add('room', 'a', null);
+	one.hear();
+	expect([one.sent, two.sent]).toEqual([['a'], []]);
+	one.close();
+	await settled();
+	expect(two.sent).toEqual(['a']);
+});
+
+it('waits for a tab that uploads, and says so when that is gone', async () => {
+	const [storage, locks, clock] = [fakeStorage(), new FakeLocks(), new FakeClock()];
+	const uploading = tab(storage, locks, clock);
+	uploading.tabs.uploads('c9');
+	uploading.outbox.add('room', 'a', null, [file], 'c9');
+	const other = tab(storage, locks, clock);
+	clock.advance(60_000);
+	await settled();
+	expect(other.outbox.entries[0]?.status).toBe('sending');
+	uploading.close();
+	await settled();
+	expect(other.outbox.entries[0]).toMatchObject({ status: 'failed', error: 'lost 1' });
+});
+
+it('lets go of what is uploaded', async () => {
+	const [storage, locks, clock] = [fakeStorage(), new FakeLocks(), new FakeClock()];
+	const uploading = tab(storage, locks, clock);
+	uploading.tabs.uploads('c8');
+	uploading.outbox.add('room', 'a', null, [file], 'c8');
+	const other = tab(storage, locks, clock);
+	clock.advance(60_000);
+	uploading.outbox.attach('c8', 'f1', attachment('u1'));
+	other.hear();
+	await settled();
+	expect(other.outbox.entries[0]?.status).toBe('sending');
+});
+
+it('gives files up at once where no tab can be asked', () => {
+	const [storage, clock] = [fakeStorage(), new FakeClock()];
+	const before = tab(storage, null, clock);
+	before.outbox.add('room', 'a', null, [file]);
+	const after = tab(storage, null, clock);
+	clock.advance(1_000);
+	expect(after.outbox.entries[0]?.status).toBe('failed');
+});
