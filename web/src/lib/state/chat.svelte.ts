@@ -1,8 +1,9 @@
+import { SvelteMap } from 'svelte/reactivity';
 import { onlineStatus } from '$lib/api/people';
-import type { Me, Message, Quote } from '$lib/api/types';
+import type { Me, Message, Quote, Room } from '$lib/api/types';
 import { systemClock } from '$lib/realtime/clock';
 import { Connection, type ConnectionState } from '$lib/realtime/connection';
-import type { Hello, ServerEvent, TimelineEventType } from '$lib/realtime/protocol';
+import type { Hello, ReadState, ServerEvent, TimelineEventType } from '$lib/realtime/protocol';
 import { openSocket } from '$lib/realtime/socket';
 import { Away } from './away.svelte';
 import { newClientId } from './client-id';
@@ -11,9 +12,11 @@ import { Outbox, type OutboxEntry } from './outbox';
 import { outboxKey, outboxStorage } from './outbox-storage';
 import { Presence } from './presence.svelte';
 import { unreadAfter } from './read-marks';
+import { isCleared } from './room-list';
 import { RoomView } from './room-view.svelte';
 import { Rooms } from './rooms.svelte';
 import { session } from './session.svelte';
+import { ShellState } from './shell.svelte';
 import { TypingPeople, TypingSignal } from './typing.svelte';
 
 /** Rooms kept loaded; beyond that the ones longest not looked at are forgotten. */
@@ -28,6 +31,7 @@ export class Chat {
 	readonly me: Me;
 	readonly rooms: Rooms;
 	readonly drafts: Drafts;
+	readonly shell: ShellState;
 	readonly presence = new Presence(onlineStatus);
 	readonly away = new Away(systemClock, () => this.presence.clear());
 	readonly typing = new TypingPeople(systemClock);
@@ -35,6 +39,8 @@ export class Chat {
 	/** The newest message for the screen reader. */
 	heard = $state.raw<Message | null>(null);
 	outbox = $state.raw<readonly OutboxEntry[]>([]);
+	/** How often the past of a room has been forgotten: its page begins anew each time. */
+	readonly beginnings = new SvelteMap<string, number>();
 
 	#outbox: Outbox;
 	#connection: Connection;
@@ -48,6 +54,7 @@ export class Chat {
 		this.me = me;
 		this.rooms = new Rooms(me.id, () => this.#loadPresence());
 		this.drafts = new Drafts(localStorage, me.id);
+		this.shell = new ShellState(localStorage, me.id);
 		this.#outbox = new Outbox({
 			storage: outboxStorage(localStorage, me.id),
 			clock: systemClock,
@@ -175,6 +182,13 @@ export class Chat {
 		this.#views.delete(id);
 	}
 
+	/** The past of a room is hidden from us by now: what is held of it goes, and its page begins anew. */
+	forgetPast(id: string): void {
+		this.#views.get(id)?.sync.stop();
+		this.#views.delete(id);
+		this.beginnings.set(id, (this.beginnings.get(id) ?? 0) + 1);
+	}
+
 	#newView(room_id: string): RoomView {
 		const view = new RoomView(room_id, this.me.id, (messages) => {
 			this.#found(messages);
@@ -253,13 +267,13 @@ export class Chat {
 				return;
 			}
 			case 'room_added':
-				return this.rooms.put(event.data);
+				return this.#roomAdded(event.data);
 			case 'room_updated':
 				return this.rooms.updated(event.data, event.data.id === this.#focused);
 			case 'room_removed':
 				return this.forgetRoom(event.data.id);
 			case 'read_state':
-				return this.rooms.setUnread(event.data.room_id, event.data.unread_count);
+				return this.#readState(event.data);
 			case 'profile_updated':
 				return this.rooms.rename(event.data);
 			case 'resync':
@@ -267,6 +281,16 @@ export class Chat {
 				this.#loadPresence();
 				return void this.rooms.load();
 		}
+	}
+
+	#roomAdded(room: Room): void {
+		const cleared = isCleared(this.rooms.get(room.id), room);
+		this.rooms.put(room);
+		if (cleared) this.forgetPast(room.id);
+	}
+
+	#readState({ room_id, unread_count, mention_count }: ReadState): void {
+		this.rooms.setUnread(room_id, unread_count, mention_count);
 	}
 
 	#hello(hello: Hello): void {

@@ -3,6 +3,7 @@ import { auth } from './auth.ts';
 import { composer } from './composer.ts';
 import { people } from './people.ts';
 import { rooms } from './rooms.ts';
+import { search } from './search.ts';
 import { shell } from './shell.ts';
 import { timeline } from './timeline.ts';
 import type { Translated } from '../plural.ts';
@@ -13,6 +14,7 @@ export const en = {
 	...shell,
 	...people,
 	...rooms,
+	...search,
 	...composer,
 	...timeline,
 } as const;
