@@ -15,7 +15,7 @@ export interface Shortcut {
 	 * Left out where what has the focus listens by itself: then it is only listed. False leaves the
 	 * key to others.
 	 */
-	readonly run?: () => boolean | void;
+	readonly run?: () => unknown;
 }
 
 type Pressed = Pick<
