@@ -3,7 +3,7 @@ import { expect } from '@playwright/test';
 import type { Window } from './window.ts';
 
 /** All rules in light colours; in dark ones, what depends on colours. */
-export async function checkWithAxe({ page }: Window, what: string): Promise<void> {
+export async function check({ page }: Window, what: string): Promise<void> {
 	for (const colorScheme of ['light', 'dark'] as const) {
 		await page.emulateMedia({ colorScheme });
 		// There are no frames: what looks into them may be left out.

@@ -9,7 +9,7 @@ const BINARY = resolve(
 	process.env.CHARLA_BIN ?? join(import.meta.dirname, '../../target/debug/charla'),
 );
 /** Outside the range from which the system takes ports for outgoing connections: it stays free during a restart. */
-const FIRST_PORT = 21_000;
+const FIRST_PORT = Number(process.env.FIRST_PORT ?? 21_000);
 const PORTS_PER_WORKER = 500;
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 15_000;

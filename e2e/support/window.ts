@@ -85,6 +85,41 @@ export class Window {
 		return this.page.getByRole('complementary');
 	}
 
+	/** Opens one of the panels beside the room, from its details. */
+	async openPanel(key: Parameters<Words>[0]): Promise<void> {
+		await this.button('room.details').click();
+		await this.panel.getByRole('button', { name: this.t(key) }).click();
+		await expect(this.panel.getByRole('heading', { level: 2 })).not.toHaveText(
+			this.t('room.details'),
+		);
+	}
+
+	/** The members in the panel beside the room. */
+	get members(): Locator {
+		return this.panel.locator('li[data-user-id]');
+	}
+
+	/** Opens the options of a room in the list: by the right button, or by a long press. */
+	async roomMenu(name: string): Promise<Locator> {
+		const line = this.roomLine(name);
+		if (this.touch) await this.longPress(line);
+		else await line.click({ button: 'right' });
+		const menu = this.page.getByRole('menu', { name });
+		await expect(menu).toBeVisible();
+		return menu;
+	}
+
+	async longPress(target: Locator): Promise<void> {
+		const box = await target.boundingBox();
+		if (!box) throw new Error(`${target} is not in sight`);
+		const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
+		const client = await this.page.context().newCDPSession(this.page);
+		await client.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+		await expect(this.page.getByRole('menu')).toBeVisible();
+		await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+		await client.detach();
+	}
+
 	get timeline(): Locator {
 		return this.page.getByRole('log', { name: this.t('timeline.label') });
 	}

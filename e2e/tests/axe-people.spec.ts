@@ -1,5 +1,5 @@
 import { PASSWORD } from '../support/account.ts';
-import { checkWithAxe as check } from '../support/axe.ts';
+import { check } from '../support/axe.ts';
 import { MAILS } from '../support/server.ts';
 import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';

@@ -1,4 +1,4 @@
-import { checkWithAxe as check } from '../support/axe.ts';
+import { check } from '../support/axe.ts';
 import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';
 import { PICTURE } from '../support/picture.ts';

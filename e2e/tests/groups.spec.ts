@@ -25,13 +25,13 @@ test('a group is made and grows', { tag: '@main' }, async ({ open, person, t }) 
 	await expect(his.message('The mountains?')).toBeVisible();
 	await expect(third.page.getByText(t('rooms.empty'))).toBeVisible();
 
-	await hers.button('room.details').click();
-	const members = hers.panel.locator('li[data-user-id]');
-	await expect(members).toHaveCount(2);
-	await hers.panel.getByRole('searchbox', { name: t('people.find') }).fill('carla');
-	await hers.panel.locator(`button[data-user-id="${carla.id}"]`).click();
-	await hers.button('room.add', hers.panel).click();
-	await expect(members).toHaveCount(3);
+	await hers.openPanel('room.members');
+	await expect(hers.members).toHaveCount(2);
+	await hers.button('people.add', hers.panel).click();
+	await hers.dialog.getByRole('searchbox', { name: t('people.find') }).fill('carla');
+	await hers.dialog.locator(`button[data-user-id="${carla.id}"]`).click();
+	await hers.button('room.add', hers.dialog).click();
+	await expect(hers.members).toHaveCount(3);
 	await hers.button('action.close', hers.panel).click();
 
 	await third.openRoom('Summer trip');

@@ -29,7 +29,7 @@ test('nothing is said of those whose presence is not known', async ({ open, pers
 	const room = await ben.group('Garden', [ana]);
 	await open(ben);
 	const window = await open(ana, `/rooms/${room.id}`);
-	await window.button('room.details').click();
+	await window.openPanel('room.members');
 	const line = window.panel.locator(`li[data-user-id="${ben.id}"]`);
 	await expect(line).toBeVisible();
 	await expect(line.locator('.dot')).toHaveCount(0);

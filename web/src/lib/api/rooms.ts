@@ -1,5 +1,16 @@
 import { client, follow, unwrap } from './client';
-import type { ChangesPage, Member, MessagePage, Page, Room, Visibility } from './types';
+import type {
+	ChangesPage,
+	Invite,
+	Member,
+	MessagePage,
+	Page,
+	Preferences,
+	Role,
+	Room,
+	RoomChanges,
+	Visibility,
+} from './types';
 
 const at = (id: string) => ({ params: { path: { id } } });
 
@@ -46,10 +57,74 @@ export function leaveRoom(id: string): Promise<unknown> {
 	return unwrap(client.POST('/api/v1/chat/rooms/{id}/leave/', at(id)));
 }
 
-/** As many as one page holds; larger rooms show their count beside it. */
-export async function listMembers(id: string): Promise<Member[]> {
-	const params = { path: { id }, query: { limit: 200 } };
-	return (await unwrap(client.GET('/api/v1/chat/rooms/{id}/members/', { params }))).results;
+export function updateRoom(id: string, body: RoomChanges): Promise<Room> {
+	return unwrap(client.PATCH('/api/v1/chat/rooms/{id}/', { ...at(id), body }));
+}
+
+/** It can be read from then on, and nothing else. */
+export function closeRoom(id: string): Promise<unknown> {
+	return unwrap(client.DELETE('/api/v1/chat/rooms/{id}/', at(id)));
+}
+
+export function setRoomAvatar(id: string, file: File): Promise<Room> {
+	const bodySerializer = () => {
+		const form = new FormData();
+		form.append('file', file);
+		return form;
+	};
+	const body = { file: file.name };
+	return unwrap(client.PUT('/api/v1/chat/rooms/{id}/avatar/', { ...at(id), body, bodySerializer }));
+}
+
+export function removeRoomAvatar(id: string): Promise<unknown> {
+	return unwrap(client.DELETE('/api/v1/chat/rooms/{id}/avatar/', at(id)));
+}
+
+export function updatePreferences(id: string, body: Preferences): Promise<unknown> {
+	return unwrap(client.PATCH('/api/v1/chat/rooms/{id}/preferences/', { ...at(id), body }));
+}
+
+export function markAllRead(id: string): Promise<unknown> {
+	return unwrap(client.POST('/api/v1/chat/rooms/{id}/mark_all_read/', at(id)));
+}
+
+export function clearHistory(id: string): Promise<unknown> {
+	return unwrap(client.POST('/api/v1/chat/rooms/{id}/clear_history/', at(id)));
+}
+
+export function membersOf(id: string): Promise<Page<Member>> {
+	const params = { path: { id }, query: { limit: 100 } };
+	return unwrap(client.GET('/api/v1/chat/rooms/{id}/members/', { params }));
+}
+
+export function changeRole(id: string, user_id: string, role: Role): Promise<Member> {
+	const params = { path: { id, user_id } };
+	const body = { role };
+	return unwrap(client.PATCH('/api/v1/chat/rooms/{id}/members/{user_id}/', { params, body }));
+}
+
+export function removeMember(id: string, user_id: string): Promise<unknown> {
+	const params = { path: { id, user_id } };
+	return unwrap(client.DELETE('/api/v1/chat/rooms/{id}/members/{user_id}/', { params }));
+}
+
+export function invitesOf(id: string): Promise<Page<Invite>> {
+	const params = { path: { id }, query: { limit: 100 } };
+	return unwrap(client.GET('/api/v1/chat/rooms/{id}/invites/', { params }));
+}
+
+export interface NewInvite {
+	expires_at: string | null;
+	max_uses: number | null;
+}
+
+export function createInvite(id: string, body: NewInvite): Promise<Invite> {
+	return unwrap(client.POST('/api/v1/chat/rooms/{id}/invites/', { ...at(id), body }));
+}
+
+export function withdrawInvite(id: string, code: string): Promise<unknown> {
+	const params = { path: { id, code } };
+	return unwrap(client.DELETE('/api/v1/chat/rooms/{id}/invites/{code}/', { params }));
 }
 
 export function addMembers(id: string, user_ids: string[]): Promise<unknown> {

@@ -48,6 +48,14 @@ export interface ActionError {
 	retry_after: number | null;
 }
 
+export interface ReadState {
+	room_id: string;
+	up_to: string | null;
+	seq: number;
+	unread_count: number;
+	mention_count: number;
+}
+
 export interface Ack {
 	client_id: string;
 	id: string | null;
@@ -83,16 +91,7 @@ export type ServerEvent =
 	| { type: 'error'; data: ActionError }
 	| { type: 'room_added' | 'room_updated'; data: Room }
 	| { type: 'room_removed'; data: { id: string } }
-	| {
-			type: 'read_state';
-			data: {
-				room_id: string;
-				up_to: string | null;
-				seq: number;
-				unread_count: number;
-				mention_count: number;
-			};
-	  }
+	| { type: 'read_state'; data: ReadState }
 	| { type: 'friend_request'; data: FriendRequest }
 	| { type: 'friendship'; data: User }
 	| { type: 'draft'; data: Draft }

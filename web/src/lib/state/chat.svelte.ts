@@ -1,13 +1,14 @@
+import { SvelteMap } from 'svelte/reactivity';
 import * as draftsApi from '$lib/api/drafts';
 import * as friendsApi from '$lib/api/friends';
 import { getMessage } from '$lib/api/messages';
 import { onlineStatus } from '$lib/api/people';
-import type { Me, Message, Quote } from '$lib/api/types';
+import type { Me, Message, Quote, Room } from '$lib/api/types';
 import { uploadFile } from '$lib/api/uploads';
 import { fileReason, lostFiles } from '$lib/i18n/uploads';
 import { systemClock } from '$lib/realtime/clock';
 import { Connection, type ConnectionState } from '$lib/realtime/connection';
-import type { Hello, ServerEvent, TimelineEventType } from '$lib/realtime/protocol';
+import type { Hello, ReadState, ServerEvent, TimelineEventType } from '$lib/realtime/protocol';
 import { openSocket } from '$lib/realtime/socket';
 import { Away } from './away.svelte';
 import { browserLocks } from './browser-locks';
@@ -22,10 +23,12 @@ import { previews } from './previews';
 import { Presence } from './presence.svelte';
 import { quoteOf } from './quote';
 import { unreadAfter } from './read-marks';
+import { isCleared } from './room-list';
 import type { Place } from './room-sync';
 import { RoomView } from './room-view.svelte';
 import { Rooms } from './rooms.svelte';
 import { session } from './session.svelte';
+import { ShellState } from './shell.svelte';
 import { SnapshotKeeper } from './snapshot-keeper';
 import { TypingPeople, TypingSignal } from './typing.svelte';
 import { Uploads, type Upload } from './uploads.svelte';
@@ -43,6 +46,7 @@ export class Chat {
 	readonly friends: FriendsState;
 	readonly drafts: Drafts;
 	readonly uploads: Uploads;
+	readonly shell: ShellState;
 	readonly presence = new Presence(onlineStatus);
 	readonly away = new Away(systemClock, () => this.presence.clear());
 	readonly typing = new TypingPeople(systemClock);
@@ -52,6 +56,8 @@ export class Chat {
 	outbox = $state.raw<readonly OutboxEntry[]>([]);
 	/** Whether the outbox waits because too much was sent. */
 	slowed = $state(false);
+	/** How often the past of a room has been forgotten: its page begins anew each time. */
+	readonly beginnings = new SvelteMap<string, number>();
 
 	#me: Me;
 	#outbox: Outbox;
@@ -91,6 +97,7 @@ export class Chat {
 			onDone: (client_id, upload) => this.#uploaded(client_id, upload),
 		});
 		const locks = browserLocks();
+		this.shell = new ShellState(localStorage, me.id);
 		this.#outbox = new Outbox({
 			storage: outboxStorage(localStorage, me.id),
 			clock: systemClock,
@@ -258,6 +265,14 @@ export class Chat {
 		this.#views.delete(id);
 	}
 
+	/** The past of a room is hidden from us by now: what is held of it goes, and its page begins anew. */
+	forgetPast(id: string): void {
+		this.#kept.forget(id);
+		this.#views.get(id)?.stop();
+		this.#views.delete(id);
+		this.beginnings.set(id, (this.beginnings.get(id) ?? 0) + 1);
+	}
+
 	async #load(view: RoomView, place: Place): Promise<void> {
 		if (!view.loaded && !place) {
 			await this.#kept.restore(view);
@@ -367,15 +382,13 @@ export class Chat {
 				return this.presence.set(id, { is_online, last_seen });
 			}
 			case 'room_added':
-				this.rooms.put(event.data);
-				// Our history in it may have been cleared.
-				return void this.#views.get(event.data.id)?.sync.verify();
+				return this.#roomAdded(event.data);
 			case 'room_updated':
 				return this.rooms.updated(event.data, event.data.id === this.#focused);
 			case 'room_removed':
 				return this.forgetRoom(event.data.id);
 			case 'read_state':
-				return this.rooms.setUnread(event.data.room_id, event.data.unread_count);
+				return this.#readState(event.data);
 			case 'profile_updated':
 				session.profileUpdated(event.data);
 				return this.rooms.rename(event.data);
@@ -384,6 +397,18 @@ export class Chat {
 				this.#loadPresence();
 				return void this.rooms.load();
 		}
+	}
+
+	#roomAdded(room: Room): void {
+		const cleared = isCleared(this.rooms.get(room.id), room);
+		this.rooms.put(room);
+		if (cleared) return this.forgetPast(room.id);
+		// Of what was cleared while nobody listened, the list may not know.
+		void this.#views.get(room.id)?.sync.verify();
+	}
+
+	#readState({ room_id, unread_count, mention_count }: ReadState): void {
+		this.rooms.setUnread(room_id, unread_count, mention_count);
 	}
 
 	#hello(hello: Hello): void {

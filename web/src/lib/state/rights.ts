@@ -1,4 +1,4 @@
-import type { Me, Message, Room } from '$lib/api/types';
+import type { Me, Message, Role, Room } from '$lib/api/types';
 
 /** What the pages offer; the server decides. */
 
@@ -21,6 +21,28 @@ export function mayReply(room: Room, message: Message): boolean {
 
 export function mayAddMembers(room: Room): boolean {
 	return room.is_active && administers(room);
+}
+
+export function mayEditRoom(room: Room): boolean {
+	return room.is_active && administers(room);
+}
+
+export function mayInvite(room: Room): boolean {
+	return room.is_active && administers(room);
+}
+
+export function mayCloseRoom(room: Room): boolean {
+	return room.is_active && room.room_type === 'group' && room.my_role === 'owner';
+}
+
+export function mayChangeRoles(room: Room): boolean {
+	return mayCloseRoom(room);
+}
+
+/** Admins take out members alone; nobody takes out the owner. */
+export function mayRemove(room: Room, role: Role): boolean {
+	if (!room.is_active || !administers(room) || role === 'owner') return false;
+	return role === 'member' || room.my_role === 'owner';
 }
 
 export function mayLeave(room: Room): boolean {

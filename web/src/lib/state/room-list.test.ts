@@ -3,6 +3,7 @@ import { ana, edited, luis, message, room } from '$lib/testing/messages';
 import {
 	applyRoomUpdated,
 	applyToRoom,
+	isCleared,
 	isGap,
 	listIsStale,
 	mergeRoom,
@@ -17,6 +18,13 @@ describe('a timeline event', () => {
 		const twice = applyToRoom(once, 'message', message(2), luis.id);
 		expect(once).toMatchObject({ revision: 2, unread_count: 1, last_message: { id: 'm2' } });
 		expect(twice).toBe(once);
+	});
+
+	it('counts what mentions us apart', () => {
+		const named = applyToRoom(room('a'), 'message', message(1, { mentions: [luis.id] }), luis.id);
+		const all = applyToRoom(named, 'message', message(2, { mentions_room: true }), luis.id);
+		const none = applyToRoom(all, 'message', message(3, { mentions: ['carla'] }), luis.id);
+		expect(none).toMatchObject({ unread_count: 3, mention_count: 2 });
 	});
 
 	it('counts neither our own nor system messages', () => {
@@ -67,6 +75,13 @@ describe('a room_updated event', () => {
 		expect(showsNoChange(held, event)).toBe(true);
 		expect(showsNoChange(held, { ...event, topic: 'new' })).toBe(false);
 	});
+});
+
+it('knows a room whose past we have cleared', () => {
+	const held = room('a', { revision: 5, last_message: message(5) });
+	expect(isCleared(held, room('a', { revision: 5 }))).toBe(true);
+	expect(isCleared(held, { ...held, pinned: true })).toBe(false);
+	expect(isCleared(undefined, room('a'))).toBe(false);
 });
 
 it('gives people their new names', () => {

@@ -4,21 +4,36 @@ import type { HelloRoom, TimelineEventType } from '$lib/realtime/protocol';
 /** Latest activity first. */
 export function sortRooms(rooms: readonly Room[]): Room[] {
 	const activity = (room: Room) => room.last_message?.created_at ?? room.created_at;
-	return [...rooms].sort((a, b) => activity(b).localeCompare(activity(a)));
+	// All times are UTC in one form: as texts they stand in their order.
+	return [...rooms].sort((a, b) => {
+		const [left, right] = [activity(a), activity(b)];
+		return left === right ? 0 : left < right ? 1 : -1;
+	});
 }
 
 /** A fetched room beside the one we hold: an answer overtaken by events does not undo them. */
 export function mergeRoom(held: Room | undefined, fetched: Room): Room {
 	if (!held || held.revision <= fetched.revision) return fetched;
-	const { revision, last_message, unread_count } = held;
-	return { ...fetched, revision, last_message, unread_count };
+	const { revision, last_message, unread_count, mention_count } = held;
+	return { ...fetched, revision, last_message, unread_count, mention_count };
 }
 
 /** What a `room_updated` event speaks of; all that is the viewer's own is null in it. */
 function shared(room: Room) {
-	const { name, slug, topic, visibility, avatar_url, participants, participant_count, is_active } =
-		room;
-	return { name, slug, topic, visibility, avatar_url, participants, participant_count, is_active };
+	const { name, slug, topic, visibility, history, avatar_url, is_active, pin_count } = room;
+	const { participants, participant_count } = room;
+	return {
+		name,
+		slug,
+		topic,
+		visibility,
+		history,
+		avatar_url,
+		is_active,
+		pin_count,
+		participants,
+		participant_count,
+	};
 }
 
 /**
@@ -50,6 +65,16 @@ export function countsAsUnread(message: Message, myId: string): boolean {
 	return message.sender.id !== myId && message.message_type !== 'system' && !message.is_deleted;
 }
 
+export function mentions(message: Message, myId: string): boolean {
+	return message.mentions_room || message.mentions.includes(myId);
+}
+
+/** True when the past of the room has been hidden from us, by ourselves on some device. */
+export function isCleared(held: Room | undefined, fetched: Room): boolean {
+	if (!held?.last_message || fetched.last_message) return false;
+	return fetched.revision >= held.revision;
+}
+
 /** What a timeline event does to the room's line in the list; a doubled one does nothing. */
 export function applyToRoom(
 	room: Room,
@@ -61,7 +86,10 @@ export function applyToRoom(
 	const next: Room = { ...room, revision: message.revision };
 	if (type === 'message') {
 		next.last_message = message;
-		if (countsAsUnread(message, myId)) next.unread_count = (room.unread_count ?? 0) + 1;
+		if (countsAsUnread(message, myId)) {
+			next.unread_count = (room.unread_count ?? 0) + 1;
+			if (mentions(message, myId)) next.mention_count = (room.mention_count ?? 0) + 1;
+		}
 	} else if (room.last_message?.id === message.id) {
 		next.last_message = message;
 	}

@@ -67,7 +67,7 @@ export class Rooms {
 			const said = unread.get(room.id);
 			// An event that came after `hello` has counted further already.
 			return said && said.revision >= room.revision
-				? { ...room, unread_count: said.unread_count }
+				? { ...room, unread_count: said.unread_count, mention_count: said.mention_count }
 				: room;
 		});
 		if (afterPause || !this.loaded || listIsStale(this.list, hello)) await this.load();
@@ -101,8 +101,18 @@ export class Rooms {
 		this.list = this.list.map((room) => renamePerson(room, person));
 	}
 
-	setUnread(id: string, unread_count: number): void {
-		this.#update(id, (room) => ({ ...room, unread_count }));
+	/** Without a count of the mentions among them, there are at most as many. */
+	setUnread(id: string, unread_count: number, mention_count?: number): void {
+		this.#update(id, (room) => ({
+			...room,
+			unread_count,
+			mention_count: mention_count ?? Math.min(room.mention_count ?? 0, unread_count),
+		}));
+	}
+
+	/** Changes what is the viewer's own in a room; the server says the same a moment later. */
+	choose(id: string, choices: Partial<Pick<Room, 'notify' | 'muted_until' | 'pinned'>>): void {
+		this.#update(id, (room) => ({ ...room, ...choices }));
 	}
 
 	receive(type: TimelineEventType, message: Message): void {

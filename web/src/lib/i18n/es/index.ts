@@ -4,6 +4,7 @@ import { composer } from './composer.ts';
 import { people } from './people.ts';
 import { rooms } from './rooms.ts';
 import { settings } from './settings.ts';
+import { search } from './search.ts';
 import { shell } from './shell.ts';
 import { timeline } from './timeline.ts';
 import type { Dictionary } from '../en/index.ts';
@@ -15,6 +16,7 @@ export const es: Dictionary = {
 	...people,
 	...settings,
 	...rooms,
+	...search,
 	...composer,
 	...timeline,
 };

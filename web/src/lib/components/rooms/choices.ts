@@ -1,0 +1,20 @@
+import type { History, Visibility } from '$lib/api/types';
+import { t } from '$lib/i18n/i18n.svelte';
+
+export function visibilities() {
+	const all: Visibility[] = ['private', 'public'];
+	return all.map((value) => ({
+		value,
+		label: t(`group.${value}`),
+		hint: t(`group.${value}.hint`),
+	}));
+}
+
+export function histories() {
+	const all: History[] = ['all', 'from_join'];
+	return all.map((value) => ({
+		value,
+		label: t(`room.history.${value}`),
+		hint: t(`room.history.${value}.hint`),
+	}));
+}

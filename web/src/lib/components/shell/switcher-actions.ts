@@ -1,0 +1,49 @@
+import { goto } from '$app/navigation';
+import { resolve } from '$app/paths';
+import Compass from '@lucide/svelte/icons/compass';
+import Keyboard from '@lucide/svelte/icons/keyboard';
+import LogOut from '@lucide/svelte/icons/log-out';
+import MessageCirclePlus from '@lucide/svelte/icons/message-circle-plus';
+import Search from '@lucide/svelte/icons/search';
+import SunMoon from '@lucide/svelte/icons/sun-moon';
+import UsersRound from '@lucide/svelte/icons/users-round';
+import type { Component } from 'svelte';
+import { t } from '$lib/i18n/i18n.svelte';
+import { problemText } from '$lib/i18n/problems';
+import { session } from '$lib/state/session.svelte';
+import type { ShellState } from '$lib/state/shell.svelte';
+import { theme, type Theme } from '$lib/state/theme.svelte';
+import { toasts } from '$lib/state/toasts.svelte';
+
+export interface SwitcherAction {
+	readonly label: string;
+	readonly Icon: Component<{ size?: number; 'aria-hidden'?: 'true' }>;
+	readonly run: () => void;
+}
+
+const themes: Theme[] = ['system', 'light', 'dark'];
+
+/** What one can do from anywhere. */
+export function switcherActions(shell: ShellState): SwitcherAction[] {
+	const actions: SwitcherAction[] = [
+		{
+			label: t('rooms.new_chat'),
+			Icon: MessageCirclePlus,
+			run: () => (shell.overlay = 'new-chat'),
+		},
+		{ label: t('rooms.new_group'), Icon: UsersRound, run: () => (shell.overlay = 'new-group') },
+		{ label: t('rooms.browse'), Icon: Compass, run: () => void goto(resolve('/(app)/browse')) },
+		{ label: t('switcher.search'), Icon: Search, run: () => void goto(resolve('/(app)/search')) },
+		{ label: t('shortcuts.title'), Icon: Keyboard, run: () => (shell.overlay = 'shortcuts') },
+	];
+	for (const choice of themes.filter((one) => one !== theme.theme)) {
+		const label = t('switcher.theme', { theme: t(`account.theme.${choice}`) });
+		actions.push({ label, Icon: SunMoon, run: () => theme.choose(choice) });
+	}
+	actions.push({ label: t('auth.sign_out'), Icon: LogOut, run: signOut });
+	return actions;
+}
+
+function signOut() {
+	session.signOut().catch((error: unknown) => toasts.show(problemText(error)));
+}
