@@ -2,11 +2,12 @@ import { onlineStatus } from '$lib/api/people';
 import type { Me, Message, Quote } from '$lib/api/types';
 import { systemClock } from '$lib/realtime/clock';
 import { Connection, type ConnectionState } from '$lib/realtime/connection';
-import type { Hello, ServerEvent, TimelineEventType } from '$lib/realtime/protocol';
+import type { Action, Hello, ServerEvent, TimelineEventType } from '$lib/realtime/protocol';
 import { openSocket } from '$lib/realtime/socket';
 import { Away } from './away.svelte';
 import { newClientId } from './client-id';
 import { Drafts } from './drafts.svelte';
+import { livePins, liveReactions, undoableDeletions } from './live-messages';
 import { Outbox, type OutboxEntry } from './outbox';
 import { outboxKey, outboxStorage } from './outbox-storage';
 import { Presence } from './presence.svelte';
@@ -44,8 +45,13 @@ export class Chat {
 	#greeted = false;
 	#listeners = new Set<Listener>();
 
+	readonly reactions;
+	readonly pins = livePins(this);
+	readonly deletions = undoableDeletions();
+
 	constructor(me: Me) {
 		this.me = me;
+		this.reactions = liveReactions(this);
 		this.rooms = new Rooms(me.id, () => this.#loadPresence());
 		this.drafts = new Drafts(localStorage, me.id);
 		this.#outbox = new Outbox({
@@ -91,6 +97,8 @@ export class Chat {
 		addEventListener('online', online);
 		addEventListener('offline', offline);
 		addEventListener('storage', stored);
+		const flush = () => this.deletions.flush();
+		addEventListener('pagehide', flush);
 		document.addEventListener('visibilitychange', nudge);
 		void this.rooms.load();
 		this.#connection.start();
@@ -98,6 +106,8 @@ export class Chat {
 			removeEventListener('online', online);
 			removeEventListener('offline', offline);
 			removeEventListener('storage', stored);
+			removeEventListener('pagehide', flush);
+			flush();
 			document.removeEventListener('visibilitychange', nudge);
 			this.#connection.stop();
 			this.away.stop();
@@ -111,6 +121,21 @@ export class Chat {
 	listen(listener: Listener): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
+	}
+
+	/** Hands an action to the socket; false when there is none. */
+	act(action: Action): boolean {
+		return this.#connection.send(action);
+	}
+
+	/** The view of a room that has been opened. */
+	view(room_id: string): RoomView | undefined {
+		return this.#views.get(room_id);
+	}
+
+	/** A message from an answer to our own call. */
+	adopt(message: Message): void {
+		this.#views.get(message.room)?.sync.adopt([message]);
 	}
 
 	/** The view of a room, loading it if it is new. Null puts no room on screen. */
