@@ -1,5 +1,12 @@
 import { client, follow, unwrap } from './client';
-import type { FoundMessage, Message, MessageRead, MessageVersion, Page, PinnedMessage } from './types';
+import type {
+	FoundMessage,
+	Message,
+	MessageRead,
+	MessageVersion,
+	Page,
+	PinnedMessage,
+} from './types';
 
 const at = (id: string) => ({ params: { path: { id } } });
 const pageOf = (id: string) => ({ params: { path: { id }, query: { limit: 200 } } });

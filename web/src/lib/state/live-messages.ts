@@ -1,4 +1,11 @@
-import { deleteMessage, deleteMessageNow, getMessage, pinsOf, react, unreact } from '$lib/api/messages';
+import {
+	deleteMessage,
+	deleteMessageNow,
+	getMessage,
+	pinsOf,
+	react,
+	unreact,
+} from '$lib/api/messages';
 import { t } from '$lib/i18n/i18n.svelte';
 import { problemText } from '$lib/i18n/problems';
 import type { Chat } from './chat.svelte';
@@ -43,7 +50,6 @@ export function undoableDeletions(): Deletions {
 		offer: (run, past) =>
 			toasts.show(t('message.deleted'), { label: t('message.undo'), run }, past),
 		withdraw: (id) => toasts.dismiss(id),
-		onFailed: (error) =>
-			toasts.show(t('message.not_deleted', { reason: problemText(error) })),
+		onFailed: (error) => toasts.show(t('message.not_deleted', { reason: problemText(error) })),
 	});
 }

@@ -90,7 +90,8 @@ export class Reactions {
 				this.#mine.set(key, added);
 				// Not forgotten yet: the timeline may still be waiting for what came before.
 				const wish = this.#wishes.get(key);
-				if (wish?.added === added) this.#wishes.set(key, { ...wish, revision: event.data.revision });
+				if (wish?.added === added)
+					this.#wishes.set(key, { ...wish, revision: event.data.revision });
 				return;
 			}
 			case 'ack': {
