@@ -18,7 +18,7 @@ import type { Chat } from '$lib/state/chat.svelte';
 import { copyText } from '$lib/state/clipboard';
 import { stage, type MenuOf } from '$lib/state/message-stage.svelte';
 import { messagePath } from '$lib/state/message-path';
-import { openPanel } from '$lib/state/panel';
+import { isThreadOpen, openPanel } from '$lib/state/panel';
 import { mayDelete, mayEdit, mayPin, mayReply } from '$lib/state/rights';
 import { toasts } from '$lib/state/toasts.svelte';
 
@@ -36,7 +36,7 @@ export function messageItems(chat: Chat, menu: MenuOf): MenuItem[] {
 			Icon: Reply,
 			run: () => menu.onreply(message),
 		},
-		{
+		!isThreadOpen(message.id) && {
 			label: t('thread.open'),
 			Icon: MessageSquareText,
 			run: () => void openPanel('thread', message.id),
