@@ -7,7 +7,7 @@ import { openSocket } from '$lib/realtime/socket';
 import { Away } from './away.svelte';
 import { newClientId } from './client-id';
 import { Drafts } from './drafts.svelte';
-import { livePins, liveReactions, undoableDeletions } from './live-messages';
+import { followReplies, livePins, liveReactions, undoableDeletions } from './live-messages';
 import { Outbox, type OutboxEntry } from './outbox';
 import { outboxKey, outboxStorage } from './outbox-storage';
 import { Presence } from './presence.svelte';
@@ -52,6 +52,7 @@ export class Chat {
 	constructor(me: Me) {
 		this.me = me;
 		this.reactions = liveReactions(this);
+		followReplies(this);
 		this.rooms = new Rooms(me.id, () => this.#loadPresence());
 		this.drafts = new Drafts(localStorage, me.id);
 		this.#outbox = new Outbox({

@@ -43,6 +43,16 @@ export function livePins(chat: Chat): Pins {
 	return pins;
 }
 
+/** A deleted answer counts no more, and raises no revision of what it answers. */
+export function followReplies(chat: Chat): void {
+	chat.listen((event) => {
+		if (event.type !== 'message_deleted' || !event.data.reply_to) return;
+		const { id } = event.data.reply_to;
+		const parent = chat.view(event.room_id)?.timeline.messages.find((one) => one.id === id);
+		if (parent?.reply_count) chat.adopt({ ...parent, reply_count: parent.reply_count - 1 });
+	});
+}
+
 export function undoableDeletions(): Deletions {
 	return new Deletions({
 		remove: deleteMessage,
