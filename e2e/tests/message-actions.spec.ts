@@ -50,6 +50,21 @@ test('who leaves the page leaves nothing undeleted', async ({ open, person, t })
 	await expect(his.message(t('message.deleted'))).toBeVisible();
 });
 
+test('who signs out leaves nothing undeleted either', async ({ open, person, t }) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	await ana.send(room, 'A secret');
+	const hers = await open(ana, `/rooms/${room.id}`);
+	const his = await open(ben, `/rooms/${room.id}`);
+	await hers.act(hers.message('A secret'), 'delete');
+	await expect(hers.message(t('message.deleted'))).toBeVisible();
+	await hers.toRooms();
+	await hers.button('auth.sign_out').click();
+	await expect(hers.button('auth.sign_in')).toBeVisible();
+	await expect(his.message(t('message.deleted'))).toBeVisible();
+});
+
 test('a deletion that fails brings the message back, with the reason', async ({
 	open,
 	person,

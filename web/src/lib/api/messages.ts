@@ -24,9 +24,9 @@ export function deleteMessage(id: string): Promise<unknown> {
 }
 
 /** For a page that is being left: the browser carries it out by itself. */
-export function deleteMessageNow(id: string): void {
+export function deleteMessageNow(id: string): Promise<unknown> {
 	const path = `/api/v1/chat/messages/${encodeURIComponent(id)}/`;
-	fetch(path, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+	return fetch(path, { method: 'DELETE', keepalive: true });
 }
 
 export function react(id: string, emoji: string): Promise<Message> {

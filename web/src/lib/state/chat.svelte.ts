@@ -99,6 +99,7 @@ export class Chat {
 		addEventListener('offline', offline);
 		addEventListener('storage', stored);
 		const flush = () => this.deletions.flush();
+		session.lastThings = flush;
 		addEventListener('pagehide', flush);
 		document.addEventListener('visibilitychange', nudge);
 		void this.rooms.load();
@@ -108,7 +109,7 @@ export class Chat {
 			removeEventListener('offline', offline);
 			removeEventListener('storage', stored);
 			removeEventListener('pagehide', flush);
-			flush();
+			void flush();
 			document.removeEventListener('visibilitychange', nudge);
 			this.#connection.stop();
 			this.away.stop();

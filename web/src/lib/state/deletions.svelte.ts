@@ -5,7 +5,7 @@ import type { Message } from '$lib/api/types';
 export interface DeletionsDeps {
 	remove(message_id: string): Promise<unknown>;
 	/** The same for a page that is being left. */
-	removeNow(message_id: string): void;
+	removeNow(message_id: string): Promise<unknown>;
 	/** Offers to take it back for a while; gives what `withdraw` takes. */
 	offer(undo: () => void, past: () => void): number;
 	withdraw(offer: number): void;
@@ -51,12 +51,15 @@ export class Deletions {
 	}
 
 	/** The page is being left: what was asked for is done now. */
-	flush(): void {
-		for (const [message_id, offer] of this.#waiting) {
-			this.#deps.withdraw(offer);
-			this.#deps.removeNow(message_id);
-		}
+	async flush(): Promise<void> {
+		const waiting = [...this.#waiting];
 		this.#waiting.clear();
+		await Promise.allSettled(
+			waiting.map(([message_id, offer]) => {
+				this.#deps.withdraw(offer);
+				return this.#deps.removeNow(message_id);
+			}),
+		);
 	}
 
 	async #carryOut(message_id: string): Promise<void> {

@@ -17,7 +17,7 @@ beforeEach(() => {
 			log.push(`remove ${id}`);
 			return failure ? Promise.reject(failure) : Promise.resolve();
 		},
-		removeNow: (id) => log.push(`now ${id}`),
+		removeNow: (id) => Promise.resolve(log.push(`now ${id}`)),
 		offer: (back, gone) => {
 			[undo, past] = [back, gone];
 			return 7;
@@ -43,12 +43,12 @@ it('takes it back', () => {
 	undo();
 	expect(deletions.has('m1')).toBe(false);
 	past();
-	deletions.flush();
+	void deletions.flush();
 	expect(log).toEqual(['withdraw 7']);
 });
 
 it('does it now where the page is left, and once', () => {
-	deletions.flush();
+	void deletions.flush();
 	past();
 	expect(log).toEqual(['withdraw 7', 'now m1']);
 });

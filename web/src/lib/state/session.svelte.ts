@@ -17,6 +17,8 @@ class Session {
 	status = $state<SessionStatus>('unknown');
 	/** The session ended without being asked to; the sign-in page says so. */
 	ended = $state(false);
+	/** What is still to be done in somebody's name before they sign out. */
+	lastThings: () => Promise<void> = () => Promise.resolve();
 	/** Signing out ends what is still being loaded, too: that is no surprise. */
 	#leaving = false;
 
@@ -64,6 +66,7 @@ class Session {
 	async signOut(): Promise<void> {
 		const me = this.me;
 		this.#leaving = true;
+		await this.lastThings();
 		try {
 			await logOut();
 		} catch (error) {
