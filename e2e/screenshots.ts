@@ -208,10 +208,9 @@ async function openAndShoot(window: Window, town: Town, shoot: ReturnType<typeof
 	await shoot(window, 'replying');
 	await window.composer.fill('');
 	await window.button('action.cancel').click();
-	await window.act(mine, 'delete');
-	await expect(dialog).toBeVisible();
-	await shoot(window, 'deleting');
-	await window.button('action.cancel', dialog).click();
+	await window.menu(mine);
+	await shoot(window, 'message-menu');
+	await page.keyboard.press('Escape');
 	await window.button('room.details').click();
 	await expect(dialog.locator('li[data-user-id]')).toHaveCount(4);
 	await shoot(window, 'details');

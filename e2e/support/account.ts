@@ -74,6 +74,23 @@ export class Account {
 		return this.call('POST', '/api/v1/chat/messages/', { room: room.id, content, ...more });
 	}
 
+	/** A file for one message of ours, which names it in `attachment_ids`. */
+	async upload(
+		name: string,
+		type: string,
+		bytes: Uint8Array,
+	): Promise<{ id: string; url: string }> {
+		const body = new FormData();
+		body.append('file', new Blob([Uint8Array.from(bytes)], { type }), name);
+		const response = await fetch(`${this.#server.url}/api/v1/chat/uploads/`, {
+			method: 'POST',
+			headers: { Authorization: `Bearer ${this.tokens.access}` },
+			body,
+		});
+		if (!response.ok) throw new Error(`upload: ${response.status} ${await response.text()}`);
+		return (await response.json()) as { id: string; url: string };
+	}
+
 	async messages(room: Room): Promise<Message[]> {
 		const path = `/api/v1/chat/rooms/${room.id}/messages/?limit=200`;
 		return (await this.call<{ results: Message[] }>('GET', path)).results;

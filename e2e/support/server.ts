@@ -32,6 +32,7 @@ async function freePort(): Promise<number> {
 	for (;;) {
 		const port = nextPort++;
 		const probe = createServer().listen(port, '127.0.0.1');
+		// Where the port is taken, this rejects.
 		const free = await once(probe, 'listening').then(
 			() => true,
 			() => false,

@@ -1,7 +1,8 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Words } from './words.ts';
 
-export type MessageAction = 'reply' | 'edit' | 'delete';
+export type MessageAction =
+	'reply' | 'edit' | 'delete' | 'copy' | 'copy_link' | 'pin' | 'unpin' | 'reads' | 'history';
 
 /** One window on Charla, in the words of its language. */
 export class Window {
@@ -148,12 +149,27 @@ export class Window {
 		await expect(this.composer).toHaveValue('');
 	}
 
-	/** Presses one of a message's buttons, which show when it is pointed at or tapped. */
-	async act(message: Locator, action: MessageAction): Promise<void> {
+	/** Shows a message's buttons: it is pointed at, or tapped. */
+	async point(message: Locator): Promise<void> {
 		// Not in its middle: there may be a quote, which leads elsewhere.
 		if (this.touch) await message.locator('time').last().tap();
 		else await message.hover();
-		await this.button(`message.${action}`, message).click();
+	}
+
+	/** What can be done with a message, once `menu` has opened it. */
+	get actions(): Locator {
+		return this.page.getByRole('dialog', { name: this.t('message.actions') });
+	}
+
+	async menu(message: Locator): Promise<Locator> {
+		await this.point(message);
+		await this.button('message.more', message).click();
+		return this.actions;
+	}
+
+	/** Does something with a message by its menu. */
+	async act(message: Locator, action: MessageAction): Promise<void> {
+		await this.button(`message.${action}`, await this.menu(message)).click();
 	}
 
 	get offlineNote(): Locator {

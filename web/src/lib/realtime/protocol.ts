@@ -11,7 +11,13 @@ export type Action =
 			attachment_ids: string[];
 			client_id: string;
 	  }
-	| { action: 'react' | 'unreact'; room_id: string; message_id: string; emoji: string }
+	| {
+			action: 'react' | 'unreact';
+			room_id: string;
+			message_id: string;
+			emoji: string;
+			client_id: string;
+	  }
 	| { action: 'typing'; room_id: string; is_typing: boolean }
 	| { action: 'mark_read'; room_id: string; message_ids: string[] }
 	| { action: 'focus'; room_id: string | null }

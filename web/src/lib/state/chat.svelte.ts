@@ -8,7 +8,13 @@ import { uploadFile } from '$lib/api/uploads';
 import { fileReason, lostFiles } from '$lib/i18n/uploads';
 import { systemClock } from '$lib/realtime/clock';
 import { Connection, type ConnectionState } from '$lib/realtime/connection';
-import type { Hello, ReadState, ServerEvent, TimelineEventType } from '$lib/realtime/protocol';
+import type {
+	Action,
+	Hello,
+	ReadState,
+	ServerEvent,
+	TimelineEventType,
+} from '$lib/realtime/protocol';
 import { openSocket } from '$lib/realtime/socket';
 import { Away } from './away.svelte';
 import { browserLocks } from './browser-locks';
@@ -16,6 +22,7 @@ import { newClientId } from './client-id';
 import { DraftSync } from './draft-sync';
 import { Drafts } from './drafts.svelte';
 import { FriendsState } from './friends.svelte';
+import { followReplies, livePins, liveReactions, undoableDeletions } from './live-messages';
 import { Outbox, type OutboxEntry } from './outbox';
 import { outboxKey, outboxStorage, parseEntry } from './outbox-storage';
 import { OutboxTabs } from './outbox-tabs';
@@ -71,9 +78,15 @@ export class Chat {
 	#listeners = new Set<Listener>();
 	#kept: SnapshotKeeper;
 
+	readonly reactions;
+	readonly pins = livePins(this);
+	readonly deletions = undoableDeletions();
+
 	constructor(me: Me) {
 		this.#me = me;
 		this.friends = new FriendsState(friendsApi, (handler) => this.listen(handler));
+		this.reactions = liveReactions(this);
+		followReplies(this);
 		this.rooms = new Rooms(me.id, () => this.#loadPresence());
 		this.drafts = new Drafts(localStorage, me.id);
 		this.#kept = new SnapshotKeeper(me, this.rooms, systemClock);
@@ -161,6 +174,9 @@ export class Chat {
 		addEventListener('online', online);
 		addEventListener('offline', offline);
 		addEventListener('storage', stored);
+		const flush = () => this.deletions.flush();
+		session.lastThings = flush;
+		addEventListener('pagehide', flush);
 		document.addEventListener('visibilitychange', nudge);
 		void this.#kept.start(this.#views);
 		document.addEventListener('visibilitychange', hidden);
@@ -171,6 +187,8 @@ export class Chat {
 			removeEventListener('online', online);
 			removeEventListener('offline', offline);
 			removeEventListener('storage', stored);
+			removeEventListener('pagehide', flush);
+			void flush();
 			document.removeEventListener('visibilitychange', nudge);
 			document.removeEventListener('visibilitychange', hidden);
 			endTabs();
@@ -189,6 +207,21 @@ export class Chat {
 	listen(listener: Listener): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
+	}
+
+	/** Hands an action to the socket; false when there is none. */
+	act(action: Action): boolean {
+		return this.#connection.send(action);
+	}
+
+	/** The view of a room that has been opened. */
+	view(room_id: string): RoomView | undefined {
+		return this.#views.get(room_id);
+	}
+
+	/** A message from an answer to our own call. */
+	adopt(message: Message): void {
+		this.#views.get(message.room)?.sync.adopt([message]);
 	}
 
 	/** The view of a room, loading it if it is new: at the message `place`, else where the unread ones begin. */

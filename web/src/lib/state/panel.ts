@@ -20,6 +20,11 @@ export function openedPanel(url: URL): OpenPanel | null {
 	return name ? { name, of: url.searchParams.get('of') } : null;
 }
 
+export function isThreadOpen(message_id: string): boolean {
+	const panel = openedPanel(page.url);
+	return panel?.name === 'thread' && panel.of === message_id;
+}
+
 export async function openPanel(name: PanelName, of: string | null = null): Promise<void> {
 	const url = new URL(page.url);
 	// From one panel to another is no step to go back.

@@ -19,6 +19,16 @@ export function mayReply(room: Room, message: Message): boolean {
 	return mayWrite(room) && isOpen(message);
 }
 
+export function mayReact(room: Room, message: Message): boolean {
+	return mayReply(room, message);
+}
+
+/** In a direct room both may. */
+export function mayPin(room: Room, message: Message): boolean {
+	if (!mayWrite(room) || !isOpen(message)) return false;
+	return room.room_type === 'direct' || administers(room);
+}
+
 export function mayAddMembers(room: Room): boolean {
 	return room.is_active && administers(room);
 }

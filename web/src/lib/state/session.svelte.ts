@@ -29,6 +29,8 @@ class Session {
 	deleted = $state(false);
 	/** The server lets the account do nothing before its e-mail address is verified. */
 	held = $state(false);
+	/** What is still to be done in somebody's name before they sign out. */
+	lastThings: () => Promise<void> = () => Promise.resolve();
 	/** Signing out ends what is still being loaded, too: that is no surprise. */
 	#leaving = false;
 
@@ -86,6 +88,7 @@ class Session {
 	async signOut(): Promise<void> {
 		const me = this.me;
 		this.#leaving = true;
+		await this.lastThings();
 		try {
 			await logOut();
 		} catch (error) {

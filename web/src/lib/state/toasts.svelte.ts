@@ -20,7 +20,7 @@ export class Toasts {
 	}
 
 	/** Shows a note. Once it has gone by itself, `onpast` is told; not where its action was taken. */
-	show(text: string, action: Toast['action'] = null, onpast?: () => void): void {
+	show(text: string, action: Toast['action'] = null, onpast?: () => void): number {
 		const id = this.#next++;
 		const take = action && {
 			label: action.label,
@@ -35,6 +35,7 @@ export class Toasts {
 			this.dismiss(id);
 			onpast?.();
 		});
+		return id;
 	}
 
 	dismiss(id: number): void {

@@ -1,0 +1,81 @@
+import type { Attachment } from 'svelte/attachments';
+import { codeBlocks } from './code-blocks';
+import { scrolling } from './scrolling';
+
+/** The page's own headings end with the second level. */
+const SHIFT = 2;
+
+export interface RenderedWords {
+	copy: string;
+	code: string;
+	table: string;
+}
+
+/**
+ * Puts the server's rendering of a message into the page, which is safe as it is, and makes of it
+ * what a page can do beyond HTML. The nodes are ours to move: Svelte's `{@html}` wants to find them where it left them.
+ */
+export function rendered(
+	html: string,
+	my_id: string,
+	words: RenderedWords,
+): Attachment<HTMLElement> {
+	return (element) => {
+		const template = document.createElement('template');
+		template.innerHTML = html;
+		const { content } = template;
+		headings(content);
+		links(content);
+		mentions(content, my_id);
+		tables(content, words.table);
+		codeBlocks(content, words);
+		element.replaceChildren(content);
+		const ends = [...element.querySelectorAll<HTMLElement>('[data-scrolls]')].map(scrolling);
+		return () => ends.forEach((end) => end());
+	};
+}
+
+/** Headings in a message are headings within the room, not of the page. */
+function headings(content: DocumentFragment): void {
+	for (const heading of content.querySelectorAll('h1, h2, h3, h4, h5, h6')) {
+		heading.ariaLevel = String(Number(heading.tagName.slice(1)) + SHIFT);
+	}
+}
+
+/** What leads elsewhere opens beside and says where it leads; what leads to us stays in this page. */
+function links(content: DocumentFragment): void {
+	for (const link of content.querySelectorAll<HTMLAnchorElement>('a[href]')) {
+		if (link.origin === location.origin && !link.pathname.startsWith('/media/')) {
+			link.removeAttribute('target');
+		} else {
+			link.target = '_blank';
+			link.relList.add('noopener', 'noreferrer');
+			if (link.textContent.trim() !== link.href) link.title = link.href;
+		}
+	}
+}
+
+function mentions(content: DocumentFragment, my_id: string): void {
+	for (const mention of content.querySelectorAll<HTMLElement>('.mention')) {
+		const { userId, mention: whom } = mention.dataset;
+		if (userId === my_id || whom === 'room') mention.classList.add('me');
+		if (!userId) continue;
+		const link = document.createElement('a');
+		link.className = mention.className;
+		link.href = `/people/${encodeURIComponent(userId)}`;
+		link.dataset.userId = userId;
+		link.append(...mention.childNodes);
+		mention.replaceWith(link);
+	}
+}
+
+/** A wide table scrolls by itself, and stays a table. */
+function tables(content: DocumentFragment, label: string): void {
+	for (const table of content.querySelectorAll('table')) {
+		const box = document.createElement('div');
+		box.className = 'table';
+		box.dataset.scrolls = label;
+		table.replaceWith(box);
+		box.append(table);
+	}
+}

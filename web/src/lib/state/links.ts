@@ -1,0 +1,16 @@
+export interface FoundLink {
+	href: string;
+	text: string;
+	host: string;
+}
+
+/** Where a message's text leads to, each place once. Nothing of a document made by `DOMParser` is loaded or run. */
+export function linksOf(html: string): FoundLink[] {
+	const { body } = new DOMParser().parseFromString(html, 'text/html');
+	const links = [...body.querySelectorAll<HTMLAnchorElement>('a[href^="http"]')];
+	const found = links.map((link): FoundLink => {
+		const { href, host } = new URL(link.href);
+		return { href, host, text: link.textContent.trim() || href };
+	});
+	return [...new Map(found.map((link) => [link.href, link])).values()];
+}

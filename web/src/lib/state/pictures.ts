@@ -1,0 +1,64 @@
+import { thumbHashToDataURL } from 'thumbhash';
+import type { Attachment, Message, Sender } from '$lib/api/types';
+
+/** A picture with what is told beside it. */
+export interface Picture {
+	file: Attachment;
+	message_id: string;
+	sender: Sender;
+	created_at: string;
+	caption: string;
+}
+
+export type FileKind = 'picture' | 'video' | 'audio' | 'file';
+
+/** A picture whose size is not known may be anything: it is offered as a file. */
+export function kindOf({ content_type, width, thumbnail_url }: Attachment): FileKind {
+	if (content_type.startsWith('image/') && width && thumbnail_url) return 'picture';
+	if (content_type.startsWith('video/')) return 'video';
+	return content_type.startsWith('audio/') ? 'audio' : 'file';
+}
+
+export function picturesOf(messages: readonly Message[]): Picture[] {
+	return messages.flatMap((message) =>
+		message.attachments
+			.filter((file) => kindOf(file) === 'picture')
+			.map((file) => ({
+				file,
+				message_id: message.id,
+				sender: message.sender,
+				created_at: message.created_at,
+				caption: message.content,
+			})),
+	);
+}
+
+/** The copy of at most 1,280 pixels a side. */
+export function largeUrl({ url }: Attachment): string {
+	return `${url}?size=large`;
+}
+
+/** Both copies by their widths, of which the browser takes the one that fits. */
+export function sourcesOf(file: Attachment): string {
+	const { width, height, thumbnail_url } = file;
+	const scale = (side: number) => Math.min(1, side / Math.max(width ?? 1, height ?? 1));
+	const widthAt = (side: number) => Math.max(1, Math.round((width ?? 1) * scale(side)));
+	return `${thumbnail_url} ${widthAt(320)}w, ${largeUrl(file)} ${widthAt(1280) + 1}w`;
+}
+
+const placeholders = new Map<string, string>();
+
+/** What stands there until the picture is loaded, as the value of `background-image`. */
+export function placeholder(thumbhash: string | null): string | null {
+	if (!thumbhash) return null;
+	const known = placeholders.get(thumbhash);
+	if (known) return known;
+	try {
+		const bytes = Uint8Array.from(atob(thumbhash), (char) => char.charCodeAt(0));
+		const value = `url(${thumbHashToDataURL(bytes)})`;
+		placeholders.set(thumbhash, value);
+		return value;
+	} catch {
+		return null;
+	}
+}
