@@ -34,7 +34,7 @@ const MAX_PAGES = 30;
 export const MAX_KEPT_MESSAGES = 50;
 
 /** A store that is blocked or forbidden must not hold anything up. */
-const PATIENCE_MS = 500;
+const PATIENCE_MS = 3_000;
 
 /**
  * What this device shows before the server has answered: never more than a beginning, which is then
