@@ -15,10 +15,6 @@ export function getMessage(id: string): Promise<Message> {
 	return unwrap(client.GET('/api/v1/chat/messages/{id}/', at(id)));
 }
 
-export function getMessage(id: string): Promise<Message> {
-	return unwrap(client.GET('/api/v1/chat/messages/{id}/', at(id)));
-}
-
 export function editMessage(id: string, content: string): Promise<Message> {
 	return unwrap(client.PATCH('/api/v1/chat/messages/{id}/', { ...at(id), body: { content } }));
 }

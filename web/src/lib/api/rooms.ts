@@ -97,6 +97,11 @@ export function membersOf(id: string): Promise<Page<Member>> {
 	return unwrap(client.GET('/api/v1/chat/rooms/{id}/members/', { params }));
 }
 
+/** As many as one page holds. */
+export async function listMembers(id: string): Promise<Member[]> {
+	return (await membersOf(id)).results;
+}
+
 export function changeRole(id: string, user_id: string, role: Role): Promise<Member> {
 	const params = { path: { id, user_id } };
 	const body = { role };

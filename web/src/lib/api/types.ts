@@ -16,7 +16,6 @@ export type Message = Schemas['Message'];
 export type MessageRead = Schemas['MessageRead'];
 export type MessageVersion = Schemas['MessageVersion'];
 export type PinnedMessage = Schemas['PinnedMessage'];
-export type FoundMessage = Schemas['FoundMessage'];
 export type Reaction = Schemas['Reaction'];
 export type Room = Schemas['Room'];
 export type Member = Schemas['Member'];
