@@ -91,6 +91,9 @@ export function byDay(bubbles: readonly Bubble[]): Day[] {
 	return days;
 }
 
+/** Always the same list: it has not changed. */
+const noFiles: Bubble['files'] = [];
+
 function fromMessage(message: Message, { me, readSeq, unreadSeq }: BubbleContext): Bubble {
 	const mine = message.sender.id === me.id;
 	// Only our own `client_id`s are unique; others may choose theirs freely.
@@ -102,7 +105,7 @@ function fromMessage(message: Message, { me, readSeq, unreadSeq }: BubbleContext
 		sender: message.sender,
 		mine,
 		content: message.content,
-		files: [],
+		files: noFiles,
 		reply_to: message.reply_to,
 		created_at: message.created_at,
 		status: mine && message.message_type !== 'system' ? statusOf(message, readSeq) : null,

@@ -95,7 +95,14 @@ describe('what we ask for', () => {
 
 	it('goes where it is refused, with the reason', () => {
 		reactions.toggle(plain, '👍');
-		const data = { action: 'react', client_id: 'c0', code: 'x', detail: 'No', errors: null, retry_after: null };
+		const data = {
+			action: 'react',
+			client_id: 'c0',
+			code: 'x',
+			detail: 'No',
+			errors: null,
+			retry_after: null,
+		};
 		reactions.receive({ type: 'error', data });
 		expect(shown(plain)).toEqual(['👍 1']);
 		expect(failed).toMatchObject([{ message: 'No' }]);
