@@ -25,8 +25,7 @@ process.on('exit', () => {
 
 /** Not the same for everybody: tests of two checkouts may run side by side. */
 const start = Math.floor((Math.random() * PORTS_PER_WORKER) / 2);
-let nextPort =
-	FIRST_PORT + Number(process.env.TEST_PARALLEL_INDEX ?? 0) * PORTS_PER_WORKER + start;
+let nextPort = FIRST_PORT + Number(process.env.TEST_PARALLEL_INDEX ?? 0) * PORTS_PER_WORKER + start;
 
 async function freePort(): Promise<number> {
 	for (;;) {
