@@ -79,7 +79,7 @@ test('axe finds nothing on people and friends', async ({ open, person, watch, t 
 	const window = await open(ana, '/friends');
 	const { page, dialog } = window;
 	await expect(page.getByRole('region', { name: t('friends.incoming') })).toBeVisible();
-	await page.getByRole('searchbox').fill('o');
+	await page.getByRole('searchbox', { name: t('friends.find') }).fill('o');
 	await expect(page.getByRole('list', { name: t('people.results') })).toBeVisible();
 	await check(window, 'friends');
 	await page.goto(`/people/${ben.id}`);
