@@ -13,7 +13,10 @@ async function furnished(person: (name: string) => Promise<Account>, open: Open)
 	const room = await ana.group('Garden', [ben]);
 	const file = async (name: string, type: string, bytes: Buffer) =>
 		(await ben.upload(name, type, bytes)).id;
-	const roses = await ben.send(room, '@anaruiz, see [the plan](https://example.org/a)');
+	const roses = await ben.send(
+		room,
+		'@anaruiz, see [the plan](https://example.org/a)\n\nand come along',
+	);
 	await ana.send(room, 'An answer for @benokoye', { reply_to_id: roses.id });
 	for (const emoji of ['🌹', '👍']) {
 		const path = `/api/v1/chat/messages/${roses.id}/reactions/${encodeURIComponent(emoji)}/`;

@@ -4,48 +4,48 @@ const HOLD_MS = 450;
 /** A finger never lies quite still, in pixels. */
 const STILL = 10;
 
-/** A finger that stays. What the browser would make of it afterwards, a click or a menu of its own, does not come. */
+/** Until a finger comes down again, clicks and menus are what the browser makes of the one that has stayed. */
+function swallowRest(): void {
+	const rest = new AbortController();
+	const { signal } = rest;
+	const swallow = (event: Event) => {
+		event.preventDefault();
+		event.stopPropagation();
+	};
+	for (const name of ['click', 'contextmenu'])
+		document.addEventListener(name, swallow, { capture: true, signal });
+	document.addEventListener('pointerdown', () => rest.abort(), { capture: true, signal });
+}
+
+/** A finger that stays. */
 export function longPress(run: () => void): Attachment<HTMLElement> {
 	return (element) => {
+		const end = new AbortController();
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		let at = { x: 0, y: 0 };
-		let held = false;
+		const on = (name: string, listener: (event: PointerEvent) => void) =>
+			element.addEventListener(name, listener as EventListener, { signal: end.signal });
 		const stop = () => clearTimeout(timer);
-		const down = (event: PointerEvent) => {
+		on('pointerdown', (event) => {
 			stop();
-			held = false;
 			if (event.pointerType === 'mouse' || !event.isPrimary) return;
 			// What lies deeper is meant, and not what it lies in as well.
 			event.stopPropagation();
 			at = { x: event.clientX, y: event.clientY };
 			timer = setTimeout(() => {
-				held = true;
+				swallowRest();
 				navigator.vibrate?.(10);
 				run();
 			}, HOLD_MS);
-		};
-		const move = ({ clientX, clientY }: PointerEvent) => {
+		});
+		on('pointermove', ({ clientX, clientY }) => {
 			if (Math.hypot(clientX - at.x, clientY - at.y) > STILL) stop();
-		};
-		const swallow = (event: Event) => {
-			if (!held) return;
-			event.preventDefault();
-			event.stopPropagation();
-		};
-		const listeners: [string, (event: never) => void, boolean?][] = [
-			['pointerdown', down],
-			['pointermove', move],
-			['pointerup', stop],
-			['pointercancel', stop],
-			['click', swallow, true],
-			['contextmenu', swallow, true],
-		];
-		for (const [name, listener, capture] of listeners)
-			element.addEventListener(name, listener as EventListener, capture);
+		});
+		on('pointerup', stop);
+		on('pointercancel', stop);
 		return () => {
 			stop();
-			for (const [name, listener, capture] of listeners)
-				element.removeEventListener(name, listener as EventListener, capture);
+			end.abort();
 		};
 	};
 }
