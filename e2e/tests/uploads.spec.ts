@@ -94,6 +94,8 @@ test('on a phone there are files and the camera to choose from', async ({ open, 
 });
 
 test('what cannot be taken is said, and the others go on', async ({ open, person, watch, t }) => {
+	// More than the server takes is much to hand over.
+	test.slow();
 	watch.allow(refused(413), refused(400));
 	const ana = await person('Ana Ruiz');
 	const room = await ana.group('Garden');
