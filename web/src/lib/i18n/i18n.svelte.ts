@@ -2,6 +2,7 @@ import * as dates from './dates';
 import type { Dictionary, Key } from './en';
 import {
 	dictionaries,
+	outsideDictionaries,
 	pickLanguage,
 	pickLocale,
 	translate,
@@ -23,8 +24,16 @@ class I18n {
 	/** The language wished for last: an earlier one that arrives late is no longer shown. */
 	#wished: Language = 'en';
 
-	/** Before the first page shows, which needs its words. */
-	async start(): Promise<void> {
+	#started = false;
+	/** Whether all texts are asked for, or those for who is signed out alone. */
+	#whole = false;
+
+	/** Before a page shows, which needs its words; `whole` for the pages of who is signed in. */
+	async prepare(whole: boolean): Promise<void> {
+		if (this.#started && (this.#whole || !whole)) return;
+		this.#whole ||= whole;
+		if (this.#started) return this.#show(this.#wished);
+		this.#started = true;
 		setInterval(() => (this.now = new Date()), 60_000);
 		await this.#show(pickLanguage([localStorage.getItem(STORED), ...navigator.languages]));
 	}
@@ -46,9 +55,10 @@ class I18n {
 
 	async #show(language: Language): Promise<void> {
 		this.#wished = language;
-		const words = await dictionaries[language]();
-		if (this.#wished !== language) return;
-		this.words = words;
+		const whole = this.#whole;
+		const words = await (whole ? dictionaries : outsideDictionaries)[language]();
+		if (this.#wished !== language || this.#whole !== whole) return;
+		this.words = words as Dictionary;
 		this.language = language;
 		this.locale = pickLocale(language, navigator.languages);
 		document.documentElement.lang = language;

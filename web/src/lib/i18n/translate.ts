@@ -12,6 +12,12 @@ export const dictionaries: Record<Language, () => Promise<Dictionary>> = {
 	es: async () => (await import('./es')).es,
 };
 
+/** Those of the pages for who is signed out, of `outside.ts`; the other texts are not there yet. */
+export const outsideDictionaries: Record<Language, () => Promise<Partial<Dictionary>>> = {
+	en: async () => (await import('./en/outside')).outside,
+	es: async () => (await import('./es/outside')).outside,
+};
+
 /** The first of the wished languages that we speak; English otherwise. */
 export function pickLanguage(wished: readonly (string | null | undefined)[]): Language {
 	for (const tag of wished) {

@@ -81,6 +81,7 @@ export const auth = {
 
 	'invite.title': 'Invitation',
 	'invite.text': 'You are invited to join',
+	'invite.members': { one: '{count} member', other: '{count} members' } as Plural,
 	'invite.join': 'Join {name}',
 	'invite.sign_in_first': 'Sign in, or create an account, to join.',
 	'invite.bad': 'This invite is no longer good',

@@ -85,6 +85,11 @@ export const auth: Translated<typeof en> = {
 
 	'invite.title': 'Invitación',
 	'invite.text': 'Te han invitado a',
+	'invite.members': {
+		one: '{count} miembro',
+		many: '{count} de miembros',
+		other: '{count} miembros',
+	},
 	'invite.join': 'Unirme a {name}',
 	'invite.sign_in_first': 'Inicia sesión o crea una cuenta para unirte.',
 	'invite.bad': 'Esta invitación ya no vale',
