@@ -44,6 +44,7 @@ test('axe finds nothing in the room list, its filter and its menus', async ({
 });
 
 test('axe finds nothing in a room’s panels and dialogs', async ({ open, person, t }) => {
+	test.slow();
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');
 	const direct = await ana.directChat(ben);

@@ -45,7 +45,7 @@ test('the door of a room shows what it is before one enters', async ({ open, per
 	const window = await open(ben, `/rooms/${room.id}`);
 	await expect(window.heading('Film club')).toBeVisible();
 	await expect(window.page.getByText('One a week')).toBeVisible();
-	await expect(window.page.getByText(t('room.public_room'))).toBeVisible();
+	await expect(window.page.getByRole('main').getByText(t('room.public_room'))).toBeVisible();
 	await window.button('browse.join').click();
 	await expect(window.composer).toBeVisible();
 });
