@@ -23,6 +23,8 @@ export class Window {
 	}
 
 	async signUp(username: string, email: string, password: string): Promise<void> {
+		// The page for signing in has a field of the same name.
+		await expect(this.button('auth.sign_up')).toBeVisible();
 		await this.page.getByLabel(this.t('field.username')).fill(username);
 		await this.page.getByLabel(this.t('field.email')).fill(email);
 		await this.page.getByLabel(this.t('field.password')).fill(password);

@@ -1,7 +1,13 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { quoteOf } from '$lib/state/quote';
 import { message } from '$lib/testing/messages';
+import { en } from './en';
+import { i18n } from './i18n.svelte';
 import { quoteText, systemText } from './system';
+
+beforeAll(() => {
+	i18n.words = en;
+});
 
 it('words what happened itself, in a quote too', () => {
 	const renamed = message(1, {
