@@ -26,10 +26,11 @@ async function freePort(): Promise<number> {
 	for (;;) {
 		const port = nextPort++;
 		const probe = createServer().listen(port, '127.0.0.1');
-		const free = await Promise.race([
-			once(probe, 'listening').then(() => true),
-			once(probe, 'error').then(() => false),
-		]);
+		// Where the port is taken, this rejects.
+		const free = await once(probe, 'listening').then(
+			() => true,
+			() => false,
+		);
 		if (!free) continue;
 		probe.close();
 		await once(probe, 'close');
