@@ -79,6 +79,8 @@ test('typing shows, and fades', async ({ open, person, t }) => {
 	const note = hers.page.getByText(t('typing.one', { name: 'Ben Okoye' }));
 
 	await expect(hers.page.getByText(t('timeline.empty'))).toBeVisible();
+	// Her socket is there: whoever comes later is told of nothing that was typed before.
+	await expect(hers.page.locator('main header .dot.online')).toBeVisible();
 	await his.composer.pressSequentially('Wait');
 	await expect(note).toBeVisible();
 	await his.composer.fill('');

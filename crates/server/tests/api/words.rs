@@ -176,7 +176,7 @@ fn the_web_client_says_what_happened_in_the_same_words() {
         words(Language::En).into_keys().filter(|key| key.starts_with("system-")).collect();
     assert_eq!(of_system.len(), 5);
     for language in [Language::En, Language::Es] {
-        let path = crates().join("../web/src/lib/i18n").join(format!("{}.ts", language.as_str()));
+        let path = crates().join("../web/src/lib/i18n").join(language.as_str()).join("timeline.ts");
         let dictionary = fs::read_to_string(path).unwrap();
         for key in &of_system {
             let name = key.trim_start_matches("system-").replace('-', "_");
