@@ -19,6 +19,8 @@ use crate::error::{Error, Result};
 const NAME_LENGTH: usize = 254;
 /// For a name from one network: ten at once, and one more every six seconds.
 const NEARBY: Pace = Pace { at_once: 10, every: 6_000 };
+/// What one network may take of those from everywhere: twenty at once, and ten an hour. It could hold up all others else.
+const SHARE: Pace = Pace { at_once: 20, every: 360_000 };
 /// For a name from everywhere: a hundred at once, and a hundred an hour.
 const ANYWHERE: Pace = Pace { at_once: 100, every: 36_000 };
 /// Keys that are kept of each kind, and from how many on it is looked which have had their time.
@@ -29,6 +31,7 @@ const MANY: usize = 1_024;
 #[derive(Debug)]
 pub struct Guesses {
     nearby: Buckets,
+    shares: Buckets,
     anywhere: Buckets,
 }
 
@@ -36,20 +39,21 @@ pub struct Guesses {
 #[derive(Debug)]
 pub struct Guess {
     nearby: u64,
-    /// What it counts for in all, or the seconds to wait where that is too many already.
-    anywhere: std::result::Result<u64, u64>,
+    /// What it counts for besides: its network's share, and all networks. Or the seconds to wait where that is too many already.
+    counted: std::result::Result<(u64, u64), u64>,
 }
 
 impl Guess {
-    /// The refusal of whoever is not at home in the network they call from, where all networks together have tried too often.
+    /// The refusal of whoever is not at home in the network they call from, where it has had its share, or all networks together
+    /// have tried too often.
     pub fn refusal_of_strangers(&self) -> Option<Error> {
-        self.anywhere.err().map(Error::too_many)
+        self.counted.err().map(Error::too_many)
     }
 }
 
 impl Default for Guesses {
     fn default() -> Self {
-        Self { nearby: Buckets::new(NEARBY), anywhere: Buckets::new(ANYWHERE) }
+        Self { nearby: Buckets::new(NEARBY), shares: Buckets::new(SHARE), anywhere: Buckets::new(ANYWHERE) }
     }
 }
 
@@ -64,15 +68,20 @@ impl Guesses {
         let name = fold::name_key(&name);
         let nearby = self.nearby.key(&(&name, neighbourhood(ip)));
         self.nearby.take(nearby, now).map_err(Error::too_many)?;
-        let anywhere = self.anywhere.key(&name);
-        Ok(Guess { nearby, anywhere: self.anywhere.take(anywhere, now).map(|()| anywhere) })
+        let (share, anywhere) = (self.shares.key(&(&name, neighbourhood(ip))), self.anywhere.key(&name));
+        let counted = self.shares.take(share, now).and_then(|()| {
+            // What does not count for all counts for nobody's share.
+            self.anywhere.take(anywhere, now).inspect_err(|_| self.shares.give_back(share))
+        });
+        Ok(Guess { nearby, counted: counted.map(|()| (share, anywhere)) })
     }
 
     /// The password was right, or not looked at.
     pub fn forgive(&self, guess: &Guess) {
         self.nearby.give_back(guess.nearby);
-        if let Ok(key) = guess.anywhere {
-            self.anywhere.give_back(key);
+        if let Ok((share, anywhere)) = guess.counted {
+            self.shares.give_back(share);
+            self.anywhere.give_back(anywhere);
         }
     }
 }
@@ -204,6 +213,22 @@ mod tests {
         assert_eq!(guess.refusal_of_strangers(), Some(Error::too_many(36)));
         assert_eq!(guesses.begin("jose", ip("10.1.0.1"), at(0)).unwrap().refusal_of_strangers(), None);
         assert_eq!(guesses.begin("maria", ip("10.1.0.1"), at(36)).unwrap().refusal_of_strangers(), None);
+    }
+
+    #[test]
+    fn one_network_that_goes_on_and_on_refuses_nobody_else() {
+        let guesses = Guesses::default();
+        let mut looked_at = 0;
+        for second in 0..4 * 3600 {
+            let Ok(guess) = guesses.begin("maria", ip("192.0.2.1"), at(second)) else { continue };
+            match guess.refusal_of_strangers() {
+                Some(_) => guesses.forgive(&guess),
+                None => looked_at += 1,
+            }
+        }
+        assert_eq!(looked_at, 20 + 4 * 10 - 1);
+        let guess = guesses.begin("maria", ip("198.51.100.1"), at(4 * 3600)).unwrap();
+        assert_eq!(guess.refusal_of_strangers(), None);
     }
 
     #[test]

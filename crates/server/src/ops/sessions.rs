@@ -42,11 +42,27 @@ pub struct SignIn {
 /// # Errors
 /// `too_many_requests`, `invalid_credentials`.
 pub async fn sign_in(app: &App, body: &Login, client: &ClientInfo, language: Language) -> Result<SignIn> {
-    let refused = || Error::new(ErrorCode::InvalidCredentials);
     app.limits.sign_in(client.ip)?;
     let guess = app.limits.guess(&body.username, client.ip, app.clock.now())?;
+    let signed = check_and_begin(app, body, client, language, guess.as_ref()).await;
+    // Only what was looked at and wrong counts: not what was right, nor what the server was too busy for.
+    let is_wrong = signed.as_ref().is_err_and(|error| error.code == ErrorCode::InvalidCredentials);
+    if !is_wrong {
+        app.limits.forgive(guess.as_ref());
+    }
+    signed
+}
+
+async fn check_and_begin(
+    app: &App,
+    body: &Login,
+    client: &ClientInfo,
+    language: Language,
+    guess: Option<&Guess>,
+) -> Result<SignIn> {
+    let refused = || Error::new(ErrorCode::InvalidCredentials);
     let user = find_account(app, &body.username).await?;
-    check_guess(app, guess.as_ref(), user.as_ref(), client).await?;
+    check_guess(app, guess, user.as_ref(), client).await?;
     if body.password.chars().count() > MAX_PASSWORD {
         return Err(refused());
     }
@@ -63,7 +79,6 @@ pub async fn sign_in(app: &App, body: &Login, client: &ClientInfo, language: Lan
     let notice = app.post.rules.notice(&*app.clock, Kind::SignIn, &user, &facts, language);
     let begun = retry::on_busy(|| begin(&app.db, &verified, &user, &session, notice.as_ref(), now)).await?;
     let ended = begun.ok_or_else(refused)?;
-    app.limits.forgive(guess.as_ref());
     app.post.ring();
     if !ended.is_empty() {
         app.tell(vec![Notice::SessionsEnded(ended)]).await;
@@ -84,8 +99,6 @@ async fn check_guess(
     {
         return Ok(());
     }
-    // Not looked at: this is no guess.
-    app.limits.forgive(guess);
     Err(refusal)
 }
 

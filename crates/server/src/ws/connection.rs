@@ -275,7 +275,10 @@ async fn act(
     let refused = count(app, rate)?;
     let (frame, origin) = match parse(text) {
         Ok(parsed) => parsed,
-        Err((error, origin)) => return Ok(Some(ready(error_event(&error, origin, connection.language)))),
+        Err((error, origin)) => {
+            let error = refused.unwrap_or(error);
+            return Ok(Some(ready(error_event(&error, origin, connection.language))));
+        }
     };
     *room_id = room_id.or(frame.room_id);
     if let Some(error) = refused {

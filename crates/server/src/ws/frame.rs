@@ -42,7 +42,11 @@ fn explain(text: &str) -> (Error, Origin) {
     let error = match origin.action.as_deref() {
         None => Error::new(ErrorCode::MalformedFrame),
         Some(action) if !Action::NAMES.contains(&action) => Error::new(ErrorCode::UnknownAction),
-        Some(_) => Error::fields(shape::faults::<ClientFrame>(&Value::Object(members))),
+        Some(_) => match shape::faults::<ClientFrame>(&Value::Object(members)) {
+            // A member that comes twice is a fault of the text, and gone once it is read.
+            faults if faults.is_empty() => Error::new(ErrorCode::MalformedFrame),
+            faults => Error::fields(faults),
+        },
     };
     (error, origin)
 }
@@ -100,6 +104,11 @@ mod tests {
             (r#"["typing", "c"]"#, ErrorCode::MalformedFrame, None),
             ("{}", ErrorCode::MalformedFrame, None),
             (r#"{"action": 1}"#, ErrorCode::MalformedFrame, None),
+            (
+                r#"{"action": "typing", "is_typing": true, "is_typing": false, "client_id": "c"}"#,
+                ErrorCode::MalformedFrame,
+                Some("c"),
+            ),
             (r#"{"action": "dance", "client_id": "c"}"#, ErrorCode::UnknownAction, Some("c")),
             (r#"{"action": "typing", "client_id": "c"}"#, ErrorCode::ValidationFailed, Some("c")),
             (

@@ -223,6 +223,10 @@ async fn too_many_actions_are_refused_and_a_flood_ends_the_socket() {
     let refused = wait_for(&mut socket, error).await;
     assert_eq!((refused.code, refused.client_id.as_deref()), (ErrorCode::TooManyRequests, Some("one more")));
     assert!((1..=10).contains(&refused.retry_after.unwrap()));
+    socket.send_text(r#"{"action":"typing","is_typing":"x"}"#.to_owned()).await.unwrap();
+    let refused = wait_for(&mut socket, error).await;
+    assert_eq!(refused.code, ErrorCode::TooManyRequests, "a bad frame counts as well");
+    assert!(refused.retry_after.is_some());
     server.clock.advance(Duration::from_secs(11));
     drain(&mut socket).await;
     for _ in 0..601 {

@@ -35,7 +35,7 @@ const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; scri
             [see how to use them](/api/docs/realtime/). \
             Failures are problem+json, with the codes that [are explained here](/api/docs/errors/). \
             What is said in words (`detail` and `errors` of failures, `content` of system messages) is in the language that the \
-            account has chosen (`language` of `/api/v1/users/me/`), whatever `Accept-Language` says; else in the one that \
+            account has chosen (`language` of `/api/v1/users/me/`), whatever `Accept-Language` says, once it is known who asks; else in the one that \
             `Accept-Language` asks for, English or Spanish; else in English.",
         license(name = "MIT", identifier = "MIT"),
     ),
