@@ -1,4 +1,4 @@
-import type { Draft, FriendRequest, Message, Room, Sender, User } from '$lib/api/types';
+import type { Message, Room, Sender } from '$lib/api/types';
 
 /** What we say to the server over `/ws/`. */
 export type Action =
@@ -8,10 +8,8 @@ export type Action =
 			content: string;
 			message_type: 'text';
 			reply_to_id: string | null;
-			attachment_ids: string[];
 			client_id: string;
 	  }
-	| { action: 'react' | 'unreact'; room_id: string; message_id: string; emoji: string }
 	| { action: 'typing'; room_id: string; is_typing: boolean }
 	| { action: 'mark_read'; room_id: string; message_ids: string[] }
 	| { action: 'focus'; room_id: string | null }
@@ -21,7 +19,6 @@ export interface HelloRoom {
 	id: string;
 	revision: number;
 	unread_count: number;
-	mention_count: number;
 }
 
 export interface Hello {
@@ -32,9 +29,6 @@ export interface Hello {
 }
 
 export type TimelineEventType = 'message' | 'message_edited' | 'message_deleted' | 'reaction';
-
-/** A message to which somebody has reacted, and how. Its `me` is nobody's: events are the same for all. */
-export type Reacted = Message & { changed: { user_id: string; emoji: string; added: boolean } };
 
 export type UserStatusAction = 'user_joined' | 'user_left' | 'user_online' | 'user_offline';
 
@@ -58,8 +52,7 @@ export interface Ack {
 /** What the server says to us. Types not listed here are ignored, so that a newer server may speak. */
 export type ServerEvent =
 	| { type: 'hello'; data: Hello }
-	| { type: Exclude<TimelineEventType, 'reaction'>; room_id: string; data: Message }
-	| { type: 'reaction'; room_id: string; data: Reacted }
+	| { type: TimelineEventType; room_id: string; data: Message }
 	| {
 			type: 'typing';
 			room_id: string;
@@ -85,17 +78,8 @@ export type ServerEvent =
 	| { type: 'room_removed'; data: { id: string } }
 	| {
 			type: 'read_state';
-			data: {
-				room_id: string;
-				up_to: string | null;
-				seq: number;
-				unread_count: number;
-				mention_count: number;
-			};
+			data: { room_id: string; up_to: string | null; seq: number; unread_count: number };
 	  }
-	| { type: 'friend_request'; data: FriendRequest }
-	| { type: 'friendship'; data: User }
-	| { type: 'draft'; data: Draft }
 	| { type: 'profile_updated'; data: Sender }
 	| { type: 'pong' }
 	| { type: 'resync' };

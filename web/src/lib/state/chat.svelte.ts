@@ -21,8 +21,6 @@ const MAX_VIEWS = 12;
 /** An acknowledged message whose event is still missing after this time is asked for. */
 const EVENT_GRACE_MS = 3_000;
 
-type Listener = (event: ServerEvent) => void;
-
 /** All that is live while somebody is signed in: the socket, and what its events change. */
 export class Chat {
 	readonly me: Me;
@@ -42,7 +40,6 @@ export class Chat {
 	#focused: string | null = null;
 	#signal: TypingSignal;
 	#greeted = false;
-	#listeners = new Set<Listener>();
 
 	constructor(me: Me) {
 		this.me = me;
@@ -62,10 +59,7 @@ export class Chat {
 			clock: systemClock,
 			random: Math.random,
 			probe: () => session.probe(),
-			onEvent: (event) => {
-				this.#receive(event);
-				for (const listener of this.#listeners) listener(event);
-			},
+			onEvent: (event) => this.#receive(event),
 			onState: (state) => this.#connectionChanged(state),
 		});
 		this.#signal = new TypingSignal(systemClock, (room_id, is_typing) =>
@@ -105,12 +99,6 @@ export class Chat {
 			this.typing.clear();
 			for (const view of this.#views.values()) view.sync.stop();
 		};
-	}
-
-	/** Tells of every event, once the room list and the timelines have taken it in, until the function given back is called. */
-	listen(listener: Listener): () => void {
-		this.#listeners.add(listener);
-		return () => this.#listeners.delete(listener);
 	}
 
 	/** The view of a room, loading it if it is new. Null puts no room on screen. */
@@ -195,7 +183,6 @@ export class Chat {
 			content: entry.content,
 			message_type: 'text',
 			reply_to_id: entry.reply_to?.id ?? null,
-			attachment_ids: [],
 			client_id: entry.client_id,
 		});
 	}

@@ -2,38 +2,28 @@ import { goto } from '$app/navigation';
 import { page } from '$app/state';
 
 /** What the panel beside a room can show. */
-export const panelNames = ['details', 'members', 'pins', 'files', 'thread', 'search'] as const;
+const panelNames = ['details'] as const;
 export type PanelName = (typeof panelNames)[number];
 
 /**
- * The panel is part of the address, `?panel=thread&of={message}`: it can be linked to, and the
- * browser's way back closes it.
+ * The panel is part of the address, `?panel=details`: it can be linked to, and the browser's way back
+ * closes it.
  */
-export interface OpenPanel {
-	name: PanelName;
-	/** What it is about, where that is not the room as a whole. */
-	of: string | null;
+export function openedPanel(url: URL): PanelName | null {
+	return panelNames.find((known) => known === url.searchParams.get('panel')) ?? null;
 }
 
-export function openedPanel(url: URL): OpenPanel | null {
-	const name = panelNames.find((known) => known === url.searchParams.get('panel'));
-	return name ? { name, of: url.searchParams.get('of') } : null;
-}
-
-export async function openPanel(name: PanelName, of: string | null = null): Promise<void> {
+export async function openPanel(name: PanelName): Promise<void> {
 	const url = new URL(page.url);
 	// From one panel to another is no step to go back.
 	const replaceState = openedPanel(url) !== null;
 	url.searchParams.set('panel', name);
-	if (of) url.searchParams.set('of', of);
-	else url.searchParams.delete('of');
 	await go(url, replaceState);
 }
 
 export async function closePanel(): Promise<void> {
 	const url = new URL(page.url);
 	url.searchParams.delete('panel');
-	url.searchParams.delete('of');
 	await go(url, true);
 }
 

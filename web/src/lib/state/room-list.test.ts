@@ -88,12 +88,7 @@ it('sorts by the latest activity', () => {
 
 it('is stale when hello knows more', () => {
 	const rooms = [room('a', { revision: 3 })];
-	const said = (id: string, revision: number) => ({
-		id,
-		revision,
-		unread_count: 0,
-		mention_count: 0,
-	});
+	const said = (id: string, revision: number) => ({ id, revision, unread_count: 0 });
 	expect(listIsStale(rooms, [said('a', 3)])).toBe(false);
 	expect(listIsStale(rooms, [said('a', 4)])).toBe(true);
 	expect(listIsStale(rooms, [said('b', 1)])).toBe(true);
