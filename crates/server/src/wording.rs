@@ -17,6 +17,7 @@ use charla_protocol::{
     users::{Language, UserSummary},
 };
 use http::{HeaderValue, header};
+use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::i18n;
@@ -141,22 +142,25 @@ fn words(language: Language, actor: &UserSummary, event: &SystemEvent) -> String
 #[derive(Clone, Copy, Debug)]
 pub struct Worded<T>(pub T);
 
-impl<T: Wording + Serialize + Clone + Send + Sync + 'static> IntoResponse for Worded<T> {
+impl<T: Wording + Serialize + Send + 'static> IntoResponse for Worded<T> {
     fn into_response(self) -> Response {
-        let mut response = Response::default();
-        response.extensions_mut().insert(Unworded(Arc::new(move |language| {
-            let mut value = self.0.clone();
+        let mut value = self.0;
+        let body = move |language| {
             value.word(language);
             // Of our own types only, as in `delivery::encode`.
             serde_json::to_vec(&value).unwrap_or_default()
-        })));
+        };
+        let mut response = Response::default();
+        response.extensions_mut().insert(Unworded(Arc::new(Mutex::new(Box::new(body)))));
         response
     }
 }
 
-/// The body of an answer, once the language is known.
+/// The body of an answer, once the language is known. Behind a lock because extensions are shared; nobody waits for it.
 #[derive(Clone)]
-pub struct Unworded(Arc<dyn Fn(Language) -> Vec<u8> + Send + Sync>);
+pub struct Unworded(Arc<Mutex<MakeBody>>);
+
+type MakeBody = Box<dyn FnMut(Language) -> Vec<u8> + Send>;
 
 impl std::fmt::Debug for Unworded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -169,6 +173,6 @@ impl Unworded {
     pub fn complete(&self, response: Response, language: Language) -> Response {
         let (mut parts, _) = response.into_parts();
         parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        Response::from_parts(parts, Body::from((self.0)(language)))
+        Response::from_parts(parts, Body::from((self.0.lock())(language)))
     }
 }
