@@ -59,7 +59,7 @@ test('any emoji is to be had from the picker', async ({ open, person, t }) => {
 	await window.button('reaction.more', await window.menu(window.message('Coffee?'))).click();
 	const picker = window.page.getByRole('dialog', { name: t('reaction.add') });
 	await picker.getByRole('searchbox', { name: t('emoji.search') }).fill('coffee');
-	await picker.getByText('☕', { exact: true }).click();
+	await picker.getByText('☕').click();
 	await expect(picker).toHaveCount(0);
 	const chip = window.message('Coffee?').getByRole('button', { name: /^☕ 1/ });
 	await expect(chip).toHaveAttribute('aria-pressed', 'true');

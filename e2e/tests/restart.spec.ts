@@ -114,6 +114,8 @@ test('a window opened while the server is away comes in when it is back', async 
 	await ana.send(room, 'still here');
 	const window = await open(ana);
 	await expect(window.roomLine('Harbour')).toBeVisible();
+	// The pages that somebody may go to are loaded ahead.
+	await window.page.waitForLoadState('networkidle');
 	await server.stop('SIGTERM');
 	// The page is in the browser; only the server does not answer.
 	await window.openRoom('Harbour');

@@ -40,8 +40,8 @@ test('headings, refused links and lone emoji in messages', async ({ open, person
 	const plan = window.message('Big plan');
 	await expect(plan.getByRole('link')).toHaveCount(0);
 	const [link, text] = await plan.evaluate((one) => {
-		const link = one.querySelector('.content a');
-		const text = one.querySelector('.content p');
+		const link = one.querySelector('.message-html a');
+		const text = one.querySelector('.message-html p');
 		return [link, text].map((element) => {
 			const { color, textDecorationLine } = getComputedStyle(element ?? document.body);
 			return { color, textDecorationLine };

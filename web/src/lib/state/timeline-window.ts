@@ -12,8 +12,8 @@ export const MAX_SHOWN = 200;
 const STEP = 60;
 const BEFORE = 20;
 
-export function newestWindow(messages: readonly Message[]): TimelineWindow {
-	return { from: messages.at(-STEP)?.seq ?? messages[0]?.seq ?? 0, to: null };
+export function newestWindow(messages: readonly Message[], count = STEP): TimelineWindow {
+	return { from: messages.at(-count)?.seq ?? messages[0]?.seq ?? 0, to: null };
 }
 
 /** From a little before the message `seq` on. */

@@ -26,6 +26,8 @@ import type { ScrollKeeper } from './scroll-keeper';
 const NEAR = 600;
 /** Past this many loaded messages, those far from what is read are forgotten. */
 const MAX_LOADED = 600;
+/** No message takes less of the height, in pixels: what fills the screen is drawn first. */
+const MIN_HEIGHT = 32;
 /** What came into sight is told this much later. */
 const MARK_MS = 150;
 
@@ -52,6 +54,8 @@ export class Reading {
 	#before: Bubble[] = [];
 	#cancelMark: (() => void) | null = null;
 	#wantsNewest = false;
+	/** The first frame has been drawn: there is time for what is out of sight. */
+	#drawn = false;
 	#shown = $state.raw(newestWindow([]));
 	/** The newest message when the end was last in sight. */
 	#endSeq = $state(0);
@@ -195,6 +199,7 @@ export class Reading {
 	leave(): void {
 		if (this.#cancelMark) this.#mark();
 		this.#cancelMark?.();
+		this.keeper = undefined;
 	}
 
 	#mark(): void {
@@ -268,7 +273,10 @@ export class Reading {
 
 	/** To the end of what is in the page, or up to where the unread ones begin. */
 	async #showEnd(phase: 'early' | 'placed'): Promise<void> {
-		if (this.unreadSeq === null) this.#shown = newestWindow(this.#loaded);
+		if (this.unreadSeq === null) {
+			const count = this.#drawn ? undefined : Math.ceil(window.innerHeight / MIN_HEIGHT);
+			this.#shown = newestWindow(this.#loaded, count);
+		}
 		this.phase = phase;
 		this.#sawEnd();
 		await tick();
@@ -277,6 +285,13 @@ export class Reading {
 		this.atEnd = this.#isAtEnd();
 		this.keeper?.capture();
 		if (phase === 'placed') this.#scrolled();
+		afterDrawing(() => this.#fill());
+	}
+
+	/** With what is out of sight, now that the rest shows. */
+	#fill(): void {
+		this.#drawn = true;
+		this.#scrolled();
 	}
 
 	#begin(): number {
@@ -317,6 +332,7 @@ export class Reading {
 	#arrived(): void {
 		this.moving = false;
 		this.phase = 'placed';
+		this.#drawn = true;
 		// A change on its way still knows the place from before.
 		this.keeper?.capture();
 		this.#scrolled();
@@ -345,8 +361,8 @@ export class Reading {
 		}
 		if (this.atEnd) this.#sawEnd();
 		this.#view.position = this.atEnd ? null : (keeper.position ?? this.#view.position);
-		if (keeper.above < NEAR && !this.olderFailed) void this.showOlder();
-		if (keeper.below < NEAR && !this.newerFailed) void this.showNewer();
+		if (this.#drawn && keeper.above < NEAR && !this.olderFailed) void this.showOlder();
+		if (this.#drawn && keeper.below < NEAR && !this.newerFailed) void this.showNewer();
 		this.#bound(keeper);
 		this.markSeen();
 	}
@@ -365,6 +381,11 @@ export class Reading {
 		if (before > after) sync.trimOlder(this.#loaded.length - Math.max(0, before - spare));
 		else sync.trimNewer(this.#loaded.length - Math.max(0, after - spare), this.#endSeq);
 	}
+}
+
+/** Behind the next frame. */
+function afterDrawing(run: () => void): void {
+	requestAnimationFrame(() => setTimeout(run));
 }
 
 async function succeeds(loading: Promise<void>): Promise<boolean> {
