@@ -34,6 +34,11 @@ it('leaves out what is no emoji by itself, and what fonts do not have yet', () =
 	expect(all.map(({ emoji }) => emoji)).toEqual(['😄', '👍', '😺']);
 });
 
+it('writes each as the server does', () => {
+	const written = joinEmoji([source('☕️', 'coffee', {}), source('❤️', 'heart', {})], []);
+	expect(written.map(({ emoji }) => emoji)).toEqual(['☕', '❤️']);
+});
+
 describe('search', () => {
 	it('knows the English short names and the words of the language', () => {
 		expect(found('smile')).toEqual(['😄']);

@@ -28,18 +28,26 @@ const NEWEST_VERSION = 15.1;
 /** Skin tones and hair by themselves. */
 const COMPONENTS = 2;
 
+/**
+ * As Unicode and the server write it: the sign that asks for a picture stands only where there would be none
+ * without it (<https://www.unicode.org/reports/tr51/#def_fully_qualified_emoji>).
+ */
+const qualified = (emoji: string) => emoji.replace(/(\p{Emoji_Presentation})\uFE0F/gu, '$1');
+
 /** `named` in the reader's language, with the short names of `coded` in front of its own. */
 export function joinEmoji(named: readonly EmojiSource[], coded: readonly EmojiSource[]): Emoji[] {
 	const codes = new Map(coded.map(({ emoji, shortcodes = [] }) => [emoji, shortcodes]));
 	return named
 		.filter(({ group, version }) => group !== COMPONENTS && version <= NEWEST_VERSION)
 		.map(({ emoji, annotation, group, shortcodes = [], tags = [], skins = [] }) => ({
-			emoji,
+			emoji: qualified(emoji),
 			name: annotation,
 			group,
 			shortcodes: [...new Set([...(codes.get(emoji) ?? []), ...shortcodes])],
 			tags,
-			skins: skins.filter(({ tone }) => typeof tone === 'number').map((skin) => skin.emoji),
+			skins: skins
+				.filter(({ tone }) => typeof tone === 'number')
+				.map((skin) => qualified(skin.emoji)),
 		}));
 }
 

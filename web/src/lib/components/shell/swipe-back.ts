@@ -15,27 +15,37 @@ interface Options {
 	onback: () => Promise<void>;
 }
 
-/** Swiping to the right goes back, except over what scrolls that way itself. */
+/** Swiping to the right goes back, except over what scrolls that way itself; the browser's own way back is never taken. */
 export function swipeBack(options: Options): Attachment<HTMLElement> {
 	return (root) => {
 		let start: { x: number; y: number; at: number } | null = null;
 		let moving: HTMLElement | null = null;
+		/** What the finger lies on and scrolls sideways. */
+		let scroller: Element | null = null;
+		/** At its left end it has nowhere to go, and the browser would leave the page. */
+		let held = false;
 		let way = 0;
 
 		function touched(event: TouchEvent) {
 			const touch = event.touches[0];
-			const may = event.touches.length === 1 && touch && !scrollsItself(event.target, root);
+			scroller = scrollerOf(event.target, root);
+			const may = event.touches.length === 1 && touch && !isOwn(event.target);
 			start = may ? { x: touch.clientX, y: touch.clientY, at: event.timeStamp } : null;
+			held = false;
 			way = 0;
 		}
 
 		function moved(event: TouchEvent) {
 			const touch = event.touches[0];
+			if (held) event.preventDefault();
 			if (!start || !touch) return;
 			const [dx, dy] = [touch.clientX - start.x, touch.clientY - start.y];
 			if (!moving) {
 				if (Math.hypot(dx, dy) < BEGIN_PX) return;
-				moving = dx > Math.abs(dy) * 1.5 ? options.target() : null;
+				const right = dx > Math.abs(dy) * 1.5;
+				held = right && !!scroller && scroller.scrollLeft <= 0;
+				if (held) event.preventDefault();
+				moving = right && !scroller ? options.target() : null;
 				if (!moving) return void (start = null);
 				options.onmoving(true);
 			}
@@ -74,12 +84,20 @@ export function swipeBack(options: Options): Attachment<HTMLElement> {
 	};
 }
 
-function scrollsItself(target: EventTarget | null, root: HTMLElement): boolean {
+/** What has gestures of its own. */
+function isOwn(target: EventTarget | null): boolean {
 	if (!(target instanceof Element)) return true;
-	if (target.closest('dialog, [popover], input[type="range"], video, audio')) return true;
-	for (let at: Element | null = target; at && at !== root; at = at.parentElement) {
+	return !!target.closest('dialog, [popover], input[type="range"], video, audio');
+}
+
+function scrollerOf(target: EventTarget | null, root: HTMLElement): Element | null {
+	for (
+		let at = target instanceof Element ? target : null;
+		at && at !== root;
+		at = at.parentElement
+	) {
 		if (at.scrollWidth <= at.clientWidth + 1) continue;
-		if (/auto|scroll/.test(getComputedStyle(at).overflowX)) return true;
+		if (/auto|scroll/.test(getComputedStyle(at).overflowX)) return at;
 	}
-	return false;
+	return null;
 }

@@ -291,6 +291,7 @@ export class Reading {
 	/** With what is out of sight, now that the rest shows. */
 	#fill(): void {
 		this.#drawn = true;
+		if (this.atEnd && this.unreadSeq === null) this.#shown = newestWindow(this.#loaded);
 		this.#scrolled();
 	}
 
