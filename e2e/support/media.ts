@@ -1,4 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
+import type { Page } from '@playwright/test';
 
 function chunk(type: string, data: Buffer): Buffer {
 	const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
@@ -52,4 +53,31 @@ export function wav(seconds: number): Buffer {
 	head.write('data', 36, 'latin1');
 	head.writeUInt32LE(samples.length, 40);
 	return Buffer.concat([head, samples]);
+}
+
+/** Half a second of a moving square, 160×120, recorded by the browser of the page. */
+export async function film(page: Page): Promise<Buffer> {
+	const bytes = await page.evaluate(async () => {
+		const canvas = document.createElement('canvas');
+		[canvas.width, canvas.height] = [160, 120];
+		const pen = canvas.getContext('2d');
+		if (!pen) throw new Error('no canvas');
+		const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: 'video/webm' });
+		const parts: Blob[] = [];
+		recorder.ondataavailable = ({ data }) => parts.push(data);
+		const ended = new Promise((end) => (recorder.onstop = end));
+		recorder.start();
+		const begin = performance.now();
+		for (let at = 0; at < 500; at = performance.now() - begin) {
+			pen.fillStyle = '#0d6b62';
+			pen.fillRect(0, 0, 160, 120);
+			pen.fillStyle = '#f4d9a0';
+			pen.fillRect(at / 5, 40, 40, 40);
+			await new Promise(requestAnimationFrame);
+		}
+		recorder.stop();
+		await ended;
+		return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
+	});
+	return Buffer.from(bytes);
 }

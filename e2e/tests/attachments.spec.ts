@@ -1,5 +1,5 @@
 import type { Account, Room } from '../support/account.ts';
-import { png, wav } from '../support/media.ts';
+import { film, png, wav } from '../support/media.ts';
 import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';
 
@@ -167,6 +167,29 @@ test(
 		expect(sent.id).toBeTruthy();
 	},
 );
+
+test('a film plays in its shape', async ({ open, person, t }) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	const window = await open(ana, `/rooms/${room.id}`);
+	await expect(window.composer).toBeVisible();
+	const waves = await ben.upload('waves.webm', 'video/webm', await film(window.page));
+	await ben.send(room, 'Low tide', { attachment_ids: [waves.id] });
+	const video = window.message('Low tide').locator('video');
+	await expect(video).toHaveAttribute('aria-label', t('files.video_named', { name: 'waves.webm' }));
+	await expect.poll(() => video.evaluate((one: HTMLVideoElement) => one.videoWidth)).toBe(160);
+	await video.evaluate(async (one: HTMLVideoElement) => {
+		one.muted = true;
+		await one.play();
+	});
+	await expect
+		.poll(() => video.evaluate((one: HTMLVideoElement) => one.currentTime))
+		.toBeGreaterThan(0.1);
+	// It keeps the player inside the page, whatever the shape.
+	const box = await video.boundingBox();
+	expect(box?.width).toBeLessThanOrEqual(400);
+});
 
 test('the files of a room, sorted', { tag: '@main' }, async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
