@@ -6,7 +6,7 @@ export const notifications = {
 	'inbox.show.all': 'All',
 	'inbox.show.mentions': 'Mentions',
 	'inbox.show.replies': 'Replies',
-	'inbox.show.requests': 'Friend requests',
+	'inbox.show.requests': 'Requests',
 	'inbox.mentioned': 'mentioned you',
 	'inbox.mentioned_in': 'mentioned you in {room}',
 	'inbox.mentioned_all': 'called everybody in {room}',

@@ -7,7 +7,7 @@ export const notifications: Translated<typeof en> = {
 	'inbox.show.all': 'Todo',
 	'inbox.show.mentions': 'Menciones',
 	'inbox.show.replies': 'Respuestas',
-	'inbox.show.requests': 'Solicitudes de amistad',
+	'inbox.show.requests': 'Solicitudes',
 	'inbox.mentioned': 'te ha mencionado',
 	'inbox.mentioned_in': 'te ha mencionado en {room}',
 	'inbox.mentioned_all': 'ha llamado a todos en {room}',
