@@ -13,11 +13,13 @@ interface Recorder {
 	tones: number;
 	asked: number;
 	badge: number;
+	/** The server has said something over the socket: it greets first. */
+	greeted: boolean;
 }
 
 /** What a page shows the system and lets be heard: the browser's own ways, written down. */
 function record(undecided: boolean) {
-	const seen: Recorder = { notices: [], tones: 0, asked: 0, badge: 0 };
+	const seen: Recorder = { notices: [], tones: 0, asked: 0, badge: 0, greeted: false };
 	Object.assign(window, { seen });
 	const put = (title: string, options: NotificationOptions, tap: () => void) => {
 		const { body = '', tag = '', data } = options;
@@ -53,6 +55,14 @@ function record(undecided: boolean) {
 		}
 	}
 	Object.assign(window, { Notification: Watched });
+
+	class WatchedSocket extends WebSocket {
+		constructor(url: string | URL, protocols?: string | string[]) {
+			super(url, protocols);
+			this.addEventListener('message', () => (seen.greeted = true));
+		}
+	}
+	Object.assign(window, { WebSocket: WatchedSocket });
 
 	const { createOscillator } = AudioContext.prototype;
 	AudioContext.prototype.createOscillator = function () {
@@ -96,6 +106,15 @@ export const openNoticesIn = async (page: Page): Promise<string[]> =>
 	(await noticesIn(page))
 		.filter(({ closed }) => !closed)
 		.map(({ title, body }) => `${title}: ${body}`);
+
+/** The page has its socket, and is the tab that tells. */
+export const isTelling = async (page: Page): Promise<boolean> => {
+	const leads = await page.evaluate(async () => {
+		const { held = [] } = await navigator.locks.query();
+		return held.some(({ name }) => name?.startsWith('charla.notices.'));
+	});
+	return leads && (await seenIn(page, ({ greeted }) => greeted));
+};
 
 export const tonesIn = (page: Page): Promise<number> => seenIn(page, ({ tones }) => tones);
 export const askedIn = (page: Page): Promise<number> => seenIn(page, ({ asked }) => asked);

@@ -3,6 +3,7 @@ import {
 	allowNotices,
 	appBadgeIn,
 	askedIn,
+	isTelling,
 	noticesIn,
 	openNoticesIn,
 	setHidden,
@@ -21,18 +22,7 @@ async function allow(window: Window, settings: object = ON): Promise<Window> {
 	return window;
 }
 
-/** The page has its socket, and is the one that tells. */
-async function ready({ page, account }: Window): Promise<void> {
-	await expect(account).toBeVisible();
-	await expect
-		.poll(() =>
-			page.evaluate(async () => {
-				const { held = [] } = await navigator.locks.query();
-				return held.some(({ name }) => name?.startsWith('charla.notices.'));
-			}),
-		)
-		.toBe(true);
-}
+const ready = ({ page }: Window) => expect.poll(() => isTelling(page)).toBe(true);
 
 const mute = (who: Account, room: { id: string }, preferences: object) =>
 	who.call('PATCH', `/api/v1/chat/rooms/${room.id}/preferences/`, preferences);
