@@ -190,12 +190,12 @@ test(
 	},
 );
 
-test('Ctrl+Enter sends where that was chosen', { tag: '@desktop' }, async ({ open, person }) => {
+test('Ctrl+Enter sends where that was chosen', { tag: '@desktop' }, async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
 	const room = await ana.group('Garden');
-	const window = await open(ana, `/rooms/${room.id}`);
-	await window.page.evaluate(() => localStorage.setItem('charla.composer.send_key', 'modified'));
-	await window.page.reload();
+	const window = await open(ana, '/settings/appearance');
+	await window.page.getByLabel(t('composer.send_key')).selectOption('modified');
+	await window.page.goto(`/rooms/${room.id}`);
 	await window.composer.pressSequentially('one');
 	await window.page.keyboard.press('Enter');
 	await window.composer.pressSequentially('two');

@@ -22,6 +22,8 @@ import { newClientId } from './client-id';
 import { DraftSync } from './draft-sync';
 import { Drafts } from './drafts.svelte';
 import { FriendsState } from './friends.svelte';
+import type { Inbox } from './inbox.svelte';
+import { liveInbox } from './live-inbox';
 import { followReplies, livePins, liveReactions, undoableDeletions } from './live-messages';
 import { Outbox, type OutboxEntry } from './outbox';
 import { outboxKey, outboxStorage, parseEntry } from './outbox-storage';
@@ -51,6 +53,7 @@ type Listener = (event: ServerEvent) => void;
 export class Chat {
 	readonly rooms: Rooms;
 	readonly friends: FriendsState;
+	readonly inbox: Inbox;
 	readonly drafts: Drafts;
 	readonly uploads: Uploads;
 	readonly shell: ShellState;
@@ -88,6 +91,7 @@ export class Chat {
 		this.reactions = liveReactions(this);
 		followReplies(this);
 		this.rooms = new Rooms(me.id, () => this.#loadPresence());
+		this.inbox = liveInbox(this);
 		this.drafts = new Drafts(localStorage, me.id);
 		this.#kept = new SnapshotKeeper(me, this.rooms, systemClock);
 		this.#draftSync = new DraftSync({

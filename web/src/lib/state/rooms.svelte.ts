@@ -32,11 +32,6 @@ export class Rooms {
 		this.#onNewDirect = onNewDirect;
 	}
 
-	/** Unread messages in all of them. */
-	get unread(): number {
-		return this.list.reduce((sum, { unread_count }) => sum + (unread_count ?? 0), 0);
-	}
-
 	/** Known to be without any. */
 	get none(): boolean {
 		return this.loaded && this.list.length === 0;

@@ -60,6 +60,13 @@ export function baseShortcuts(chat: Chat): readonly Shortcut[] {
 			run: () => panel('search'),
 		},
 		{
+			keys: ['Mod+Shift+M'],
+			group: 'everywhere',
+			label: 'shortcuts.inbox',
+			whileTyping: true,
+			run: () => void goto(resolve('/(app)/inbox')),
+		},
+		{
 			keys: ['?'],
 			group: 'everywhere',
 			label: 'shortcuts.sheet',

@@ -1,10 +1,12 @@
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import Compass from '@lucide/svelte/icons/compass';
+import Inbox from '@lucide/svelte/icons/inbox';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import LogOut from '@lucide/svelte/icons/log-out';
 import MessageCirclePlus from '@lucide/svelte/icons/message-circle-plus';
 import Search from '@lucide/svelte/icons/search';
+import Settings2 from '@lucide/svelte/icons/settings-2';
 import SunMoon from '@lucide/svelte/icons/sun-moon';
 import UsersRound from '@lucide/svelte/icons/users-round';
 import type { Component } from 'svelte';
@@ -34,6 +36,12 @@ export function switcherActions(shell: ShellState): SwitcherAction[] {
 		{ label: t('rooms.new_group'), Icon: UsersRound, run: () => (shell.overlay = 'new-group') },
 		{ label: t('rooms.browse'), Icon: Compass, run: () => void goto(resolve('/(app)/browse')) },
 		{ label: t('switcher.search'), Icon: Search, run: () => void goto(resolve('/(app)/search')) },
+		{ label: t('inbox.title'), Icon: Inbox, run: () => void goto(resolve('/(app)/inbox')) },
+		{
+			label: t('settings.title'),
+			Icon: Settings2,
+			run: () => void goto(resolve('/(app)/settings')),
+		},
 		{ label: t('shortcuts.title'), Icon: Keyboard, run: () => (shell.overlay = 'shortcuts') },
 	];
 	for (const choice of themes.filter((one) => one !== theme.theme)) {

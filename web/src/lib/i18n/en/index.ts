@@ -1,6 +1,7 @@
 import { app } from './app.ts';
 import { auth } from './auth.ts';
 import { composer } from './composer.ts';
+import { notifications } from './notifications.ts';
 import { people } from './people.ts';
 import { rooms } from './rooms.ts';
 import { settings } from './settings.ts';
@@ -14,6 +15,7 @@ export const en = {
 	...auth,
 	...shell,
 	...people,
+	...notifications,
 	...settings,
 	...rooms,
 	...search,
