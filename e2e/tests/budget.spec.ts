@@ -49,6 +49,7 @@ test('the first room is light', { tag: '@desktop' }, async ({ open, person }) =>
 	const room = await ana.group('Harbour', [ben], { topic: 'Boats' });
 	await fill([ana, ben], room, 60);
 	await ben.send(room, 'The last one');
+	await ana.call('POST', `/api/v1/chat/rooms/${room.id}/mark_all_read/`);
 	const window = await open(ana, 'about:blank');
 	const count = scriptsOf(window.page);
 	await window.page.goto(`/rooms/${room.id}`, { waitUntil: 'networkidle' });

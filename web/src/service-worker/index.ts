@@ -4,7 +4,7 @@ import { Shell } from './shell';
 
 const worker = globalThis as unknown as ServiceWorkerGlobalScope;
 
-/** Each tab holds a lock of this name for as long as it runs on that version (`state/app-version.svelte.ts`). */
+/** Each tab holds a lock of this name for as long as it runs on that version (`state/browser-locks.ts`). */
 const RUNS = 'charla.version.';
 
 const shell = new Shell({

@@ -1,5 +1,4 @@
 import type { Clock } from '$lib/realtime/clock';
-import type { Locks } from './browser-locks';
 
 /** The part of a `ServiceWorkerRegistration` that is used here. */
 interface Registration extends EventTarget {
@@ -27,11 +26,6 @@ export interface AppVersionDeps {
 const ASK_AGAIN_MS = 60 * 60_000;
 /** A worker that does not take over in this time is not waited for. */
 const PATIENCE_MS = 5_000;
-
-/** Says to others that a tab runs on `version`, whose files must stay for as long. */
-export function holdVersion(locks: Locks | null, version: string): void {
-	locks?.hold(`charla.version.${version}`, () => new Promise(() => undefined));
-}
 
 /** The version that this tab runs on, and whether a newer one is there to be taken. */
 export class AppVersion {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { FakeClock } from '$lib/testing/fake-clock';
-import { AppVersion, holdVersion, type Workers } from './app-version.svelte';
+import { AppVersion, type Workers } from './app-version.svelte';
+import { holdVersion } from './browser-locks';
 
 class FakeRegistration extends EventTarget {
 	installing: (EventTarget & { state: ServiceWorkerState }) | null = null;

@@ -13,6 +13,7 @@ export async function fetchAhead(): Promise<void> {
 		resolve('/(app)/settings'),
 	];
 	const loads = [
+		() => import('$lib/components/timeline/MessageMenu.svelte'),
 		...Object.values(faces).map(({ load }) => load),
 		() => import('$lib/components/people/PersonDialog.svelte'),
 		() => import('$lib/components/rooms/RoomConfirm.svelte'),

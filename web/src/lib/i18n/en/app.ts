@@ -10,6 +10,12 @@ export const app = {
 	'action.save': 'Save',
 	'action.retry': 'Try again',
 
+	'account.language': 'Language',
+	'account.theme': 'Theme',
+	'account.theme.system': 'System',
+	'account.theme.light': 'Light',
+	'account.theme.dark': 'Dark',
+
 	'field.username': 'Username',
 	'field.email': 'Email',
 	'field.password': 'Password',

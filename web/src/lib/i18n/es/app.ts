@@ -11,6 +11,12 @@ export const app: Translated<typeof en> = {
 	'action.save': 'Guardar',
 	'action.retry': 'Reintentar',
 
+	'account.language': 'Idioma',
+	'account.theme': 'Tema',
+	'account.theme.system': 'Sistema',
+	'account.theme.light': 'Claro',
+	'account.theme.dark': 'Oscuro',
+
 	'field.username': 'Nombre de usuario',
 	'field.email': 'Correo electrónico',
 	'field.password': 'Contraseña',
