@@ -57,3 +57,19 @@ test('the first room is light', { tag: '@desktop' }, async ({ open, person }) =>
 	await window.page.waitForLoadState('networkidle');
 	await within(130_000, 'first room', count);
 });
+
+test('the way to sign up is there once it is pointed at', async ({ open, t, hasTouch, watch }) => {
+	watch.allow(/ERR_INTERNET_DISCONNECTED/);
+	const window = await open(null, '/sign-in');
+	const { page } = window;
+	await expect(window.button('auth.sign_in')).toBeVisible();
+	const link = page.getByRole('link', { name: t('auth.sign_up') });
+	const coming = page.waitForResponse('**/_app/immutable/nodes/*.js');
+	if (hasTouch) await link.focus();
+	else await link.hover();
+	await coming;
+	await page.waitForLoadState('networkidle');
+	await page.context().setOffline(true);
+	await link.click();
+	await expect(window.button('auth.sign_up')).toBeVisible();
+});
