@@ -13,6 +13,8 @@ import type { Server } from './server.ts';
 
 const FILES = '/_app/immutable/';
 const NEXT = `${FILES}next/`;
+/** Where one of them is named; not the folder itself, as the worker knows it. */
+const NAMED = /\/_app\/immutable\/(?=\w)/g;
 const TEXTS = /html|javascript/;
 
 /**
@@ -107,7 +109,7 @@ export class Releases {
 function rewrite(text: string, version: string): string {
 	const script = /(?<=<script>)[^]*?(?=<\/script>)/;
 	const old = script.exec(text)?.[0];
-	const next = text.replaceAll(FILES, NEXT).replaceAll(version, [...version].reverse().join(''));
+	const next = text.replaceAll(NAMED, NEXT).replaceAll(version, [...version].reverse().join(''));
 	const now = script.exec(next)?.[0];
 	return old && now ? next.replace(hash(old), hash(now)) : next;
 }

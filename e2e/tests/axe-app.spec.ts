@@ -61,7 +61,7 @@ test('axe finds nothing where a new version is ready', async ({
 });
 
 test('axe finds nothing on the pages of what went wrong', async ({ open, watch, t }) => {
-	watch.allow(refused(404), /ERR_FAILED|dynamically imported|Failed to fetch|importing a module/);
+	watch.allow(refused(404), /ERR_FAILED|Unable to preload|dynamically imported/);
 	const window = await open(null, '/no/such/page');
 	await expect(window.heading(t('error.page.title'))).toBeVisible();
 	await check(window, 'page not found');

@@ -43,8 +43,8 @@ test(
 			await expect(other.message('Roses')).toBeVisible();
 
 			// Another server, which has another client.
-			await server.stop('SIGTERM');
 			await releases.release();
+			await server.stop('SIGTERM');
 			await server.start();
 			const ready = page.getByText(t('update.ready'));
 			await expect(ready).toBeVisible(RECONNECTED);

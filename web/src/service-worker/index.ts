@@ -23,18 +23,7 @@ const shell = new Shell({
 /** What a page says. */
 type Word = { type: 'which' | 'rest' | 'take_over' };
 
-worker.addEventListener('install', (event) => {
-	event.waitUntil(shell.keep());
-	// Browsers that know how need not wake the worker for what it does not answer.
-	if ('addRoutes' in event) {
-		const { addRoutes } = event as { addRoutes: (rules: object[]) => Promise<void> };
-		const others = ['/api/*', '/media/*'].map((pathname) => ({
-			condition: { urlPattern: { pathname } },
-			source: 'network',
-		}));
-		event.waitUntil(addRoutes.call(event, others));
-	}
-});
+worker.addEventListener('install', (event) => event.waitUntil(shell.keep()));
 
 worker.addEventListener('activate', (event) => {
 	event.waitUntil(Promise.all([worker.clients.claim(), shell.tidy()]));

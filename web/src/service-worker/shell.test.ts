@@ -144,6 +144,15 @@ it('serves the files of the version that a tab runs on, and forgets them after i
 	expect(await caches.keys()).toEqual(['somebody-elses', 'charla-2']);
 });
 
+it('leaves alone what a later version gathers', async () => {
+	const server = serverWith('1');
+	const { shell, caches } = shellOf('1', server);
+	await shell.keep();
+	await caches.open('charla-2');
+	await shell.tidy();
+	expect(await caches.keys()).toEqual(['charla-1', 'charla-2']);
+});
+
 it('goes to the server for what the browser has thrown away', async () => {
 	const server = serverWith('1');
 	const { shell, caches } = shellOf('1', server);

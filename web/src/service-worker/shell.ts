@@ -52,13 +52,15 @@ export class Shell {
 		await cache.put(PAGE, await this.#page());
 	}
 
-	/** Forgets the versions that nothing runs on any more. */
+	/** Forgets the versions before this one that nothing runs on any more. One that comes after it may just be arriving. */
 	async tidy(): Promise<void> {
 		const { caches, inUse } = this.#deps;
 		const used = await inUse();
-		for (const name of await caches.keys()) {
-			const old = name.startsWith(PREFIX) && name !== this.#name;
-			if (old && !used.has(name.slice(PREFIX.length))) await caches.delete(name);
+		// In the order in which they were made.
+		const names = await caches.keys();
+		for (const name of names.slice(0, Math.max(0, names.indexOf(this.#name)))) {
+			const unused = name.startsWith(PREFIX) && !used.has(name.slice(PREFIX.length));
+			if (unused) await caches.delete(name);
 		}
 	}
 

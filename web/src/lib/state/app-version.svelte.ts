@@ -4,6 +4,7 @@ import type { Clock } from '$lib/realtime/clock';
 interface Registration extends EventTarget {
 	readonly installing: (EventTarget & Pick<ServiceWorker, 'state'>) | null;
 	readonly waiting: Pick<ServiceWorker, 'postMessage'> | null;
+	readonly active: unknown;
 	update(): Promise<unknown>;
 }
 
@@ -53,7 +54,8 @@ export class AppVersion {
 			const registration = await workers.register('/service-worker.js');
 			this.#registration = registration;
 			this.#asked = clock.now();
-			const look = () => (this.newer ||= registration.waiting !== null);
+			// The first one waits for a moment, too, but for nobody.
+			const look = () => (this.newer ||= !!registration.waiting && !!registration.active);
 			registration.addEventListener('updatefound', () =>
 				registration.installing?.addEventListener('statechange', look),
 			);

@@ -6,6 +6,7 @@ import { holdVersion } from './browser-locks';
 class FakeRegistration extends EventTarget {
 	installing: (EventTarget & { state: ServiceWorkerState }) | null = null;
 	waiting: { postMessage: (word: unknown) => void } | null = null;
+	active: object | null = {};
 	updates = 0;
 	said: unknown[] = [];
 
@@ -71,7 +72,11 @@ it('hears of one that was there before', async () => {
 });
 
 it('is not told that the first one is newer', async () => {
-	const { app, said, change, tell } = await setUp({ controlled: false });
+	const { app, registration, said, change, tell } = await setUp({ controlled: false });
+	registration.active = null;
+	registration.find();
+	registration.finish();
+	expect(app.newer).toBe(false);
 	change();
 	expect(said).toEqual([]);
 	tell({ type: 'version', version: '1' });

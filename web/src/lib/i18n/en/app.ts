@@ -30,6 +30,8 @@ export const app = {
 	'error.unknown.text': 'It is not your doing. Nothing of what you wrote is lost.',
 	'error.unknown.reload': 'Load the page again',
 
+	'connection.title': 'Connection',
+	'connection.unreachable': 'Charla is out of reach',
 	'connection.offline': 'Not connected. What you write is kept and sent later.',
 	'connection.retry': 'Try now',
 	'connection.trying': 'Trying…',

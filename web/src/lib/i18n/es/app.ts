@@ -31,6 +31,8 @@ export const app: Translated<typeof en> = {
 	'error.unknown.text': 'No es culpa tuya. No se ha perdido nada de lo que has escrito.',
 	'error.unknown.reload': 'Volver a cargar la página',
 
+	'connection.title': 'Conexión',
+	'connection.unreachable': 'No se llega a Charla',
 	'connection.offline': 'Sin conexión. Lo que escribas se guarda y se envía después.',
 	'connection.retry': 'Probar ahora',
 	'connection.trying': 'Probando…',
