@@ -19,6 +19,8 @@ export default defineConfig({
 		locale: 'en-GB',
 		timezoneId: 'Europe/Madrid',
 		contextOptions: { reducedMotion: 'reduce' },
+		// Its own tests allow it: where it answers, no test sees what is asked.
+		serviceWorkers: 'block',
 		screenshot: 'only-on-failure',
 	},
 	projects: [

@@ -1,14 +1,24 @@
 import { en, type Key } from '../../web/src/lib/i18n/en/index.ts';
 import { es } from '../../web/src/lib/i18n/es/index.ts';
 
-export type Words = (key: Key, params?: Record<string, string>) => string;
+export interface Words {
+	(key: Key, params?: Record<string, string>): string;
+	/** A text that depends on a number. */
+	plural(key: Key, count: number): string;
+}
 
 /** The client's own words in the language of a locale. */
 export function wordsOf(locale: string | undefined): Words {
 	const dictionary = locale?.startsWith('es') ? es : en;
-	return (key, params = {}) => {
-		const text = dictionary[key];
-		if (typeof text !== 'string') throw new Error(`${key} depends on a number`);
-		return text.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? name);
+	const text = (key: Key, params: Record<string, string> = {}) => {
+		const entry = dictionary[key];
+		if (typeof entry !== 'string') throw new Error(`${key} depends on a number`);
+		return entry.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? name);
 	};
+	const plural = (key: Key, count: number) => {
+		const entry = dictionary[key];
+		if (typeof entry === 'string') throw new Error(`${key} does not depend on a number`);
+		return (count === 1 ? entry.one : entry.other).replace('{count}', `${count}`);
+	};
+	return Object.assign(text, { plural });
 }

@@ -1,27 +1,9 @@
 import { PASSWORD } from '../support/account.ts';
 import { fill } from '../support/crowd.ts';
+import { kept } from '../support/kept.ts';
 import { expect, test } from '../support/test.ts';
 import { SERVER_AWAY } from '../support/watch.ts';
 import type { Window } from '../support/window.ts';
-
-/** What this device has kept of rooms' messages, as text. */
-const kept = ({ page }: Window) =>
-	page.evaluate(
-		() =>
-			new Promise<string>((give, fail) => {
-				const opening = indexedDB.open('charla');
-				opening.onerror = () => fail(opening.error ?? new Error('not opened'));
-				opening.onsuccess = () => {
-					const stores = ['accounts', 'pages'];
-					const reading = opening.result.transaction(stores);
-					const all = stores.map((store) => reading.objectStore(store).getAll());
-					reading.oncomplete = () => {
-						opening.result.close();
-						give(JSON.stringify(all.map(({ result }) => result as unknown)));
-					};
-				};
-			}),
-	);
 
 /** The API does not answer until the function given back is called. */
 async function holdApi({ page }: Window): Promise<() => void> {

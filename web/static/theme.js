@@ -2,7 +2,12 @@
 // content security policy forbids inline scripts.
 try {
 	const theme = localStorage.getItem('charla.theme');
-	if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+	if (theme === 'light' || theme === 'dark') {
+		document.documentElement.dataset.theme = theme;
+		for (const meta of document.querySelectorAll('meta[data-of-theme]')) {
+			meta.media = theme === meta.dataset.ofTheme ? 'all' : 'not all';
+		}
+	}
 	const density = localStorage.getItem('charla.density');
 	if (density === 'compact') document.documentElement.dataset.density = density;
 } catch {

@@ -35,6 +35,9 @@ class I18n {
 		if (this.#started) return this.#show(this.#wished);
 		this.#started = true;
 		setInterval(() => (this.now = new Date()), 60_000);
+		addEventListener('storage', ({ key, newValue }) => {
+			if (key === STORED) void this.#follow(pickLanguage([newValue, ...navigator.languages]));
+		});
 		await this.#show(pickLanguage([localStorage.getItem(STORED), ...navigator.languages]));
 	}
 
@@ -45,11 +48,15 @@ class I18n {
 
 	/** After signing in: the account's language serves where nothing was chosen on this device. */
 	async suggest(language: string | null): Promise<void> {
-		if (!language || localStorage.getItem(STORED)) return;
+		if (language && !localStorage.getItem(STORED)) await this.#follow(pickLanguage([language]));
+	}
+
+	/** What was chosen elsewhere, if it is to be had. */
+	async #follow(language: Language): Promise<void> {
 		try {
-			await this.#show(pickLanguage([language]));
+			await this.#show(language);
 		} catch (error) {
-			console.warn("the texts of the account's language not loaded", error);
+			console.warn('the texts of the language not loaded', error);
 		}
 	}
 
@@ -62,6 +69,9 @@ class I18n {
 		this.language = language;
 		this.locale = pickLocale(language, navigator.languages);
 		document.documentElement.lang = language;
+		const manifest = document.querySelector<HTMLLinkElement>('link[rel="manifest"]');
+		const href = `/manifest.${language}.webmanifest`;
+		if (manifest && manifest.getAttribute('href') !== href) manifest.href = href;
 	}
 }
 

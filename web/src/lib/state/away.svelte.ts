@@ -2,14 +2,19 @@ import type { Clock } from '$lib/realtime/clock';
 
 /** A blink of the connection is not worth a word. */
 const PATIENCE_MS = 1_500;
+/** So long it is said that the connection is back. */
+const BACK_MS = 3_000;
 
 /** Whether being without a connection shows: after a moment, or at once when the browser says so. */
 export class Away {
 	shows = $state(false);
+	/** For a moment after it has shown. */
+	back = $state(false);
 
 	#clock: Clock;
 	#onAway: () => void;
 	#cancel: (() => void) | null = null;
+	#cancelBack: (() => void) | null = null;
 
 	constructor(clock: Clock, onAway: () => void) {
 		this.#clock = clock;
@@ -18,7 +23,10 @@ export class Away {
 
 	connected(): void {
 		this.stop();
+		if (!this.shows) return;
 		this.shows = false;
+		this.back = true;
+		this.#cancelBack = this.#clock.after(BACK_MS, () => (this.back = false));
 	}
 
 	disconnected(networkIsGone: boolean): void {
@@ -34,6 +42,8 @@ export class Away {
 
 	#show(): void {
 		this.stop();
+		this.#cancelBack?.();
+		this.back = false;
 		this.shows = true;
 		this.#onAway();
 	}

@@ -39,3 +39,28 @@ it('shows at once when the network is gone', () => {
 	expect(away.shows).toBe(true);
 	expect(noticed).toEqual([0]);
 });
+
+it('says for a moment that the connection is back, where it was said to be gone', () => {
+	const { clock, away } = setUp();
+	away.disconnected(false);
+	away.connected();
+	expect(away.back).toBe(false);
+	away.disconnected(true);
+	away.connected();
+	expect(away.back).toBe(true);
+	clock.advance(3_000);
+	expect(away.back).toBe(false);
+});
+
+it('does not say so while it is gone again', () => {
+	const { clock, away } = setUp();
+	away.disconnected(true);
+	away.connected();
+	clock.advance(1_000);
+	away.disconnected(false);
+	clock.advance(1_500);
+	expect([away.shows, away.back]).toEqual([true, false]);
+	away.connected();
+	clock.advance(1_000);
+	expect(away.back).toBe(true);
+});

@@ -15,3 +15,8 @@ export function browserLocks(): Locks | null {
 				.catch((error: unknown) => console.warn('lock not held', error)),
 	};
 }
+
+/** Says to others that a tab runs on `version`, whose files must stay for as long. */
+export function holdVersion(locks: Locks | null, version: string): void {
+	locks?.hold(`charla.version.${version}`, () => new Promise(() => undefined));
+}

@@ -218,6 +218,17 @@ export class Chat {
 		return this.#connection.send(action);
 	}
 
+	/** Tries again to connect, without waiting for the next attempt. */
+	reconnect(): void {
+		this.#connection.nudge();
+	}
+
+	/** Whether something is still to come of what shows first, in the room `id` or elsewhere. */
+	busyWith(id?: string): boolean {
+		if (this.connection !== 'open' || !this.rooms.loaded) return true;
+		return !!id && this.rooms.get(id) !== undefined && !this.#views.get(id)?.fresh;
+	}
+
 	/** The view of a room that has been opened. */
 	view(room_id: string): RoomView | undefined {
 		return this.#views.get(room_id);

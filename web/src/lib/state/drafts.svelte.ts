@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Quote } from '$lib/api/types';
 import { systemClock, type Clock } from '$lib/realtime/clock';
+import { DRAFT_PREFIX } from './forget-drafts';
 
 /** What somebody began to write in a room, and what it answers. */
 export interface Draft {
@@ -20,10 +21,6 @@ interface Kept extends Draft {
 
 export const noDraft: Draft = { text: '', reply_to: null };
 
-const PREFIX = 'charla.draft.';
-/** What forgetting leaves behind would be somebody's all the same. */
-const FORGOTTEN = [PREFIX, 'charla.files.'];
-
 /** The unsent text of each room. It outlives the page, in a key a room, for its author alone. */
 export class Drafts {
 	/** Told what its author has changed here. */
@@ -36,7 +33,7 @@ export class Drafts {
 
 	constructor(storage: Storage, user_id: string, clock = systemClock) {
 		this.#storage = storage;
-		this.#prefix = `${PREFIX}${user_id}.`;
+		this.#prefix = `${DRAFT_PREFIX}${user_id}.`;
 		this.#clock = clock;
 		for (const key of Object.keys(storage)) this.#read(key, storage.getItem(key));
 	}
@@ -141,13 +138,6 @@ export class Drafts {
 }
 
 /** Who signs out leaves nothing unsent behind. */
-export function forgetDrafts(storage: Storage, user_id: string): void {
-	const prefixes = FORGOTTEN.map((prefix) => `${prefix}${user_id}.`);
-	for (const key of Object.keys(storage)) {
-		if (prefixes.some((prefix) => key.startsWith(prefix))) storage.removeItem(key);
-	}
-}
-
 function isEmpty({ text, reply_to }: Draft): boolean {
 	return text.trim() === '' && !reply_to;
 }

@@ -2,7 +2,8 @@ import type { Quote } from '$lib/api/types';
 import { expect, it } from 'vitest';
 import { fakeStorage } from '$lib/testing/fake-storage';
 import { luis } from '$lib/testing/messages';
-import { Drafts, forgetDrafts, noDraft } from './drafts.svelte';
+import { Drafts, noDraft } from './drafts.svelte';
+import { forgetDrafts } from './forget-drafts';
 
 const reply_to: Quote = {
 	id: 'm1',

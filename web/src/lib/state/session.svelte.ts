@@ -11,8 +11,8 @@ import { ApiError } from '$lib/api/errors';
 import { getMe } from '$lib/api/people';
 import type { Me, Sender } from '$lib/api/types';
 import { i18n } from '$lib/i18n/i18n.svelte';
-import { forgetDrafts } from './drafts.svelte';
-import { snapshot } from './snapshot';
+import { forgetDrafts } from './forget-drafts';
+import type { KeptAccount } from './snapshot';
 
 export type SessionStatus = 'unknown' | 'in' | 'out' | 'unreachable';
 
@@ -50,14 +50,14 @@ class Session {
 		const asked = getMe();
 		// What this device has kept of them shows until the server answers.
 		asked.catch(() => undefined);
-		const kept = this.me?.id === stored ? null : await snapshot.account(stored);
+		const kept = this.me?.id === stored ? null : await keptOf(stored);
 		if (kept && localStorage.getItem(STORED) === stored) this.#begin(kept.me);
 		try {
 			this.#begin(await asked);
 		} catch (error) {
 			const refused = error instanceof ApiError && error.status === 401;
 			if (refused) {
-				void snapshot.forget(stored);
+				void forgetKept(stored);
 				this.#leave();
 			} else if (!this.me) this.status = 'unreachable';
 		}
@@ -147,9 +147,29 @@ class Session {
 
 	#leave(): void {
 		localStorage.removeItem(STORED);
-		if (this.me) void snapshot.forget(this.me.id);
+		if (this.me) void forgetKept(this.me.id);
 		this.me = null;
 		this.status = 'out';
+	}
+}
+
+/** Who has not signed in has nothing kept: their pages do without the code for it. */
+const keeper = async () => (await import('./snapshot')).snapshot;
+
+async function keptOf(id: string): Promise<KeptAccount | null> {
+	try {
+		return await (await keeper()).account(id);
+	} catch (error) {
+		console.warn('nothing read from the snapshot', error);
+		return null;
+	}
+}
+
+async function forgetKept(id: string): Promise<void> {
+	try {
+		await (await keeper()).forget(id);
+	} catch (error) {
+		console.warn('snapshot not forgotten', error);
 	}
 }
 

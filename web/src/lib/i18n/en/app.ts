@@ -1,3 +1,5 @@
+import type { Plural } from '../plural.ts';
+
 export const app = {
 	'app.name': 'Charla',
 	'app.tagline': 'Talk to your people, on your own server.',
@@ -7,6 +9,12 @@ export const app = {
 	'action.close': 'Close',
 	'action.save': 'Save',
 	'action.retry': 'Try again',
+
+	'account.language': 'Language',
+	'account.theme': 'Theme',
+	'account.theme.system': 'System',
+	'account.theme.light': 'Light',
+	'account.theme.dark': 'Dark',
 
 	'field.username': 'Username',
 	'field.email': 'Email',
@@ -18,6 +26,23 @@ export const app = {
 	'error.unknown': 'Something went wrong.',
 	'error.page.title': 'This page does not exist',
 	'error.page.home': 'Back to your rooms',
+	'error.page.text': 'The address may have a typo, or what was here is gone.',
+	'error.unknown.text': 'It is not your doing. Nothing of what you wrote is lost.',
+	'error.unknown.reload': 'Load the page again',
 
+	'connection.title': 'Connection',
+	'connection.unreachable': 'Charla is out of reach',
 	'connection.offline': 'Not connected. What you write is kept and sent later.',
+	'connection.retry': 'Try now',
+	'connection.trying': 'Trying…',
+	'connection.back': 'Connected again.',
+	'connection.waiting': {
+		one: '{count} message is waiting.',
+		other: '{count} messages are waiting.',
+	} as Plural,
+
+	'update.ready': 'A new version is ready.',
+	'update.uploading': 'The new version starts once your files are uploaded.',
+	'update.reload': 'Reload',
+	'update.later': 'Later',
 } as const;

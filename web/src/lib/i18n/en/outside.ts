@@ -1,6 +1,5 @@
 import { app } from './app.ts';
 import { auth } from './auth.ts';
-import { shell } from './shell.ts';
 
 /** What the pages for who is signed out say: they wait for no more. */
-export const outside = { ...app, ...auth, ...shell };
+export const outside = { ...app, ...auth };

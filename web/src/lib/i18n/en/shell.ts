@@ -20,11 +20,6 @@ export const shell = {
 	'rooms.draft': 'Draft: {text}',
 
 	'account.menu': 'Account',
-	'account.language': 'Language',
-	'account.theme': 'Theme',
-	'account.theme.system': 'System',
-	'account.theme.light': 'Light',
-	'account.theme.dark': 'Dark',
 
 	'presence.online': 'Online',
 	'presence.offline': 'Offline',

@@ -11,6 +11,12 @@ export const app: Translated<typeof en> = {
 	'action.save': 'Guardar',
 	'action.retry': 'Reintentar',
 
+	'account.language': 'Idioma',
+	'account.theme': 'Tema',
+	'account.theme.system': 'Sistema',
+	'account.theme.light': 'Claro',
+	'account.theme.dark': 'Oscuro',
+
 	'field.username': 'Nombre de usuario',
 	'field.email': 'Correo electrónico',
 	'field.password': 'Contraseña',
@@ -21,6 +27,24 @@ export const app: Translated<typeof en> = {
 	'error.unknown': 'Algo ha salido mal.',
 	'error.page.title': 'Esta página no existe',
 	'error.page.home': 'Volver a tus salas',
+	'error.page.text': 'Puede que la dirección tenga una errata o que lo que había aquí ya no esté.',
+	'error.unknown.text': 'No es culpa tuya. No se ha perdido nada de lo que has escrito.',
+	'error.unknown.reload': 'Volver a cargar la página',
 
+	'connection.title': 'Conexión',
+	'connection.unreachable': 'No se llega a Charla',
 	'connection.offline': 'Sin conexión. Lo que escribas se guarda y se envía después.',
+	'connection.retry': 'Probar ahora',
+	'connection.trying': 'Probando…',
+	'connection.back': 'Conexión recuperada.',
+	'connection.waiting': {
+		one: '{count} mensaje en espera.',
+		many: '{count} de mensajes en espera.',
+		other: '{count} mensajes en espera.',
+	},
+
+	'update.ready': 'Hay una versión nueva.',
+	'update.uploading': 'La versión nueva empezará cuando se hayan subido tus archivos.',
+	'update.reload': 'Recargar',
+	'update.later': 'Más tarde',
 };

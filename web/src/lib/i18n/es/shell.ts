@@ -22,11 +22,6 @@ export const shell: Translated<typeof en> = {
 	'rooms.draft': 'Borrador: {text}',
 
 	'account.menu': 'Cuenta',
-	'account.language': 'Idioma',
-	'account.theme': 'Tema',
-	'account.theme.system': 'Sistema',
-	'account.theme.light': 'Claro',
-	'account.theme.dark': 'Oscuro',
 
 	'presence.online': 'En línea',
 	'presence.offline': 'Desconectado',

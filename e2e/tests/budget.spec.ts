@@ -1,0 +1,75 @@
+import { gzipSync } from 'node:zlib';
+import type { Page, Response } from '@playwright/test';
+import { fill } from '../support/crowd.ts';
+import { expect, test } from '../support/test.ts';
+
+/** Adds up the scripts that a page loads, until the function given back is called. */
+function scriptsOf(page: Page): () => Promise<{ gzip: number; sent: string; files: string }> {
+	const answers: Response[] = [];
+	page.on('response', (response) => {
+		const type = response.headers()['content-type'] ?? '';
+		if (response.ok() && type.includes('javascript')) answers.push(response);
+	});
+	return async () => {
+		const sizes = await Promise.all(
+			answers.map(async (answer) => {
+				const { length } = gzipSync(await answer.body(), { level: 9 });
+				return { length, name: new URL(answer.url()).pathname.split('/').slice(-2).join('/') };
+			}),
+		);
+		sizes.sort((a, b) => b.length - a.length);
+		const codings = answers.map((answer) => answer.headers()['content-encoding'] ?? 'as it is');
+		return {
+			gzip: sizes.reduce((sum, { length }) => sum + length, 0),
+			sent: [...new Set(codings)].sort().join(', '),
+			files: sizes.map(({ name, length }) => `${length} ${name}`).join('\n'),
+		};
+	};
+}
+
+/** What the server sends is smaller still: brotli. Gzip is what budgets are counted in. */
+async function within(budget: number, what: string, count: ReturnType<typeof scriptsOf>) {
+	const { gzip, sent, files } = await count();
+	console.log(`${what}: ${(gzip / 1000).toFixed(1)} kB of scripts, gzip 9 (sent: ${sent})`);
+	await test.info().attach(what, { body: files });
+	expect(gzip, files).toBeLessThanOrEqual(budget);
+}
+
+test('the sign-in page is light', { tag: '@desktop' }, async ({ open }) => {
+	const window = await open(null, 'about:blank');
+	const count = scriptsOf(window.page);
+	await window.page.goto('/sign-in', { waitUntil: 'networkidle' });
+	await expect(window.button('auth.sign_in')).toBeVisible();
+	await within(60_000, 'sign-in page', count);
+});
+
+test('the first room is light', { tag: '@desktop' }, async ({ open, person }) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.group('Harbour', [ben], { topic: 'Boats' });
+	await fill([ana, ben], room, 60);
+	await ben.send(room, 'The last one');
+	await ana.call('POST', `/api/v1/chat/rooms/${room.id}/mark_all_read/`);
+	const window = await open(ana, 'about:blank');
+	const count = scriptsOf(window.page);
+	await window.page.goto(`/rooms/${room.id}`, { waitUntil: 'networkidle' });
+	await expect(window.message('The last one')).toBeInViewport();
+	await window.page.waitForLoadState('networkidle');
+	await within(130_000, 'first room', count);
+});
+
+test('the way to sign up is there once it is pointed at', async ({ open, t, hasTouch, watch }) => {
+	watch.allow(/ERR_INTERNET_DISCONNECTED/);
+	const window = await open(null, '/sign-in');
+	const { page } = window;
+	await expect(window.button('auth.sign_in')).toBeVisible();
+	const link = page.getByRole('link', { name: t('auth.sign_up') });
+	const coming = page.waitForResponse('**/_app/immutable/nodes/*.js');
+	if (hasTouch) await link.focus();
+	else await link.hover();
+	await coming;
+	await page.waitForLoadState('networkidle');
+	await page.context().setOffline(true);
+	await link.click();
+	await expect(window.button('auth.sign_up')).toBeVisible();
+});

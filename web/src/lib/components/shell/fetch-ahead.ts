@@ -1,0 +1,30 @@
+import { preloadCode } from '$app/navigation';
+import { resolve } from '$app/paths';
+import { faces } from '$lib/components/panel/faces';
+
+/** What may be wanted later is there by then, also when the server is not. */
+export async function fetchAhead(): Promise<void> {
+	const pages = [
+		resolve('/'),
+		resolve('/(app)/browse'),
+		resolve('/(app)/friends'),
+		resolve('/(app)/inbox'),
+		resolve('/(app)/people/[id]', { id: 'any' }),
+		resolve('/(app)/search'),
+		resolve('/(app)/settings'),
+	];
+	const loads = [
+		() => import('$lib/components/timeline/MessageMenu.svelte'),
+		...Object.values(faces).map(({ load }) => load),
+		() => import('$lib/components/people/PersonDialog.svelte'),
+		() => import('$lib/components/rooms/RoomConfirm.svelte'),
+		() => import('$lib/components/rooms/RoomDoor.svelte'),
+		...pages.map((page) => () => preloadCode(page)),
+	];
+	try {
+		// One after the other: what somebody waits for goes before.
+		for (const load of loads) await load();
+	} catch (error) {
+		console.warn('not all was fetched ahead', error);
+	}
+}

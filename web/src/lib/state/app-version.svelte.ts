@@ -1,0 +1,106 @@
+import type { Clock } from '$lib/realtime/clock';
+
+/** The part of a `ServiceWorkerRegistration` that is used here. */
+interface Registration extends EventTarget {
+	readonly installing: (EventTarget & Pick<ServiceWorker, 'state'>) | null;
+	readonly waiting: Pick<ServiceWorker, 'postMessage'> | null;
+	readonly active: unknown;
+	update(): Promise<unknown>;
+}
+
+/** The part of a `ServiceWorkerContainer` that is used here. */
+export interface Workers extends EventTarget {
+	readonly controller: Pick<ServiceWorker, 'postMessage'> | null;
+	register(url: string): Promise<Registration>;
+}
+
+export interface AppVersionDeps {
+	/** Null where the browser has none: on pages of plain HTTP. */
+	workers: Workers | null;
+	clock: Clock;
+	/** The version that this tab runs on. */
+	version: string;
+	reload(): void;
+}
+
+/** A tab that is looked at again asks for a newer version at most this often. */
+const ASK_AGAIN_MS = 60 * 60_000;
+/** A worker that does not take over in this time is not waited for. */
+const PATIENCE_MS = 5_000;
+
+/** The version that this tab runs on, and whether a newer one is there to be taken. */
+export class AppVersion {
+	newer = $state(false);
+
+	#deps: AppVersionDeps;
+	#registration: Registration | null = null;
+	#asked = 0;
+	#taking = false;
+
+	constructor(deps: AppVersionDeps) {
+		this.#deps = deps;
+	}
+
+	/** Makes the client one that opens without its server; what that takes is fetched behind the page. */
+	async start(): Promise<void> {
+		const { workers, clock } = this.#deps;
+		if (!workers) return;
+		workers.addEventListener('message', (event) => this.#told((event as MessageEvent).data));
+		workers.addEventListener('controllerchange', () => {
+			if (this.#taking) this.#deps.reload();
+			else this.#ask();
+		});
+		try {
+			const registration = await workers.register('/service-worker.js');
+			this.#registration = registration;
+			this.#asked = clock.now();
+			// The first one waits for a moment, too, but for nobody.
+			const look = () => (this.newer ||= !!registration.waiting && !!registration.active);
+			registration.addEventListener('updatefound', () =>
+				registration.installing?.addEventListener('statechange', look),
+			);
+			// One may have been on its way before there was somebody to tell.
+			registration.installing?.addEventListener('statechange', look);
+			look();
+			this.#ask();
+			workers.controller?.postMessage({ type: 'rest' });
+		} catch (error) {
+			console.warn('no service worker', error);
+		}
+	}
+
+	/** Looks for a newer version: the server may be another one by now. */
+	async check(): Promise<void> {
+		this.#asked = this.#deps.clock.now();
+		try {
+			await this.#registration?.update();
+		} catch (error) {
+			console.warn('no newer version to be had', error);
+		}
+	}
+
+	/** The tab is looked at again. */
+	async seen(): Promise<void> {
+		if (this.#deps.clock.now() - this.#asked >= ASK_AGAIN_MS) await this.check();
+	}
+
+	/** Begins anew on the newer version. */
+	take(): void {
+		const { clock, reload } = this.#deps;
+		const waiting = this.#registration?.waiting;
+		// Another tab has taken it already.
+		if (!waiting) return reload();
+		this.#taking = true;
+		waiting.postMessage({ type: 'take_over' });
+		clock.after(PATIENCE_MS, reload);
+	}
+
+	#ask(): void {
+		this.#deps.workers?.controller?.postMessage({ type: 'which' });
+	}
+
+	#told(data: unknown): void {
+		const { type, version } = data as { type?: string; version?: string };
+		if (type === 'version') this.newer ||= version !== this.#deps.version;
+	}
+}

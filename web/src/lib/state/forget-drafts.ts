@@ -1,0 +1,10 @@
+export const DRAFT_PREFIX = 'charla.draft.';
+/** What forgetting leaves behind would be somebody's all the same. */
+const FORGOTTEN = [DRAFT_PREFIX, 'charla.files.'];
+
+export function forgetDrafts(storage: Storage, user_id: string): void {
+	const prefixes = FORGOTTEN.map((prefix) => `${prefix}${user_id}.`);
+	for (const key of Object.keys(storage)) {
+		if (prefixes.some((prefix) => key.startsWith(prefix))) storage.removeItem(key);
+	}
+}
