@@ -50,22 +50,25 @@ export class Server {
 	output = '';
 
 	#settings: Record<string, string>;
+	/** What its first start is told: it fills an empty database. */
+	#more: string[];
 	#folder = mkdtempSync(join(tmpdir(), 'charla-e2e-'));
 	#port: number;
 	#process: ChildProcess | null = null;
 
-	private constructor(port: number, settings: Record<string, string>) {
+	private constructor(port: number, settings: Record<string, string>, more: string[]) {
 		this.#port = port;
+		this.#more = more;
 		this.#settings = settings;
 		this.url = `http://127.0.0.1:${port}`;
 	}
 
-	/** `settings` are added to those that every test has. */
-	static async start(settings: Record<string, string> = {}): Promise<Server> {
+	/** `settings` are added to those that every test has, `more` to the command. */
+	static async start(settings: Record<string, string> = {}, more: string[] = []): Promise<Server> {
 		if (!existsSync(BINARY)) {
 			throw new Error(`${BINARY} is not there: run \`cargo build -p charla\`, or set CHARLA_BIN`);
 		}
-		const server = new Server(await freePort(), settings);
+		const server = new Server(await freePort(), settings, more);
 		running.add(server);
 		try {
 			await server.start();
@@ -77,7 +80,7 @@ export class Server {
 	}
 
 	async start(): Promise<void> {
-		const child = spawn(BINARY, ['serve'], {
+		const child = spawn(BINARY, ['serve', ...this.#more.splice(0)], {
 			// No settings but these: neither a .env nor the caller's environment.
 			cwd: this.#folder,
 			env: {
