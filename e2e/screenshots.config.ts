@@ -16,6 +16,7 @@ export default defineConfig({
 	testMatch: '*.shots.ts',
 	workers: 2,
 	timeout: 300_000,
+	use: { ...base.use, actionTimeout: 20_000 },
 	projects: [
 		{ name: 'desktop', use: desktop },
 		{ name: 'phone', use: phone },

@@ -2,8 +2,9 @@ import { expect, test } from './camera.ts';
 
 test.use({ demo: true });
 
-test('a lively place', { tag: '@main' }, async ({ open, inhabitant, shoot, t }) => {
+test('a lively place', { tag: '@main' }, async ({ open, inhabitant, shoot, locale, t }) => {
 	const lucia = await inhabitant('lucia');
+	await lucia.call('PATCH', '/api/v1/users/me/', { language: locale?.slice(0, 2) });
 	const window = await open(lucia);
 	const { page } = window;
 	await expect(window.roomLine('Plaza')).toBeVisible();
@@ -22,7 +23,7 @@ test('a lively place', { tag: '@main' }, async ({ open, inhabitant, shoot, t }) 
 	await window.panel.getByRole('button', { name: t('room.members') }).click();
 	await expect(window.members.first()).toBeVisible();
 	await shoot(window, 'demo-members');
-	await page.goto('/search?q=picnic');
+	await page.goto('/search?q=the');
 	await expect(page.locator('[data-message-id]').first()).toBeVisible();
 	await shoot(window, 'demo-search');
 	await page.goto('/browse');

@@ -40,7 +40,7 @@ export interface Stop {
 export function stop(page: Page): Promise<Stop> {
 	return page.evaluate(() => {
 		const one = document.activeElement as HTMLElement;
-		const rings = [one, one.closest('.box'), one.closest('label')].filter((part) => part !== null);
+		const rings = [one, one.closest('.box'), one.closest('label'), one.querySelector('.bubble')].filter((part) => part !== null);
 		const shown = rings.some((part) => {
 			const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(part);
 			return (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2) || boxShadow !== 'none';

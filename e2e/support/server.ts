@@ -12,6 +12,8 @@ const BINARY = resolve(
 const FIRST_PORT = Number(process.env.FIRST_PORT ?? 21_000);
 const PORTS_PER_WORKER = 500;
 const START_TIMEOUT_MS = 30_000;
+/** Making a community keeps a debug build busy. */
+const DEMO_TIMEOUT_MS = 150_000;
 const STOP_TIMEOUT_MS = 15_000;
 
 /** Lets the server write its mails into its output. */
@@ -80,7 +82,8 @@ export class Server {
 	}
 
 	async start(): Promise<void> {
-		const child = spawn(BINARY, ['serve', ...this.#more.splice(0)], {
+		const more = this.#more.splice(0);
+		const child = spawn(BINARY, ['serve', ...more], {
 			// No settings but these: neither a .env nor the caller's environment.
 			cwd: this.#folder,
 			env: {
@@ -97,7 +100,7 @@ export class Server {
 		for (const stream of [child.stdout, child.stderr]) {
 			stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
 		}
-		const deadline = Date.now() + START_TIMEOUT_MS;
+		const deadline = Date.now() + (more.length > 0 ? DEMO_TIMEOUT_MS : START_TIMEOUT_MS);
 		while (!(await this.#isReady())) {
 			if (child.exitCode !== null || Date.now() > deadline) {
 				throw new Error(`the server does not start:\n${this.output}`);
