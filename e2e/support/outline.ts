@@ -5,9 +5,12 @@ export async function outline(page: Page): Promise<string[]> {
 	const faults: string[] = [];
 	const mains = await page.getByRole('main').count();
 	if (mains !== 1) faults.push(`${mains} main landmarks`);
-	const levels = await page
-		.getByRole('heading')
-		.evaluateAll((all) => all.map((one) => Number(one.ariaLevel ?? one.tagName.slice(1))));
+	const levels = await page.getByRole('heading').evaluateAll((all) =>
+		all
+			// What people write has an order of its own.
+			.filter((one) => !one.closest('.message-html'))
+			.map((one) => Number(one.ariaLevel ?? one.tagName.slice(1))),
+	);
 	const first = levels.filter((level) => level === 1).length;
 	if (first !== 1) faults.push(`${first} first headings`);
 	for (const [at, level] of levels.entries()) {
@@ -40,7 +43,12 @@ export interface Stop {
 export function stop(page: Page): Promise<Stop> {
 	return page.evaluate(() => {
 		const one = document.activeElement as HTMLElement;
-		const rings = [one, one.closest('.box'), one.closest('label'), one.querySelector('.bubble')].filter((part) => part !== null);
+		const rings = [
+			one,
+			one.closest('.box'),
+			one.closest('label'),
+			one.querySelector('.bubble'),
+		].filter((part) => part !== null);
 		const shown = rings.some((part) => {
 			const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(part);
 			return (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2) || boxShadow !== 'none';
@@ -50,7 +58,7 @@ export function stop(page: Page): Promise<Stop> {
 		const places = Object.entries({
 			panel: 'aside',
 			sidebar: '.sidebar',
-			timeline: '[role=log]',
+			timeline: '.frame',
 			composer: 'main form',
 			head: 'main header',
 		});
@@ -80,7 +88,9 @@ export function tooSmall(page: Page): Promise<string[]> {
 				.filter((one) => {
 					const { x, y, width, height } = one.getBoundingClientRect();
 					const [middle, centre] = [x + width / 2, y + height / 2];
-					if (width < 2 || !hits(one, middle, centre)) return false;
+					// Out of sight, or in part.
+					const ends = [y + 2, centre, y + height - 2];
+					if (width < 2 || !ends.every((end) => hits(one, middle, end))) return false;
 					return !(
 						hits(one, middle, centre - REACH) &&
 						hits(one, middle, centre + REACH) &&
