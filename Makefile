@@ -1,10 +1,10 @@
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint format bench audit openapi clean
+.PHONY: help run dev test lint format screenshots bench audit openapi clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: ## build and start Charla on 127.0.0.1:8000 (DEMO=1: with example people and rooms)
 	scripts/build-web
@@ -32,6 +32,13 @@ format: ## format everything
 	cargo fmt --all
 	npm --prefix web run format
 	npm --prefix e2e run format
+
+screenshots: ## take pictures of every page and state of the web client, into ./screenshots
+	scripts/install-test-tools
+	scripts/build-web
+	scripts/install-packages e2e
+	cargo build -p charla
+	npm --prefix e2e run screenshots
 
 bench: ## measure throughput, latency and memory
 	scripts/install-test-tools

@@ -17,7 +17,7 @@ export interface Message {
 }
 
 interface Signed {
-	user: { id: string };
+	user: { id: string; display_name: string };
 	access: string;
 	refresh: string;
 }
@@ -51,6 +51,15 @@ export class Account {
 		};
 		const signed = await call<Signed>(server, 'POST', '/api/v1/auth/register/', body);
 		return new Account(server, username, name, signed);
+	}
+
+	/** Somebody who has an account already. */
+	static async signIn(server: Server, username: string, password: string): Promise<Account> {
+		const signed = await call<Signed>(server, 'POST', '/api/v1/auth/login/', {
+			username,
+			password,
+		});
+		return new Account(server, username, signed.user.display_name, signed);
 	}
 
 	/** The same account, signed in once more: a session of its own. */

@@ -12,6 +12,8 @@ const BINARY = resolve(
 const FIRST_PORT = Number(process.env.FIRST_PORT ?? 21_000);
 const PORTS_PER_WORKER = 500;
 const START_TIMEOUT_MS = 30_000;
+/** Making a community keeps a debug build busy. */
+const DEMO_TIMEOUT_MS = 150_000;
 const STOP_TIMEOUT_MS = 15_000;
 
 /** Lets the server write its mails into its output. */
@@ -50,22 +52,25 @@ export class Server {
 	output = '';
 
 	#settings: Record<string, string>;
+	/** What its first start is told: it fills an empty database. */
+	#more: string[];
 	#folder = mkdtempSync(join(tmpdir(), 'charla-e2e-'));
 	#port: number;
 	#process: ChildProcess | null = null;
 
-	private constructor(port: number, settings: Record<string, string>) {
+	private constructor(port: number, settings: Record<string, string>, more: string[]) {
 		this.#port = port;
+		this.#more = more;
 		this.#settings = settings;
 		this.url = `http://127.0.0.1:${port}`;
 	}
 
-	/** `settings` are added to those that every test has. */
-	static async start(settings: Record<string, string> = {}): Promise<Server> {
+	/** `settings` are added to those that every test has, `more` to the command. */
+	static async start(settings: Record<string, string> = {}, more: string[] = []): Promise<Server> {
 		if (!existsSync(BINARY)) {
 			throw new Error(`${BINARY} is not there: run \`cargo build -p charla\`, or set CHARLA_BIN`);
 		}
-		const server = new Server(await freePort(), settings);
+		const server = new Server(await freePort(), settings, more);
 		running.add(server);
 		try {
 			await server.start();
@@ -77,7 +82,8 @@ export class Server {
 	}
 
 	async start(): Promise<void> {
-		const child = spawn(BINARY, ['serve'], {
+		const more = this.#more.splice(0);
+		const child = spawn(BINARY, ['serve', ...more], {
 			// No settings but these: neither a .env nor the caller's environment.
 			cwd: this.#folder,
 			env: {
@@ -94,7 +100,7 @@ export class Server {
 		for (const stream of [child.stdout, child.stderr]) {
 			stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
 		}
-		const deadline = Date.now() + START_TIMEOUT_MS;
+		const deadline = Date.now() + (more.length > 0 ? DEMO_TIMEOUT_MS : START_TIMEOUT_MS);
 		while (!(await this.#isReady())) {
 			if (child.exitCode !== null || Date.now() > deadline) {
 				throw new Error(`the server does not start:\n${this.output}`);

@@ -8,6 +8,8 @@ import { wordsOf, type Words } from './words.ts';
 interface Fixtures {
 	/** What the test's server is set to, beyond what every test has. */
 	settings: Record<string, string>;
+	/** Whether the server has the community of `charla serve --demo`. */
+	demo: boolean;
 	/** A server of the test's own, empty at first. */
 	server: Server;
 	watch: Watch;
@@ -22,8 +24,10 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
 	settings: [{}, { option: true }],
 
-	server: async ({ settings }, use, testInfo) => {
-		const server = await Server.start(settings);
+	demo: [false, { option: true }],
+
+	server: async ({ settings, demo }, use, testInfo) => {
+		const server = await Server.start(settings, demo ? ['--demo'] : []);
 		try {
 			await use(server);
 		} finally {
@@ -64,7 +68,7 @@ export const test = base.extend<Fixtures>({
 export { expect };
 
 /** What a browser holds that has signed in. */
-function stateOf(server: Server, { id, tokens }: Account) {
+export function stateOf(server: Server, { id, tokens }: Account) {
 	const cookie = (name: string, value: string, path: string) => ({
 		name,
 		value,

@@ -2,9 +2,9 @@ import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';
 import type { Window } from '../support/window.ts';
 
-const label = 'message.label';
+const label = 'thread.label';
 
-/** The composer of the thread; the room has its own. */
+/** The composer of the thread. */
 const composer = ({ panel, t }: Window) =>
 	panel.getByRole('textbox', { name: t(label), exact: true });
 const said = ({ panel }: Window, text: string) => panel.getByRole('article', { name: `: ${text}` });

@@ -8,7 +8,8 @@ export function fileSize(bytes: number): string {
 	const format = new Intl.NumberFormat(i18n.locale, {
 		style: 'unit',
 		unit: UNITS[step],
-		unitDisplay: 'short',
+		// Short, a byte has no plural.
+		unitDisplay: step === 0 ? 'long' : 'short',
 		maximumFractionDigits: bytes < 1000 ? 0 : 1,
 	});
 	return format.format(bytes / 1000 ** step);

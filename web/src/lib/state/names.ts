@@ -25,9 +25,12 @@ export function initials(name: string): string {
 	return letters.toLocaleUpperCase() || '?';
 }
 
-/** One of `count` colours, always the same for the same id. */
-export function hueOf(id: string, count: number): number {
+/** How many there are in `tokens.css`. */
+const HUES = 6;
+
+/** A colour, always the same for the same id. */
+export function hueOf(id: string): number {
 	let sum = 7;
 	for (const char of id) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
-	return sum % count;
+	return sum % HUES;
 }

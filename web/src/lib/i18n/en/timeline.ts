@@ -78,6 +78,8 @@ export const timeline = {
 	'thread.none': 'No replies yet. Write the first one.',
 	'thread.root': 'The message it is about',
 	'thread.replies_label': 'Replies',
+	'thread.label': 'Reply in thread',
+	'thread.placeholder': 'Reply in this thread…',
 	'thread.gone': 'This message does not exist, or you cannot see it.',
 
 	'pins.title': 'Pinned messages',

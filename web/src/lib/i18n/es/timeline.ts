@@ -95,6 +95,8 @@ export const timeline: Translated<typeof en> = {
 	'thread.none': 'Aún no hay respuestas. Escribe la primera.',
 	'thread.root': 'El mensaje del que trata',
 	'thread.replies_label': 'Respuestas',
+	'thread.label': 'Respuesta en el hilo',
+	'thread.placeholder': 'Responde en este hilo…',
 	'thread.gone': 'Este mensaje no existe, o no puedes verlo.',
 
 	'pins.title': 'Mensajes fijados',
