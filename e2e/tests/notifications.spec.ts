@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import type { Account } from '../support/account.ts';
 import {
 	allowNotices,
@@ -188,6 +189,15 @@ test('a room tells what it was told to', async ({ open, person, t }) => {
 	await expect(quiet).toContainText(t('rooms.notify.nothing'));
 });
 
+/** How many tabs tell, and how many wait to. */
+const tellers = (page: Page) =>
+	page.evaluate(async () => {
+		const { held = [], pending = [] } = await navigator.locks.query();
+		const ours = (all: LockInfo[]) =>
+			all.filter(({ name }) => name?.startsWith('charla.notices.')).length;
+		return [ours(held), ours(pending)];
+	});
+
 test('of many tabs one tells, and none of a room that one of them shows', async ({
 	open,
 	person,
@@ -201,6 +211,7 @@ test('of many tabs one tells, and none of a room that one of them shows', async 
 	const second = await his.page.context().newPage();
 	await second.goto(`/rooms/${harbour.id}`);
 	await expect(second.getByRole('log')).toBeVisible();
+	await expect.poll(() => tellers(second)).toEqual([1, 1]);
 	const both = async () => [...(await noticesIn(his.page)), ...(await noticesIn(second))];
 	await ana.send(garden, 'Roses');
 	await expect.poll(async () => (await both()).map(({ body }) => body)).toEqual(['Roses']);
@@ -213,16 +224,7 @@ test('of many tabs one tells, and none of a room that one of them shows', async 
 
 	// The first one goes: the other one tells.
 	await his.page.close();
-	await expect
-		.poll(() =>
-			second.evaluate(async () => {
-				const { held = [], pending = [] } = await navigator.locks.query();
-				const ours = (all: LockInfo[]) =>
-					all.filter(({ name }) => name?.startsWith('charla.notices.')).length;
-				return [ours(held), ours(pending)];
-			}),
-		)
-		.toEqual([1, 0]);
+	await expect.poll(() => tellers(second)).toEqual([1, 0]);
 	await ana.send(garden, 'Lilies');
 	await expect
 		.poll(async () => (await noticesIn(second)).map(({ body }) => body))

@@ -15,6 +15,7 @@ export async function fetchAhead(): Promise<void> {
 	];
 	const loads = [
 		() => import('$lib/components/timeline/MessageMenu.svelte'),
+		() => import('$lib/components/composer/UploadTiles.svelte'),
 		...Object.values(faces).map(({ load }) => load),
 		() => import('$lib/components/people/PersonDialog.svelte'),
 		() => import('$lib/components/rooms/RoomConfirm.svelte'),
