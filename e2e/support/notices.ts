@@ -19,26 +19,26 @@ interface Recorder {
 
 /** What a page shows the system and lets be heard: the browser's own ways, written down. */
 function record(undecided: boolean) {
+	// A page that is about to be has none of it.
+	if (location.protocol !== 'http:') return;
 	const seen: Recorder = { notices: [], tones: 0, asked: 0, badge: 0, greeted: false };
 	Object.assign(window, { seen });
-	const put = (title: string, options: NotificationOptions, tap: () => void) => {
+	const put = (title: string, options: NotificationOptions, tap: (path: string) => void) => {
 		const { body = '', tag = '', data } = options;
 		const { path } = data as { path: string };
-		const entry = { title, body, tag, path, tap, closed: false };
-		seen.notices.push(entry);
-		return entry;
+		// One of the same tag takes the place of the one before.
+		close(tag);
+		seen.notices.push({ title, body, tag, path, closed: false, tap: () => tap(path) });
+	};
+	const close = (tag: string) => {
+		for (const notice of seen.notices) if (notice.tag === tag) notice.closed = true;
 	};
 
 	let decided = !undecided;
-	// No private members: what a page is given to run stands alone.
-	const entries = new WeakMap<Notification, SeenNotice>();
 	class Watched extends Notification {
 		constructor(title: string, options: NotificationOptions = {}) {
 			super(title, options);
-			entries.set(
-				this,
-				put(title, options, () => this.dispatchEvent(new Event('click'))),
-			);
+			put(title, options, () => this.dispatchEvent(new Event('click')));
 		}
 		static override get permission() {
 			return decided ? super.permission : 'default';
@@ -48,13 +48,23 @@ function record(undecided: boolean) {
 			decided = true;
 			return super.requestPermission();
 		}
-		override close() {
-			const entry = entries.get(this);
-			if (entry) entry.closed = true;
-			super.close();
-		}
 	}
+	const { close: closeNotice } = Notification.prototype;
+	Notification.prototype.close = function () {
+		close(this.tag);
+		closeNotice.call(this);
+	};
 	Object.assign(window, { Notification: Watched });
+
+	const { showNotification } = ServiceWorkerRegistration.prototype;
+	ServiceWorkerRegistration.prototype.showNotification = async function (title, options = {}) {
+		await showNotification.call(this, title, options);
+		put(title, options, (path) => {
+			// What the worker says to the page once it is told of the tap.
+			const data = { type: 'open', path };
+			navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data }));
+		});
+	};
 
 	class WatchedSocket extends WebSocket {
 		constructor(url: string | URL, protocols?: string | string[]) {

@@ -310,3 +310,34 @@ test('who signs out leaves no notice and no badge behind', async ({ open, person
 	await expect(his.page.locator('link[rel="icon"]')).toHaveAttribute('href', /mark\.svg$/);
 	expect(await appBadgeIn(his.page)).toBe(0);
 });
+
+test.describe('with a service worker', () => {
+	test.use({ serviceWorkers: 'allow' });
+
+	test('it shows the notices, which outlive the page', async ({ open, person, server }) => {
+		const script = await fetch(`${server.url}/service-worker.js`);
+		const isThere = script.headers.get('content-type')?.includes('javascript') ?? false;
+		test.skip(!isThere, 'this client has no service worker');
+		const ana = await person('Ana Ruiz');
+		const ben = await person('Ben Okoye');
+		const garden = await ana.group('Garden', [ben]);
+		const his = await allow(await open(ben));
+		const { page } = his;
+		await ready(his);
+		const standing = () =>
+			page.evaluate(async () => {
+				const registration = await navigator.serviceWorker.getRegistration();
+				if (!registration?.active) return null;
+				return (await registration.getNotifications()).map(({ body }) => body);
+			});
+		await expect.poll(standing, { timeout: 30_000 }).toEqual([]);
+		await ana.send(garden, 'Roses');
+		await expect.poll(standing).toEqual(['Roses']);
+		const last = await ana.send(garden, 'Tulips');
+		await expect.poll(standing).toEqual(['Tulips']);
+		expect(await openNoticesIn(page)).toHaveLength(1);
+		await tapLastNotice(page);
+		await expect(page).toHaveURL(`/rooms/${garden.id}?message=${last.id}`);
+		await expect.poll(standing).toEqual([]);
+	});
+});
