@@ -135,8 +135,7 @@ test('who signs out leaves nothing behind', { tag: '@desktop' }, async ({ open, 
 	await window.openRoom('Ben Okoye');
 	await expect(window.message('For your eyes only')).toBeVisible();
 	await expect.poll(() => kept(window)).toContain('For your eyes only');
-	await window.button('account.menu').click();
-	await window.button('auth.sign_out').click();
+	await window.signOut();
 	await expect(window.button('auth.sign_in')).toBeVisible();
 	await expect.poll(() => kept(window)).toBe('[[],[]]');
 });
