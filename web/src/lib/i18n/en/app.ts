@@ -27,7 +27,7 @@ export const app = {
 	'error.page.title': 'This page does not exist',
 	'error.page.home': 'Back to your rooms',
 	'error.page.text': 'The address may have a typo, or what was here is gone.',
-	'error.unknown.text': 'It is not your doing. Nothing of what you wrote is lost.',
+	'error.unknown.text': 'It is not your doing. Loading the page again mostly helps.',
 	'error.unknown.reload': 'Load the page again',
 
 	'connection.title': 'Connection',

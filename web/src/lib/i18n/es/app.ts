@@ -28,7 +28,7 @@ export const app: Translated<typeof en> = {
 	'error.page.title': 'Esta página no existe',
 	'error.page.home': 'Volver a tus salas',
 	'error.page.text': 'Puede que la dirección tenga una errata o que lo que había aquí ya no esté.',
-	'error.unknown.text': 'No es culpa tuya. No se ha perdido nada de lo que has escrito.',
+	'error.unknown.text': 'No es culpa tuya. Volver a cargar la página suele bastar.',
 	'error.unknown.reload': 'Volver a cargar la página',
 
 	'connection.title': 'Conexión',
