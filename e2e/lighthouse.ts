@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from '@playwright/test';
+import { chromium, type BrowserContext } from '@playwright/test';
 import lighthouse, { desktopConfig, type Result } from 'lighthouse';
 import { chromium as installed } from './support/chromium.ts';
 import { expect, stateOf, test } from './support/test.ts';
@@ -19,12 +19,24 @@ function tell(title: string, { categories, audits }: Result): void {
 	}
 }
 
+/** Gives a browser what one holds that has signed in. */
+async function signIn(browser: BrowserContext, { cookies, origins }: ReturnType<typeof stateOf>) {
+	await browser.addCookies(cookies);
+	const page = await browser.newPage();
+	for (const { origin, localStorage: items } of origins) {
+		await page.goto(`${origin}/mark.svg`);
+		for (const { name, value } of items) {
+			await page.evaluate(([key, text]) => localStorage.setItem(key, text), [name, value] as const);
+		}
+	}
+	await page.close();
+}
+
 test('marks', async ({ person, server }) => {
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');
 	const room = await ana.group('Garden', [ben], { topic: 'Roses and more' });
 	for (let i = 1; i <= 20; i++) await (i % 3 ? ana : ben).send(room, `Message **${i}**`);
-	const { cookies } = stateOf(server, ana);
 
 	const profile = mkdtempSync(join(tmpdir(), 'charla-lighthouse-'));
 	const args = [...(installed.args ?? []), '--remote-debugging-port=0'];
@@ -35,7 +47,7 @@ test('marks', async ({ person, server }) => {
 			['sign-in', '/sign-in'],
 			['room', `/rooms/${room.id}`],
 		] as const) {
-			if (name === 'room') await browser.addCookies(cookies);
+			if (name === 'room') await signIn(browser, stateOf(server, ana));
 			for (const [kind, config] of [
 				['mobile', undefined],
 				['desktop', desktopConfig],
