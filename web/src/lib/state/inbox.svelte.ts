@@ -112,7 +112,13 @@ export class Inbox {
 		this.busy = true;
 		this.moreFailed = false;
 		try {
-			await Promise.all([this.#moreMentions(), this.#moreReplies()]);
+			// Where it begins anew meanwhile, what was fetched is gone.
+			let turn: number;
+			do {
+				await this.#loading;
+				turn = this.#turn;
+				await Promise.all([this.#moreMentions(), this.#moreReplies()]);
+			} while (turn !== this.#turn || this.#loading);
 		} catch (error) {
 			this.moreFailed = true;
 			console.warn('inbox not loaded further', error);

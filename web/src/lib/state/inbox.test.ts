@@ -139,6 +139,22 @@ describe('what is in it', () => {
 		expect(inbox.busy).toBe(false);
 	});
 
+	it('goes further back also where it begins anew meanwhile', async () => {
+		mentioned = { first: page([mention(90)], 'm2'), m2: page([mention(20)]) };
+		await inbox.load();
+		const held: (() => void)[] = [];
+		hold = () => new Promise<void>((release) => held.push(release));
+		const going = inbox.more();
+		await settled();
+		hello();
+		await settled();
+		hold = null;
+		for (const go of held) go();
+		await going;
+		expect(seen()).toEqual(['mention m90', 'mention m20']);
+		expect(inbox.busy).toBe(false);
+	});
+
 	it('says where it could not be loaded, and tries again', async () => {
 		delete mentioned.first;
 		await inbox.load();
