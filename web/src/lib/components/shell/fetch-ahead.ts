@@ -12,8 +12,10 @@ export async function fetchAhead(): Promise<void> {
 		resolve('/(app)/people/[id]', { id: 'any' }),
 		resolve('/(app)/search'),
 		resolve('/(app)/settings'),
+		resolve('/(app)/settings/notifications'),
 	];
 	const loads = [
+		() => import('./live-notices'),
 		() => import('$lib/components/timeline/MessageMenu.svelte'),
 		() => import('$lib/components/composer/UploadTiles.svelte'),
 		...Object.values(faces).map(({ load }) => load),
