@@ -66,6 +66,16 @@ async function openMenu(window: Window, text: string) {
 	return window.actions;
 }
 
+test('what is begun in a thread is there after a reload', async ({ open, person }) => {
+	const ana = await person('Ana Ruiz');
+	const room = await ana.group('Garden');
+	const root = await ana.send(room, 'Who waters?');
+	const hers = await open(ana, `/rooms/${room.id}?panel=thread&of=${root.id}`);
+	await composer(hers).fill('As I said');
+	await hers.page.reload();
+	await expect(composer(hers)).toHaveValue('As I said');
+});
+
 test('a thread is an address, and one that does not exist says so', async ({
 	open,
 	person,

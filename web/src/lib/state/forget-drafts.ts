@@ -1,6 +1,7 @@
 export const DRAFT_PREFIX = 'charla.draft.';
+export const THREAD_PREFIX = 'charla.thread.';
 /** What forgetting leaves behind would be somebody's all the same. */
-const FORGOTTEN = [DRAFT_PREFIX, 'charla.files.'];
+const FORGOTTEN = [DRAFT_PREFIX, THREAD_PREFIX, 'charla.files.'];
 
 export function forgetDrafts(storage: Storage, user_id: string): void {
 	const prefixes = FORGOTTEN.map((prefix) => `${prefix}${user_id}.`);

@@ -1,0 +1,25 @@
+import { THREAD_PREFIX } from './forget-drafts';
+
+/** What somebody began to write in a thread. It outlives the page, on this device, for its author alone. */
+export class ThreadDrafts {
+	#storage: Storage;
+	#prefix: string;
+
+	constructor(storage: Storage, user_id: string) {
+		this.#storage = storage;
+		this.#prefix = `${THREAD_PREFIX}${user_id}.`;
+	}
+
+	of(message_id: string): string {
+		return this.#storage.getItem(this.#prefix + message_id) ?? '';
+	}
+
+	set(message_id: string, text: string): void {
+		if (!text.trim()) return this.#storage.removeItem(this.#prefix + message_id);
+		try {
+			this.#storage.setItem(this.#prefix + message_id, text);
+		} catch (error) {
+			console.warn('draft not stored', error);
+		}
+	}
+}
