@@ -60,7 +60,7 @@ test('who signs out leaves nothing undeleted either', async ({ open, person, t }
 	await hers.act(hers.message('A secret'), 'delete');
 	await expect(hers.message(t('message.deleted'))).toBeVisible();
 	await hers.toRooms();
-	await hers.button('auth.sign_out').click();
+	await hers.signOut();
 	await expect(hers.button('auth.sign_in')).toBeVisible();
 	await expect(his.message(t('message.deleted'))).toBeVisible();
 });

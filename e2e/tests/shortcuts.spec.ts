@@ -42,6 +42,7 @@ test(
 		await expect(his.composer).toBeFocused();
 		await keyboard.press('Alt+ArrowDown');
 		await expect(his.heading('Cellar')).toBeVisible();
+		await expect(his.unreadOf('Cellar')).toHaveCount(0);
 		await keyboard.press('Alt+ArrowUp');
 		await expect(his.heading('Door')).toBeVisible();
 		await keyboard.press('Alt+ArrowUp');
