@@ -40,6 +40,7 @@ test(
 		await keyboard.press('Alt+ArrowDown');
 		await expect(his.heading('Door')).toBeVisible();
 		await expect(his.composer).toBeFocused();
+		await expect(his.unreadOf('Door')).toHaveCount(0);
 		await keyboard.press('Alt+ArrowDown');
 		await expect(his.heading('Cellar')).toBeVisible();
 		await expect(his.unreadOf('Cellar')).toHaveCount(0);
