@@ -72,8 +72,11 @@ test('it opens within a frame', { tag: '@desktop' }, async ({ open, person }) =>
 	const garden = await ana.group('Garden');
 	const window = await open(ana, `/rooms/${garden.id}`);
 	await expect(window.composer).toBeFocused();
-	// What it is made of comes behind the first page.
-	await window.page.waitForLoadState('networkidle');
+	// What it is made of comes once the page has come to rest, or is asked for.
+	await window.page.keyboard.press('Control+k');
+	await expect(window.dialog).toBeVisible();
+	await window.page.keyboard.press('Escape');
+	await expect(window.composer).toBeFocused();
 	const there = await window.page.evaluate(
 		() =>
 			new Promise<boolean>((tell) => {
