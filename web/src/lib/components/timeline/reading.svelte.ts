@@ -26,8 +26,8 @@ import type { ScrollKeeper } from './scroll-keeper';
 const NEAR = 600;
 /** Past this many loaded messages, those far from what is read are forgotten. */
 const MAX_LOADED = 600;
-/** No message takes less of the height, in pixels: what fills the screen is drawn first. */
-const MIN_HEIGHT = 32;
+/** Few messages take less of the height, in pixels: what fills the screen is drawn first. */
+const USUAL_HEIGHT = 40;
 /** What came into sight is told this much later. */
 const MARK_MS = 150;
 
@@ -68,7 +68,11 @@ export class Reading {
 	}
 
 	readonly #loaded = $derived.by(() => this.#view.timeline.messages);
-	readonly #messages = $derived.by(() => shownIn(this.#loaded, this.#shown));
+	readonly #messages = $derived.by(() =>
+		this.phase === 'waiting'
+			? this.#loaded.slice(-screenful())
+			: shownIn(this.#loaded, this.#shown),
+	);
 	/** The newest message is in the page. */
 	readonly #showsNewest = $derived.by(
 		() => this.#shown.to === null && !this.#view.timeline.hasNewer,
@@ -274,8 +278,7 @@ export class Reading {
 	/** To the end of what is in the page, or up to where the unread ones begin. */
 	async #showEnd(phase: 'early' | 'placed'): Promise<void> {
 		if (this.unreadSeq === null) {
-			const count = this.#drawn ? undefined : Math.ceil(window.innerHeight / MIN_HEIGHT);
-			this.#shown = newestWindow(this.#loaded, count);
+			this.#shown = newestWindow(this.#loaded, this.#drawn ? undefined : screenful());
 		}
 		this.phase = phase;
 		this.#sawEnd();
@@ -322,7 +325,9 @@ export class Reading {
 			this.moving = false;
 			return false;
 		}
-		if (!this.#messages.includes(message)) this.#shown = windowFrom(this.#loaded, message.seq);
+		if (this.phase === 'waiting' || !this.#messages.includes(message)) {
+			this.#shown = windowFrom(this.#loaded, message.seq);
+		}
 		if (this.#endSeq === 0) this.#sawEnd();
 		this.atEnd = false;
 		this.phase = 'placed';
@@ -383,6 +388,8 @@ export class Reading {
 		else sync.trimNewer(this.#loaded.length - Math.max(0, after - spare), this.#endSeq);
 	}
 }
+
+const screenful = () => Math.ceil(window.innerHeight / USUAL_HEIGHT);
 
 /** Behind the next frame. */
 function afterDrawing(run: () => void): void {
