@@ -125,6 +125,7 @@ test(
 		await expect(hers.actions).toHaveCount(0);
 		await expect(message).toBeFocused();
 		await hers.page.keyboard.press('ContextMenu');
+		await expect(hers.actions.getByRole('button').first()).toBeFocused();
 		await hers.page.keyboard.press('Home');
 		await hers.page.keyboard.press('Enter');
 		await expect(message.getByRole('button', { name: /^👍 1/ })).toBeVisible();

@@ -9,7 +9,7 @@ test(
 		const ben = await person('Ben Okoye');
 		await ben.call('PATCH', '/api/v1/users/me/', { bio: 'Grows roses.\nPlays the oboe.' });
 		const room = await ana.group('Garden', [ben]);
-		const window = await open(ana, `/rooms/${room.id}?panel=details`);
+		const window = await open(ana, `/rooms/${room.id}?panel=members`);
 		const { page, dialog } = window;
 		const link = window.panel.getByRole('link', { name: 'Ben Okoye' });
 		await link.click();
@@ -18,7 +18,7 @@ test(
 		await expect(dialog).toContainText('Plays the oboe.');
 		await page.keyboard.press('Escape');
 		await expect(dialog).toHaveCount(0);
-		await expect(page).toHaveURL(new RegExp(`/rooms/${room.id}\\?panel=details$`));
+		await expect(page).toHaveURL(new RegExp(`/rooms/${room.id}\\?panel=members$`));
 		await expect(link).toBeFocused();
 
 		await link.click();

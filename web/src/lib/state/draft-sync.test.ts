@@ -17,12 +17,17 @@ class Account {
 	stored = new Map<string, Stored>();
 	calls: string[] = [];
 	failure: Error | null = null;
+	/** What happens while the next call is on its way. */
+	meanwhile: () => void = () => undefined;
 	devices: { online(): boolean; sync: DraftSync }[] = [];
 
 	device(storage = fakeStorage()) {
 		const drafts = new Drafts(storage, 'ana', this.clock);
 		const act = async (call: string, room: string, draft: Stored | null) => {
 			this.calls.push(call);
+			const { meanwhile } = this;
+			this.meanwhile = () => undefined;
+			meanwhile();
 			if (this.failure) throw this.failure;
 			if (draft) this.stored.set(room, draft);
 			else this.stored.delete(room);
@@ -138,6 +143,47 @@ describe('two devices', () => {
 		phone.drafts.set('room', { text: '', reply_to: quote });
 		await account.pass(1_000);
 		expect(desk.drafts.of('room').reply_to).toEqual(quote);
+	});
+});
+
+describe('two tabs of a browser', () => {
+	it('do not bring back what one of them sends while the other tells the server of it', async () => {
+		const account = new Account();
+		const storage = fakeStorage();
+		const first = account.device(storage);
+		const second = account.device(storage);
+		await second.connect();
+		second.write('Hello');
+		const key = Object.keys(storage)[0] ?? '';
+		first.drafts.stored(key, storage.getItem(key));
+		account.meanwhile = () => second.drafts.remove('room');
+		// It greets the server while the other one's words wait for a pause.
+		await first.connect();
+		account.clock.advance(2_000);
+		await settled();
+		expect(account.stored.size).toBe(0);
+		expect([first.text(), second.text()]).toEqual(['', '']);
+	});
+
+	it('take what the other has just written for what holds', () => {
+		const account = new Account();
+		const storage = fakeStorage();
+		const first = account.device(storage);
+		const second = account.device(storage);
+		second.write('Hello');
+		first.drafts.remove('room');
+		expect(Object.keys(storage)).toEqual([]);
+	});
+
+	it('keep what cannot be stored', () => {
+		const storage = fakeStorage();
+		storage.setItem = () => {
+			throw new Error('full');
+		};
+		const tab = new Account().device(storage);
+		tab.write('Hel');
+		tab.write('Hello');
+		expect(tab.text()).toBe('Hello');
 	});
 });
 

@@ -82,7 +82,9 @@ export class DraftSync {
 		const { drafts, api } = this.#deps;
 		this.#timers.get(room_id)?.();
 		this.#timers.delete(room_id);
-		if (!this.#connected || this.#busy.has(room_id) || !drafts.unsent.includes(room_id)) return;
+		if (!this.#connected || this.#busy.has(room_id)) return;
+		drafts.reread(room_id);
+		if (!drafts.unsent.includes(room_id)) return;
 		const { text, reply_to } = drafts.of(room_id);
 		const content = text.trim() === '' ? '' : text;
 		if ([...content].length > MAX_LENGTH) return;
@@ -93,6 +95,7 @@ export class DraftSync {
 			if (content || reply_to) await api.put(room_id, content, reply_to?.id ?? null);
 			else await api.remove(room_id);
 			drafts.saved(room_id, at);
+			await this.#takeBack(room_id, content, reply_to);
 		} catch (error) {
 			console.warn('draft not saved', error);
 			// It stays on this device; the message it answers may be gone, or the room closed.
@@ -101,8 +104,19 @@ export class DraftSync {
 		} finally {
 			this.#busy.delete(room_id);
 		}
+		// What another device has written in the meantime was left for now.
+		const last = this.#latest.get(room_id);
+		if (last && !isSame(last, content, reply_to)) this.#adopt(last);
 		const again = drafts.unsent.includes(room_id) && !this.#timers.has(room_id);
 		if (again) this.#later(room_id, PAUSE_MS);
+	}
+
+	/** Another tab has sent or emptied it meanwhile, and told the server before this one did. */
+	async #takeBack(room_id: string, content: string, reply_to: Quote | null): Promise<void> {
+		const { drafts, api } = this.#deps;
+		const told = content !== '' || reply_to !== null;
+		const { text, reply_to: now } = drafts.of(room_id);
+		if (told && !text && !now && !drafts.unsent.includes(room_id)) await api.remove(room_id);
 	}
 
 	/** After a pause: what was written here in the meantime, against what was written elsewhere. */
@@ -137,7 +151,8 @@ export class DraftSync {
 		const { drafts } = this.#deps;
 		const { room, content, reply_to_id } = stored;
 		this.#latest.set(room, stored);
-		if (drafts.unsent.includes(room)) return;
+		// What we are telling it ourselves comes back, and may not be so any more.
+		if (drafts.unsent.includes(room) || this.#busy.has(room)) return;
 		const { text, reply_to: known } = drafts.of(room);
 		// What we have told it ourselves comes back tidied: that is no reason to touch what is being written.
 		if (text.trim() === content.trim() && (known?.id ?? null) === reply_to_id) return;
@@ -157,6 +172,10 @@ export class DraftSync {
 		if (this.#latest.get(stored.room) !== stored) return;
 		drafts.adopt(stored.room, { text: stored.content, reply_to });
 	}
+}
+
+function isSame(stored: Stored, content: string, reply_to: Quote | null): boolean {
+	return stored.content.trim() === content.trim() && stored.reply_to_id === (reply_to?.id ?? null);
 }
 
 function nothing(room: string): Stored {

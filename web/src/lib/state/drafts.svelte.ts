@@ -27,6 +27,8 @@ export class Drafts {
 	onEdited: (room_id: string) => void = () => undefined;
 
 	#rooms = new SvelteMap<string, Kept>();
+	/** The rooms whose draft is in the storage, as far as we know. */
+	#stored = new Set<string>();
 	#storage: Storage;
 	#prefix: string;
 	#clock: Clock;
@@ -43,10 +45,13 @@ export class Drafts {
 	}
 
 	set(room_id: string, { text, reply_to }: Draft): void {
+		this.reread(room_id);
 		const held = this.#rooms.get(room_id);
 		if (isEmpty({ text, reply_to }) && !held) return;
 		const shared = held?.shared ?? null;
-		this.#put(room_id, { text, reply_to, at: this.#clock.now(), unsent: true, shared });
+		// Never the moment of what it takes the place of: that tells them apart.
+		const at = Math.max(this.#clock.now(), (held?.at ?? 0) + 1);
+		this.#put(room_id, { text, reply_to, at, unsent: true, shared });
 		this.onEdited(room_id);
 	}
 
@@ -57,6 +62,7 @@ export class Drafts {
 
 	/** The room is gone, and with it what the server had. */
 	forget(room_id: string): void {
+		this.#stored.delete(room_id);
 		this.#rooms.delete(room_id);
 		this.#storage.removeItem(this.#prefix + room_id);
 	}
@@ -89,6 +95,7 @@ export class Drafts {
 
 	/** The server has what stood here at `at`. */
 	saved(room_id: string, at: number): void {
+		this.reread(room_id);
 		const held = this.#rooms.get(room_id);
 		if (held?.at !== at) return;
 		const shared = isEmpty(held) ? null : inShort(held);
@@ -104,6 +111,14 @@ export class Drafts {
 	yield(room_id: string): void {
 		const held = this.#rooms.get(room_id);
 		if (held) this.#rooms.set(room_id, { ...held, unsent: false });
+	}
+
+	/** Takes what another tab has written a moment ago: the event that says so may be on its way. */
+	reread(room_id: string): void {
+		const key = this.#prefix + room_id;
+		const value = this.#storage.getItem(key);
+		// What could not be stored is here alone.
+		if (value !== null || this.#stored.has(room_id)) this.#read(key, value);
 	}
 
 	/** Another tab has written a key. */
@@ -123,6 +138,7 @@ export class Drafts {
 		this.#rooms.set(room_id, kept);
 		try {
 			this.#storage.setItem(this.#prefix + room_id, JSON.stringify(kept));
+			this.#stored.add(room_id);
 		} catch (error) {
 			console.warn('draft not stored', error);
 		}
@@ -132,8 +148,13 @@ export class Drafts {
 		if (!key.startsWith(this.#prefix)) return;
 		const room_id = key.slice(this.#prefix.length);
 		const draft = parse(value);
-		if (draft) this.#rooms.set(room_id, draft);
-		else this.#rooms.delete(room_id);
+		if (draft) {
+			this.#stored.add(room_id);
+			this.#rooms.set(room_id, draft);
+		} else {
+			this.#stored.delete(room_id);
+			this.#rooms.delete(room_id);
+		}
 	}
 }
 
