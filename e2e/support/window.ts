@@ -166,6 +166,7 @@ export class Window {
 	async menu(message: Locator): Promise<Locator> {
 		await this.point(message);
 		await this.button('message.more', message).click();
+		await expect(this.actions).toBeVisible();
 		return this.actions;
 	}
 
