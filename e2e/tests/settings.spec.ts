@@ -138,8 +138,9 @@ test('the address, the language and the password are changed', async ({
 	await page.getByRole('radio', { name: 'Español' }).check();
 	await expect(page.getByRole('heading', { level: 1, name: 'Cuenta' })).toBeVisible();
 	await expect(page.locator('html')).toHaveAttribute('lang', 'es');
-	const me = await ana.call<{ language: string }>('GET', '/api/v1/users/me/');
-	expect(me.language).toBe('es');
+	await expect
+		.poll(async () => (await ana.call<{ language: string }>('GET', '/api/v1/users/me/')).language)
+		.toBe('es');
 });
 
 test('the data comes as an archive', { tag: '@main' }, async ({ open, person, t }) => {

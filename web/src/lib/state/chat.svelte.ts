@@ -93,7 +93,7 @@ export class Chat {
 		this.rooms = new Rooms(me.id, () => this.#loadPresence());
 		this.inbox = liveInbox(this);
 		this.drafts = new Drafts(localStorage, me.id);
-		this.#kept = new SnapshotKeeper(me, this.rooms, systemClock);
+		this.#kept = new SnapshotKeeper(me, () => this.me, this.rooms, systemClock);
 		this.#draftSync = new DraftSync({
 			drafts: this.drafts,
 			clock: systemClock,
@@ -139,6 +139,7 @@ export class Chat {
 			random: Math.random,
 			probe: () => session.probe(),
 			onEvent: (event) => {
+				if (event.type === 'hello' && !this.#isOurs(event.data)) return;
 				this.#receive(event);
 				this.#kept.soon();
 				this.#draftSync.receive(event);
@@ -459,12 +460,15 @@ export class Chat {
 		this.rooms.setUnread(room_id, unread_count, mention_count);
 	}
 
+	/** The cookies may be somebody else's by now: nothing may go out in their name. */
+	#isOurs({ user }: Hello): boolean {
+		if (user.id === this.me.id) return true;
+		this.#connection.stop();
+		void session.load();
+		return false;
+	}
+
 	#hello(hello: Hello): void {
-		// The cookies are somebody else's by now: nothing may go out in their name.
-		if (hello.user.id !== this.me.id) {
-			this.#connection.stop();
-			return void session.load();
-		}
 		for (const { id, revision } of hello.rooms) this.#views.get(id)?.sync.noteRevision(revision);
 		void this.rooms.greet(hello.rooms, this.#greeted);
 		this.#connection.send({ action: 'focus', room_id: this.#focused });

@@ -11,6 +11,8 @@ const LAZY_MS = 2_000;
 /** Writes what is live into the snapshot now and then, and begins with what is there. */
 export class SnapshotKeeper {
 	#me: Me;
+	/** Who they are by now: names and settings change. */
+	#now: () => Me;
 	#rooms: Rooms;
 	#clock: Clock;
 	#views: ReadonlyMap<string, RoomView> = new Map();
@@ -18,8 +20,9 @@ export class SnapshotKeeper {
 	#cancel: (() => void) | null = null;
 	#stopped = false;
 
-	constructor(me: Me, rooms: Rooms, clock: Clock) {
+	constructor(me: Me, now: () => Me, rooms: Rooms, clock: Clock) {
 		this.#me = me;
+		this.#now = now;
 		this.#rooms = rooms;
 		this.#clock = clock;
 	}
@@ -63,7 +66,8 @@ export class SnapshotKeeper {
 		this.#cancel = null;
 		if (!this.#rooms.loaded) return;
 		const { id } = this.#me;
-		const account = { id, me: this.#me, rooms: this.#rooms.list };
+		const now = this.#now();
+		const account = { id, me: now.id === id ? now : this.#me, rooms: this.#rooms.list };
 		await snapshot.save(account, this.#changedPages(), () => !this.#stopped);
 	}
 

@@ -113,7 +113,7 @@ export class Completion {
 		const everybody = this.#sources.everybody();
 		if (!everybody || !'room'.startsWith(plain(query))) return options;
 		const all = { label: '@room', hint: everybody, person: null, emoji: '📣' };
-		return [...options, { key: 'room', insert: '@room ', ...all }].slice(-MOST);
+		return [...options.slice(0, MOST - 1), { key: 'room', insert: '@room ', ...all }];
 	}
 
 	async #emoji(query: string): Promise<Option[]> {

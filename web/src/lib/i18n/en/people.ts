@@ -26,6 +26,7 @@ export const people = {
 	'person.more': 'More',
 	'person.copy_name': 'Copy username',
 	'person.copied': 'Copied.',
+	'person.not_copied': 'Copying is not allowed here. Select the name and copy it by hand.',
 	'person.friends': 'You are friends.',
 	'person.outgoing': 'You have asked {name} for friendship.',
 	'person.incoming': '{name} would like to be your friend.',
