@@ -158,7 +158,6 @@ export class Drafts {
 	}
 }
 
-/** Who signs out leaves nothing unsent behind. */
 function isEmpty({ text, reply_to }: Draft): boolean {
 	return text.trim() === '' && !reply_to;
 }

@@ -19,7 +19,6 @@ export const app = {
 	'field.username': 'Username',
 	'field.email': 'Email',
 	'field.password': 'Password',
-	'field.password.hint': 'At least 8 characters.',
 	'field.login.hint': 'Your username or your email address.',
 
 	'error.network': 'The server cannot be reached. Check your connection.',

@@ -66,7 +66,6 @@ export const composer = {
 	'upload.camera': 'Take a photo',
 	'upload.drop': 'Drop files to add them',
 	'upload.list': 'Files to send',
-	'upload.waiting': 'Waiting',
 	'upload.progress': '{percent} % uploaded',
 	'upload.done': 'Ready',
 	'upload.remove': 'Remove {name}',

@@ -36,7 +36,6 @@ export const people = {
 	'person.block.confirm': 'Block {name}?',
 	'person.block.text':
 		'Neither of you can write to the other directly, ask for friendship, or see whether the other is there. A friendship ends. In groups you still see each other’s messages. {name} is not told.',
-	'person.block.done': '{name} is blocked.',
 	'person.unblock.done': '{name} is no longer blocked.',
 
 	'friends.title': 'Friends',
@@ -68,5 +67,4 @@ export const people = {
 	'friends.accepted': 'You and {name} are friends now.',
 	'friends.declined': 'Declined the request of {name}.',
 	'friends.cancelled': 'Took the request back.',
-	'friends.ended': 'The friendship has ended.',
 } as const;

@@ -53,7 +53,6 @@ export const rooms = {
 
 	'room.search': 'Search in this room',
 	'room.pins': 'Pinned messages',
-	'room.pins_count': { one: '{count} pinned message', other: '{count} pinned messages' } as Plural,
 	'room.files': 'Files, pictures and links',
 	'room.menu': 'Room menu',
 	'room.loading': 'Loading the room…',

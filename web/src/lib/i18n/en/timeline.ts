@@ -58,7 +58,6 @@ export const timeline = {
 		'You keep your read receipts to yourself, so you do not see who has read your messages either. You can change that in your settings, under privacy.',
 	'message.history.now': 'Now',
 	'message.history.first': 'First version',
-	'message.history.gone': 'Deleted messages keep no history.',
 	'message.history.added': 'added',
 	'message.history.removed': 'removed',
 

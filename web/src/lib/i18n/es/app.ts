@@ -20,7 +20,6 @@ export const app: Translated<typeof en> = {
 	'field.username': 'Nombre de usuario',
 	'field.email': 'Correo electrónico',
 	'field.password': 'Contraseña',
-	'field.password.hint': 'Al menos 8 caracteres.',
 	'field.login.hint': 'Tu nombre de usuario o tu correo electrónico.',
 
 	'error.network': 'No se puede contactar con el servidor. Comprueba tu conexión.',

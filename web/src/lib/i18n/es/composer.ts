@@ -73,7 +73,6 @@ export const composer: Translated<typeof en> = {
 	'upload.camera': 'Hacer una foto',
 	'upload.drop': 'Suelta los archivos para añadirlos',
 	'upload.list': 'Archivos por enviar',
-	'upload.waiting': 'En espera',
 	'upload.progress': '{percent} % subido',
 	'upload.done': 'Listo',
 	'upload.remove': 'Quitar {name}',

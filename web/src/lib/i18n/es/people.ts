@@ -37,7 +37,6 @@ export const people: Translated<typeof en> = {
 	'person.block.confirm': '¿Bloquear a {name}?',
 	'person.block.text':
 		'No podréis escribiros directamente, ni pediros amistad, ni ver si la otra persona está. Si teníais amistad, se acaba. En los grupos seguiréis viendo los mensajes. A {name} no se le dice nada.',
-	'person.block.done': 'Has bloqueado a {name}.',
 	'person.unblock.done': 'Has desbloqueado a {name}.',
 
 	'friends.title': 'Amistades',
@@ -70,5 +69,4 @@ export const people: Translated<typeof en> = {
 	'friends.accepted': '{name} y tú ya tenéis amistad.',
 	'friends.declined': 'Has rechazado la solicitud de {name}.',
 	'friends.cancelled': 'Has retirado la solicitud.',
-	'friends.ended': 'La amistad ha terminado.',
 };

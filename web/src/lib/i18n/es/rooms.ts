@@ -62,11 +62,6 @@ export const rooms: Translated<typeof en> = {
 
 	'room.search': 'Buscar en esta sala',
 	'room.pins': 'Mensajes fijados',
-	'room.pins_count': {
-		one: '{count} mensaje fijado',
-		many: '{count} de mensajes fijados',
-		other: '{count} mensajes fijados',
-	},
 	'room.files': 'Archivos, imágenes y enlaces',
 	'room.menu': 'Menú de la sala',
 	'room.loading': 'Cargando la sala…',

@@ -63,7 +63,6 @@ export const timeline: Translated<typeof en> = {
 		'No muestras tus confirmaciones de lectura, así que tampoco ves quién ha leído tus mensajes. Puedes cambiarlo en tus ajustes, en privacidad.',
 	'message.history.now': 'Ahora',
 	'message.history.first': 'Primera versión',
-	'message.history.gone': 'Los mensajes eliminados no conservan historial.',
 	'message.history.added': 'añadido',
 	'message.history.removed': 'quitado',
 

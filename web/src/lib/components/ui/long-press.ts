@@ -17,8 +17,8 @@ function swallowRest(): void {
 	document.addEventListener('pointerdown', () => rest.abort(), { capture: true, signal });
 }
 
-/** A finger that stays. */
-export function longPress(run: () => void): Attachment<HTMLElement> {
+/** A finger that stays, and where. */
+export function longPress(run: (x: number, y: number) => void): Attachment<HTMLElement> {
 	return (element) => {
 		const end = new AbortController();
 		let timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,7 +35,7 @@ export function longPress(run: () => void): Attachment<HTMLElement> {
 			timer = setTimeout(() => {
 				swallowRest();
 				navigator.vibrate?.(10);
-				run();
+				run(at.x, at.y);
 			}, HOLD_MS);
 		});
 		on('pointermove', ({ clientX, clientY }) => {
