@@ -76,6 +76,33 @@ test('what is begun in a thread is there after a reload', async ({ open, person 
 	await expect(composer(hers)).toHaveValue('As I said');
 });
 
+test('an edit gives what was begun back, and stays in its thread', async ({ open, person }) => {
+	const ana = await person('Ana Ruiz');
+	const room = await ana.group('Garden');
+	const roses = await ana.send(room, 'Roses');
+	const tulips = await ana.send(room, 'Tulips');
+	await ana.send(room, 'Red ones', { reply_to_id: roses.id });
+	const hers = await open(ana, `/rooms/${room.id}?panel=thread&of=${roses.id}`);
+	await composer(hers).fill('And then');
+	await hers.button('message.edit', await openMenu(hers, 'Red ones')).click();
+	await expect(composer(hers)).toHaveValue('Red ones');
+	await composer(hers).press('Escape');
+	await expect(composer(hers)).toHaveValue('And then');
+
+	await hers.button('message.edit', await openMenu(hers, 'Red ones')).click();
+	await expect(composer(hers)).toHaveValue('Red ones');
+	await hers.page.evaluate((id) => {
+		const link = document.createElement('a');
+		link.href = `?panel=thread&of=${id}`;
+		document.body.append(link);
+		link.click();
+		link.remove();
+	}, tulips.id);
+	await expect(said(hers, 'Tulips')).toBeVisible();
+	await expect(composer(hers)).toHaveValue('');
+	await expect(hers.button('action.save', hers.panel)).toHaveCount(0);
+});
+
 test('a thread is an address, and one that does not exist says so', async ({
 	open,
 	person,

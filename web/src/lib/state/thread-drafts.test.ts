@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fakeStorage } from '$lib/testing/fake-storage';
 import { forgetDrafts } from './forget-drafts';
-import { ThreadDrafts } from './thread-drafts';
+import { ThreadDrafts } from './thread-drafts.svelte';
 
 it('keeps what was begun in a thread, for its author alone', () => {
 	const storage = fakeStorage();
@@ -19,5 +19,5 @@ it('keeps nothing of what is blank, or of who has signed out', () => {
 	expect(Object.keys(storage)).toEqual([]);
 	drafts.set('root', 'As I said');
 	forgetDrafts(storage, 'ana');
-	expect(drafts.of('root')).toBe('');
+	expect(new ThreadDrafts(storage, 'ana').of('root')).toBe('');
 });

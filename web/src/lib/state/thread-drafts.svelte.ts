@@ -1,9 +1,12 @@
+import { SvelteMap } from 'svelte/reactivity';
 import { THREAD_PREFIX } from './forget-drafts';
 
 /** What somebody began to write in a thread. It outlives the page, on this device, for its author alone. */
 export class ThreadDrafts {
 	#storage: Storage;
 	#prefix: string;
+	/** What has been written on this page. */
+	#written = new SvelteMap<string, string>();
 
 	constructor(storage: Storage, user_id: string) {
 		this.#storage = storage;
@@ -11,10 +14,11 @@ export class ThreadDrafts {
 	}
 
 	of(message_id: string): string {
-		return this.#storage.getItem(this.#prefix + message_id) ?? '';
+		return this.#written.get(message_id) ?? this.#storage.getItem(this.#prefix + message_id) ?? '';
 	}
 
 	set(message_id: string, text: string): void {
+		this.#written.set(message_id, text);
 		if (!text.trim()) return this.#storage.removeItem(this.#prefix + message_id);
 		try {
 			this.#storage.setItem(this.#prefix + message_id, text);
