@@ -50,6 +50,28 @@ test('who leaves the page leaves nothing undeleted', async ({ open, person, t })
 	await expect(his.message(t('message.deleted'))).toBeVisible();
 });
 
+test('what a spent cookie kept from being deleted is deleted on the next visit', async ({
+	open,
+	person,
+	watch,
+	t,
+}) => {
+	watch.allow(refused(401), /HTTP Authentication failed/);
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	await ana.send(room, 'A secret');
+	const hers = await open(ana, `/rooms/${room.id}`);
+	const his = await open(ben, `/rooms/${room.id}`);
+	await hers.act(hers.message('A secret'), 'delete');
+	await expect(hers.message(t('message.deleted'))).toBeVisible();
+	await hers.page.context().clearCookies({ name: 'access_token' });
+	await hers.page.goto('about:blank');
+	await expect(his.message('A secret')).toBeVisible();
+	await hers.page.goto('/');
+	await expect(his.message(t('message.deleted'))).toBeVisible();
+});
+
 test('who signs out leaves nothing undeleted either', async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');

@@ -19,14 +19,10 @@ export function editMessage(id: string, content: string): Promise<Message> {
 	return unwrap(client.PATCH('/api/v1/chat/messages/{id}/', { ...at(id), body: { content } }));
 }
 
+/** Carried out also where the page is left meanwhile. */
 export function deleteMessage(id: string): Promise<unknown> {
-	return unwrap(client.DELETE('/api/v1/chat/messages/{id}/', at(id)));
-}
-
-/** For a page that is being left: the browser carries it out by itself. */
-export function deleteMessageNow(id: string): Promise<unknown> {
-	const path = `/api/v1/chat/messages/${encodeURIComponent(id)}/`;
-	return fetch(path, { method: 'DELETE', keepalive: true });
+	const request = { ...at(id), keepalive: true };
+	return unwrap(client.DELETE('/api/v1/chat/messages/{id}/', request));
 }
 
 export function react(id: string, emoji: string): Promise<Message> {

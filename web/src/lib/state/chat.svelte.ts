@@ -83,12 +83,13 @@ export class Chat {
 
 	readonly reactions;
 	readonly pins = livePins(this);
-	readonly deletions = undoableDeletions();
+	readonly deletions;
 
 	constructor(me: Me) {
 		this.#me = me;
 		this.friends = new FriendsState(friendsApi, (handler) => this.listen(handler));
 		this.reactions = liveReactions(this);
+		this.deletions = undoableDeletions(this);
 		followReplies(this);
 		this.rooms = new Rooms(me.id, () => this.#loadPresence());
 		this.inbox = liveInbox(this);
@@ -179,6 +180,7 @@ export class Chat {
 		addEventListener('online', online);
 		addEventListener('offline', offline);
 		addEventListener('storage', stored);
+		this.deletions.resume();
 		const flush = () => this.deletions.flush();
 		session.lastThings = flush;
 		addEventListener('pagehide', flush);

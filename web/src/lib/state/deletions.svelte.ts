@@ -3,9 +3,11 @@ import { ApiError } from '$lib/api/errors';
 import type { Message } from '$lib/api/types';
 
 export interface DeletionsDeps {
+	/** Also while the page is being left. */
 	remove(message_id: string): Promise<unknown>;
-	/** The same for a page that is being left. */
-	removeNow(message_id: string): Promise<unknown>;
+	/** Keeps what was asked for until the server has answered, also where the page does not live to hear it. */
+	storage: Storage;
+	user_id: string;
 	/** Offers to take it back for a while; gives what `withdraw` takes. */
 	offer(undo: () => void, past: () => void): number;
 	withdraw(offer: number): void;
@@ -15,11 +17,13 @@ export interface DeletionsDeps {
 /** Messages that are gone from the page and, for a few seconds more, not from the server. */
 export class Deletions {
 	#deps: DeletionsDeps;
+	#prefix: string;
 	#gone = new SvelteSet<string>();
 	#waiting = new Map<string, number>();
 
 	constructor(deps: DeletionsDeps) {
 		this.#deps = deps;
+		this.#prefix = `charla.deletion.${deps.user_id}.`;
 	}
 
 	/** Whether it shows as deleted here. */
@@ -38,10 +42,12 @@ export class Deletions {
 	}
 
 	undo(message_id: string): void {
-		const offer = this.#waiting.get(message_id);
-		if (offer === undefined) return;
-		this.#deps.withdraw(offer);
-		this.#waiting.delete(message_id);
+		if (this.#waiting.has(message_id)) this.settle(message_id);
+	}
+
+	/** It is to be seen from the message itself how it stands. */
+	settle(message_id: string): void {
+		this.#close(message_id);
 		this.#gone.delete(message_id);
 	}
 
@@ -52,26 +58,46 @@ export class Deletions {
 
 	/** The page is being left: what was asked for is done now. */
 	async flush(): Promise<void> {
-		const waiting = [...this.#waiting];
-		this.#waiting.clear();
-		await Promise.allSettled(
-			waiting.map(([message_id, offer]) => {
-				this.#deps.withdraw(offer);
-				return this.#deps.removeNow(message_id);
-			}),
-		);
+		await Promise.all([...this.#waiting.keys()].map((message_id) => this.#carryOut(message_id)));
+	}
+
+	/** What an earlier page asked for, and had no answer to. */
+	resume(): void {
+		for (const key of Object.keys(this.#deps.storage)) {
+			if (key.startsWith(this.#prefix)) void this.#remove(key.slice(this.#prefix.length));
+		}
+	}
+
+	/** False where nothing was on offer. */
+	#close(message_id: string): boolean {
+		const offer = this.#waiting.get(message_id);
+		if (offer !== undefined) this.#deps.withdraw(offer);
+		return this.#waiting.delete(message_id);
 	}
 
 	async #carryOut(message_id: string): Promise<void> {
-		if (!this.#waiting.delete(message_id)) return;
+		if (this.#close(message_id)) await this.#remove(message_id);
+	}
+
+	async #remove(message_id: string): Promise<void> {
+		const { remove, storage, onFailed } = this.#deps;
+		const key = this.#prefix + message_id;
+		this.#gone.add(message_id);
 		try {
-			await this.#deps.remove(message_id);
+			storage.setItem(key, '');
 		} catch (error) {
-			// Somebody else was faster; the event will say so.
-			if (error instanceof ApiError && error.status === 404) return;
-			this.#gone.delete(message_id);
-			this.#deps.onFailed(error);
+			console.warn('deletion not stored', error);
 		}
+		try {
+			await remove(message_id);
+		} catch (error) {
+			// Otherwise somebody else was faster; the event will say so.
+			if (!(error instanceof ApiError && error.status === 404)) {
+				this.#gone.delete(message_id);
+				onFailed(error);
+			}
+		}
+		storage.removeItem(key);
 	}
 }
 

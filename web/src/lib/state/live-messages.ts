@@ -1,11 +1,4 @@
-import {
-	deleteMessage,
-	deleteMessageNow,
-	getMessage,
-	pinsOf,
-	react,
-	unreact,
-} from '$lib/api/messages';
+import { deleteMessage, getMessage, pinsOf, react, unreact } from '$lib/api/messages';
 import { t } from '$lib/i18n/i18n.svelte';
 import { problemText } from '$lib/i18n/problems';
 import type { Chat } from './chat.svelte';
@@ -53,13 +46,22 @@ export function followReplies(chat: Chat): void {
 	});
 }
 
-export function undoableDeletions(): Deletions {
-	return new Deletions({
+export function undoableDeletions(chat: Chat): Deletions {
+	const deletions = new Deletions({
 		remove: deleteMessage,
-		removeNow: deleteMessageNow,
+		storage: localStorage,
+		user_id: chat.me.id,
 		offer: (run, past) =>
 			toasts.show(t('message.deleted'), { label: t('message.undo'), run }, past),
 		withdraw: (id) => toasts.dismiss(id),
 		onFailed: (error) => toasts.show(t('message.not_deleted', { reason: problemText(error) })),
 	});
+	chat.listen((event) => {
+		if (event.type !== 'message_deleted') return;
+		const { id, room } = event.data;
+		const held = chat.view(room)?.timeline.messages.find((message) => message.id === id);
+		// Its room may have missed something, and takes the event later.
+		if (!held || held.is_deleted) deletions.settle(id);
+	});
+	return deletions;
 }
