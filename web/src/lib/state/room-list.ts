@@ -18,6 +18,12 @@ export function mergeRoom(held: Room | undefined, fetched: Room): Room {
 	return { ...fetched, revision, last_message, unread_count, mention_count };
 }
 
+/** Whether events have said of a room what an answer that was on its way meanwhile does not know. */
+export function isOvertaken(held: Room, fetched: Room): boolean {
+	if (held.revision < fetched.revision) return false;
+	return JSON.stringify(mergeRoom(held, fetched)) !== JSON.stringify(held);
+}
+
 /** What a `room_updated` event speaks of; all that is the viewer's own is null in it. */
 function shared(room: Room) {
 	const { name, slug, topic, visibility, history, avatar_url, is_active, pin_count } = room;

@@ -5,6 +5,7 @@ import {
 	applyRoomUpdated,
 	applyToRoom,
 	isGap,
+	isOvertaken,
 	listIsStale,
 	mergeRoom,
 	renamePerson,
@@ -21,6 +22,10 @@ export class Rooms {
 	#myId: string;
 	#onNewDirect: () => void;
 	#loading: Promise<void> | null = null;
+	/** The list as it was when it was asked for: what differs by now came in by events. */
+	#asked = new Set<Room>();
+	/** Whether the answer on its way may hold a room that is gone by now. */
+	#stale = false;
 	/** Rooms being fetched again; one request each is enough. */
 	#fetching = new Set<string>();
 	/** Rooms where our own part may have changed; asked for when they are looked at. */
@@ -43,7 +48,9 @@ export class Rooms {
 
 	/** Begins with the list as it was, until the server has answered. */
 	restore(rooms: readonly Room[]): void {
-		if (!this.loaded && this.list.length === 0) this.list = sortRooms(rooms);
+		if (this.loaded || this.list.length > 0) return;
+		this.list = sortRooms(rooms);
+		this.#asked = new Set(rooms);
 	}
 
 	load(): Promise<void> {
@@ -76,6 +83,7 @@ export class Rooms {
 	}
 
 	remove(id: string): void {
+		this.#stale = true;
 		this.list = this.list.filter((room) => room.id !== id);
 	}
 
@@ -125,27 +133,49 @@ export class Rooms {
 	async refresh(id: string): Promise<void> {
 		if (this.#fetching.has(id)) return;
 		this.#fetching.add(id);
+		const before = this.get(id);
+		let again = false;
 		try {
 			const room = await getRoom(id);
-			if (room.my_role) this.put(room);
-			else this.remove(id);
+			const held = this.get(id);
+			again = held !== before && (!held || isOvertaken(held, room));
+			if (!again && room.my_role) this.put(room);
+			else if (!again) this.remove(id);
 		} catch (error) {
 			console.warn('room not refreshed', error);
 		} finally {
 			this.#fetching.delete(id);
 		}
+		if (again) await this.refresh(id);
 	}
 
 	async #fetchList(): Promise<void> {
 		try {
-			const fetched = await listRooms();
-			this.list = sortRooms(fetched.map((room) => mergeRoom(this.get(room.id), room)));
+			let fetched: Room[];
+			do {
+				this.#stale = false;
+				this.#asked = new Set(this.list);
+				fetched = await listRooms();
+			} while (this.#stale);
+			this.#take(fetched);
 			this.loaded = true;
 			this.failed = false;
 		} catch (error) {
 			this.failed = !this.loaded;
 			console.warn('rooms not loaded', error);
 		}
+	}
+
+	/** What came in while the list was on its way holds, and is asked for once more. */
+	#take(fetched: readonly Room[]): void {
+		const rooms = new Map(fetched.map((room) => [room.id, mergeRoom(this.get(room.id), room)]));
+		for (const held of this.list.filter((room) => !this.#asked.has(room))) {
+			const room = fetched.find(({ id }) => id === held.id);
+			if (room && !isOvertaken(held, room)) continue;
+			rooms.set(held.id, held);
+			void this.refresh(held.id);
+		}
+		this.list = sortRooms([...rooms.values()]);
 	}
 
 	#update(id: string, change: (room: Room) => Room): void {

@@ -1,0 +1,88 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { getRoom, listRooms } from '$lib/api/rooms';
+import type { Room } from '$lib/api/types';
+import { settled } from '$lib/testing/fake-clock';
+import { ana, message, room } from '$lib/testing/messages';
+import { Rooms } from './rooms.svelte';
+
+vi.mock('$lib/api/rooms', () => ({ listRooms: vi.fn(), getRoom: vi.fn() }));
+
+let answers: ((list: Room[]) => void)[];
+let server: Map<string, Room>;
+let rooms: Rooms;
+
+const named = (id: string, name: string) => room(id, { name });
+const names = () => rooms.list.map(({ id, name }) => `${id} ${name}`).sort();
+
+async function answer(...list: Room[]): Promise<void> {
+	answers.shift()?.(list);
+	await settled();
+}
+
+beforeEach(() => {
+	answers = [];
+	server = new Map();
+	vi.mocked(listRooms).mockImplementation(() => new Promise((go) => answers.push(go)));
+	vi.mocked(getRoom).mockReset();
+	vi.mocked(getRoom).mockImplementation(async (id) => {
+		const found = server.get(id);
+		if (!found) throw new Error('none');
+		return found;
+	});
+	rooms = new Rooms(ana.id, () => undefined);
+	void rooms.load();
+});
+
+it('keeps a room that was added while the list was on its way', async () => {
+	rooms.put(named('new', 'Garden'));
+	server.set('new', named('new', 'Garden'));
+	await answer(named('old', 'Kitchen'));
+	expect(names()).toEqual(['new Garden', 'old Kitchen']);
+});
+
+it('does not bring back a room that was removed meanwhile', async () => {
+	rooms.remove('gone');
+	await answer(named('gone', 'Cellar'), named('old', 'Kitchen'));
+	expect(rooms.loaded).toBe(false);
+	await answer(named('old', 'Kitchen'));
+	expect(names()).toEqual(['old Kitchen']);
+});
+
+it('keeps what was changed meanwhile, and asks for that room alone', async () => {
+	await answer(named('a', 'Kitchen'), named('b', 'Attic'));
+	void rooms.load();
+	rooms.updated(named('a', 'Garden'), false);
+	rooms.setUnread('b', 0, 0);
+	server.set('a', named('a', 'Garden'));
+	await answer(named('a', 'Kitchen'), named('b', 'Attic'));
+	expect(names()).toEqual(['a Garden', 'b Attic']);
+	expect(vi.mocked(getRoom).mock.calls).toEqual([['a']]);
+});
+
+it('asks for nothing more where messages alone came meanwhile', async () => {
+	await answer(named('a', 'Kitchen'));
+	void rooms.load();
+	rooms.receive('message', message(1, { room: 'a' }));
+	await answer(named('a', 'Kitchen'));
+	expect(rooms.get('a')?.last_message?.id).toBe('m1');
+	expect(getRoom).not.toHaveBeenCalled();
+});
+
+it('takes the answer in place of what it began with', async () => {
+	rooms.restore([named('a', 'Kitchen'), named('b', 'Attic')]);
+	await answer(named('a', 'Garden'));
+	expect(names()).toEqual(['a Garden']);
+	expect(getRoom).not.toHaveBeenCalled();
+});
+
+it('asks again for one room that has changed while it was on its way', async () => {
+	await answer(named('a', 'Kitchen'));
+	server.set('a', named('a', 'Cellar'));
+	const refreshed = rooms.refresh('a');
+	server.set('a', named('a', 'Garden'));
+	rooms.updated(named('a', 'Garden'), false);
+	await refreshed;
+	expect(names()).toEqual(['a Garden']);
+	rooms.remove('a');
+	expect(rooms.none).toBe(true);
+});
