@@ -19,6 +19,9 @@ class Account {
 	failure: Error | null = null;
 	/** What happens while the next call is on its way. */
 	meanwhile: () => void = () => undefined;
+	/** What the list of drafts waits for, and the message that is answered. */
+	listing: Promise<void> | null = null;
+	quoting: Promise<void> | null = null;
 	devices: { online(): boolean; sync: DraftSync }[] = [];
 
 	device(storage = fakeStorage()) {
@@ -40,7 +43,10 @@ class Account {
 			drafts,
 			clock: this.clock,
 			api: {
-				list: async () => [...this.stored.values()],
+				list: async () => {
+					await this.listing;
+					return [...this.stored.values()];
+				},
 				put: (room, content, reply_to_id) =>
 					act(`put ${content}`, room, {
 						room,
@@ -50,7 +56,10 @@ class Account {
 					}),
 				remove: (room) => act('delete', room, null),
 			},
-			quote: async () => quote,
+			quote: async () => {
+				await this.quoting;
+				return quote;
+			},
 		});
 		let connected = false;
 		const device = {
@@ -282,4 +291,25 @@ describe('a refusal', () => {
 		await account.pass(60_000);
 		expect(account.calls).toEqual([]);
 	});
+});
+
+describe('who has signed out', () => {
+	for (const [what, kept, reply_to_id] of [
+		['the list', 'listing', null],
+		['the message that is answered', 'quoting', quote.id],
+	] as const) {
+		it(`has nothing written of ${what} that comes later`, async () => {
+			const account = new Account();
+			const device = account.device();
+			const updated_at = new Date(account.clock.now() + 1).toISOString();
+			account.stored.set('room', { room: 'room', content: 'secret', reply_to_id, updated_at });
+			let come: () => void = () => undefined;
+			account[kept] = new Promise((go) => (come = go));
+			await device.connect();
+			device.sync.stop();
+			come();
+			await settled();
+			expect(Object.keys(device.storage)).toEqual([]);
+		});
+	}
 });

@@ -95,7 +95,7 @@ export class DraftSync {
 			if (content || reply_to) await api.put(room_id, content, reply_to?.id ?? null);
 			else await api.remove(room_id);
 			drafts.saved(room_id, at);
-			await this.#takeBack(room_id, content, reply_to);
+			if (this.#connected) await this.#takeBack(room_id, content, reply_to);
 		} catch (error) {
 			console.warn('draft not saved', error);
 			// It stays on this device; the message it answers may be gone, or the room closed.
@@ -104,6 +104,8 @@ export class DraftSync {
 		} finally {
 			this.#busy.delete(room_id);
 		}
+		// The next `hello` compares; and who has signed out leaves nothing behind.
+		if (!this.#connected) return;
 		// What another device has written in the meantime was left for now.
 		const last = this.#latest.get(room_id);
 		if (last && !isSame(last, content, reply_to)) this.#adopt(last);
@@ -125,6 +127,7 @@ export class DraftSync {
 		try {
 			const before = drafts.shared;
 			const stored = await api.list();
+			if (!this.#connected) return;
 			const rooms = new Set(stored.map(({ room }) => room));
 			for (const draft of stored) {
 				if (this.#isLater(draft)) drafts.yield(draft.room);
@@ -169,7 +172,7 @@ export class DraftSync {
 		} catch (error) {
 			console.warn('answered message not loaded', error);
 		}
-		if (this.#latest.get(stored.room) !== stored) return;
+		if (!this.#connected || this.#latest.get(stored.room) !== stored) return;
 		drafts.adopt(stored.room, { text: stored.content, reply_to });
 	}
 }
