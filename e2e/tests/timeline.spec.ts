@@ -300,6 +300,7 @@ test('what comes in is told once, and not to who reads something older', async (
 }) => {
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');
+	await ana.group('Kitchen');
 	const room = await ana.directChat(ben);
 	await fill([ben], room, 60);
 	await ana.call('POST', `/api/v1/chat/rooms/${room.id}/mark_all_read/`);
@@ -318,6 +319,12 @@ test('what comes in is told once, and not to who reads something older', async (
 	await expect(window.message('Not now')).toBeInViewport();
 	await ben.send(room, 'Now');
 	await expect(heard).toHaveText('Ben Okoye: Now');
+	await window.toRooms();
+	await window.openRoom('Kitchen');
+	await window.toRooms();
+	await window.openRoom('Ben Okoye');
+	await expect(window.message('Now')).toBeInViewport();
+	await expect(heard).toHaveText('');
 });
 
 test('the day stays in sight at the top', async ({ open, person }) => {

@@ -61,8 +61,6 @@ export class Chat {
 	readonly away = new Away(systemClock, () => this.presence.clear());
 	readonly typing = new TypingPeople(systemClock);
 	connection = $state<ConnectionState>('connecting');
-	/** The newest message for the screen reader. */
-	heard = $state.raw<Message | null>(null);
 	outbox = $state.raw<readonly OutboxEntry[]>([]);
 	/** Whether the outbox waits because too much was sent. */
 	slowed = $state(false);
@@ -496,6 +494,5 @@ export class Chat {
 		else this.#found([message]);
 		if (type !== 'message' || message.room !== this.#focused) return;
 		this.typing.set(message.sender.id, message.sender.username, false);
-		this.heard = message;
 	}
 }
