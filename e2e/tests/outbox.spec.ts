@@ -79,10 +79,15 @@ test('files that went with their page are told, and the rest is sent', async ({
 	await window.page.reload();
 	const message = window.message('My roses');
 	await expect(message).toHaveAttribute('data-status', 'failed');
+	await window.toRooms();
+	await expect(window.roomLine('Garden')).toContainText(t('message.status.failed'));
+	await window.openRoom('Garden');
 	await expect(message.getByRole('alert')).toHaveText(t('upload.lost', { names: 'roses.png' }));
 	await window.button('action.retry', message).click();
 	await expect(message).toHaveAttribute('data-status', 'sent');
 	await expect(message.getByText('roses.png')).toHaveCount(0);
+	await window.toRooms();
+	await expect(window.roomLine('Garden')).not.toContainText(t('message.status.failed'));
 });
 
 test('two tabs show the same, and one of them sends', async ({ open, person, watch, t }) => {

@@ -15,7 +15,7 @@ export function outboxStorage(storage: Storage, user_id: string): OutboxStorage 
 				const entry = parseEntry(storage.getItem(key));
 				if (entry) entries.push(entry);
 			}
-			return entries.sort((a, b) => a.created_at.localeCompare(b.created_at));
+			return entries;
 		},
 		put(entry) {
 			try {

@@ -204,6 +204,35 @@ describe('reload', () => {
 		expect(living.sent).toEqual(['c1']);
 	});
 
+	it('keeps the order in which it was written, over tabs and after a pause', () => {
+		const storage = new FakeStorage();
+		const [one, two] = [setUp(storage), setUp(storage)];
+		one.world.online = two.world.online = false;
+		two.outbox.add('room', 'first', null, [], 'z');
+		one.clock.advance(5);
+		one.outbox.add('room', 'second', null, [], 'a');
+		one.world.online = true;
+		one.outbox.connected();
+		expect(one.outbox.entries.map(({ content }) => content)).toEqual(['first', 'second']);
+		expect(one.sent).toEqual(['z']);
+		one.ack('z');
+		expect(one.sent).toEqual(['z', 'a']);
+	});
+
+	it('keeps that order where the clock stands still or goes back', () => {
+		const before = setUp();
+		before.world.online = false;
+		before.clock.advance(1_000);
+		for (const name of ['c', 'b', 'a']) before.outbox.add('room', name, null, [], name);
+		const after = setUp(before.storage);
+		after.world.online = false;
+		after.outbox.add('room', 'last', null, [], '0');
+		const again = setUp(before.storage);
+		for (const { outbox } of [after, again]) {
+			expect(outbox.entries.map(({ content }) => content)).toEqual(['c', 'b', 'a', 'last']);
+		}
+	});
+
 	it('survives a broken entry', () => {
 		const storage = new FakeStorage();
 		storage.setItem('charla.outbox.me.c9', '{');

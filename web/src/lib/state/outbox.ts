@@ -82,7 +82,7 @@ export class Outbox {
 	constructor(deps: OutboxDeps) {
 		this.#deps = deps;
 		this.#leads = deps.leads ?? true;
-		this.#entries = this.#stored();
+		this.#entries = inOrder(this.#stored());
 	}
 
 	get entries(): readonly OutboxEntry[] {
@@ -102,7 +102,7 @@ export class Outbox {
 			content,
 			reply_to,
 			files,
-			created_at: new Date(this.#deps.clock.now()).toISOString(),
+			created_at: this.#moment(),
 			status: 'sending',
 			error: null,
 			revision: null,
@@ -118,7 +118,7 @@ export class Outbox {
 		this.disconnected();
 		// Another tab may have closed with something unsent.
 		const adopted = this.#stored().filter(({ client_id }) => !this.#find(client_id));
-		if (adopted.length > 0) this.#set([...this.#entries, ...adopted]);
+		if (adopted.length > 0) this.#set(inOrder([...this.#entries, ...adopted]));
 		this.#pump();
 	}
 
@@ -271,6 +271,12 @@ export class Outbox {
 		return this.#entries.find((entry) => entry.client_id === client_id);
 	}
 
+	/** Later than all that waits, whatever the clock says: it is what they are ordered by. */
+	#moment(): string {
+		const last = Date.parse(this.#entries.at(-1)?.created_at ?? '') || 0;
+		return new Date(Math.max(this.#deps.clock.now(), last + 1)).toISOString();
+	}
+
 	/** What was committed is stored for other tabs alone. */
 	#stored(): OutboxEntry[] {
 		return this.#deps.storage.load().filter(({ status }) => status !== 'committed');
@@ -303,6 +309,8 @@ export function isIncomplete({ status, files }: OutboxEntry): boolean {
 	return status === 'sending' && files.some(({ attachment }) => !attachment);
 }
 
+/** As they were written; in every tab the same. */
 function inOrder(entries: OutboxEntry[]): OutboxEntry[] {
-	return entries.sort((a, b) => a.created_at.localeCompare(b.created_at));
+	const key = ({ created_at, client_id }: OutboxEntry) => created_at + client_id;
+	return entries.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
