@@ -111,7 +111,7 @@ test('the address, the language and the password are changed', async ({
 	watch,
 	t,
 }) => {
-	watch.allow(refused(400));
+	watch.allow(refused(400), refused(409));
 	const ana = await person('Ana Ruiz');
 	await person('Ben Okoye');
 	const window = await open(ana, '/settings/account');
@@ -135,6 +135,13 @@ test('the address, the language and the password are changed', async ({
 	await expect(page.getByText(t('account.password.changed'))).toBeVisible();
 	await expect(page.getByLabel(t('account.password.new'))).toHaveValue('');
 
+	const me = '**/api/v1/users/me/';
+	await page.route(me, (route) => route.fulfill({ status: 409, json: { detail: 'Not now' } }));
+	await page.getByRole('radio', { name: 'Español' }).click();
+	await expect(page.getByRole('alert')).toHaveText('Not now');
+	await expect(page.getByRole('radio', { name: 'English' })).toBeChecked();
+	await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+	await page.unroute(me);
 	await page.getByRole('radio', { name: 'Español' }).check();
 	await expect(page.getByRole('heading', { level: 1, name: 'Cuenta' })).toBeVisible();
 	await expect(page.locator('html')).toHaveAttribute('lang', 'es');

@@ -42,8 +42,13 @@ class I18n {
 	}
 
 	async choose(language: Language): Promise<void> {
-		localStorage.setItem(STORED, language);
-		await this.#show(language);
+		try {
+			await this.#show(language);
+		} catch (error) {
+			this.#wished = this.language;
+			throw error;
+		}
+		if (this.#wished === language) localStorage.setItem(STORED, language);
 	}
 
 	/** After signing in: the account's language serves where nothing was chosen on this device. */

@@ -1,44 +1,51 @@
-const RECENT = 'charla.emoji.recent';
+const USES = 'charla.emoji';
 const TONE = 'charla.emoji.tone';
-const MOST = 32;
+const FIRST = ['👍', '❤️', '😂', '🎉', '😮', '🙏'];
+/** Of each emoji only so many uses count, so that new habits show. */
+const MAX_USES = 20;
+const MAX_KEPT = 32;
 
-/** Which emoji are used on this device, the latest first, and in which skin tone. */
-export class EmojiHabits {
-	recent: readonly string[];
-	tone: number;
-	#storage: Storage;
+/** The emoji that were used on this device, the latest first. */
+export function recentEmoji(storage: Storage): string[] {
+	return usesIn(storage).map(([emoji]) => emoji);
+}
 
-	constructor(storage: Storage) {
-		this.#storage = storage;
-		this.recent = list(storage.getItem(RECENT));
-		const tone = Number(storage.getItem(TONE));
-		this.tone = [1, 2, 3, 4, 5].includes(tone) ? tone : 0;
-	}
+/** Those that are used most; the usual ones until there are any. */
+export function frequentEmoji(storage: Storage): string[] {
+	const used = usesIn(storage).sort(([, a], [, b]) => b - a);
+	return [...new Set([...used.map(([emoji]) => emoji), ...FIRST])].slice(0, FIRST.length);
+}
 
-	used(emoji: string): void {
-		this.recent = [emoji, ...this.recent.filter((one) => one !== emoji)].slice(0, MOST);
-		this.#store(RECENT, JSON.stringify(this.recent));
-	}
+export function noteEmoji(storage: Storage, emoji: string): void {
+	const uses = new Map(usesIn(storage));
+	const count = Math.min((uses.get(emoji) ?? 0) + 1, MAX_USES);
+	uses.delete(emoji);
+	store(storage, USES, JSON.stringify([[emoji, count], ...uses].slice(0, MAX_KEPT)));
+}
 
-	chooseTone(tone: number): void {
-		this.tone = tone;
-		this.#store(TONE, String(tone));
-	}
+/** The skin tone, 1 to 5; 0 for none. */
+export function emojiTone(storage: Storage): number {
+	const tone = Number(storage.getItem(TONE));
+	return [1, 2, 3, 4, 5].includes(tone) ? tone : 0;
+}
 
-	#store(key: string, value: string): void {
-		try {
-			this.#storage.setItem(key, value);
-		} catch (error) {
-			console.warn('emoji habits not stored', error);
-		}
+export function chooseTone(storage: Storage, tone: number): void {
+	store(storage, TONE, String(tone));
+}
+
+function usesIn(storage: Storage): [string, number][] {
+	try {
+		const value: unknown = JSON.parse(storage.getItem(USES) ?? '[]');
+		return Array.isArray(value) ? (value as [string, number][]) : [];
+	} catch {
+		return [];
 	}
 }
 
-function list(text: string | null): string[] {
+function store(storage: Storage, key: string, value: string): void {
 	try {
-		const value: unknown = JSON.parse(text ?? '[]');
-		return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-	} catch {
-		return [];
+		storage.setItem(key, value);
+	} catch (error) {
+		console.warn('emoji habits not stored', error);
 	}
 }

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EmojiHabits } from './emoji-habits';
 import { byShortcode, inTone, joinEmoji, searchEmoji, type EmojiSource } from './emoji';
-import { fakeStorage } from '$lib/testing/fake-storage';
 
 const source = (emoji: string, annotation: string, more: Partial<EmojiSource>): EmojiSource => ({
 	emoji,
@@ -59,24 +57,4 @@ it('takes a skin tone where there is one', () => {
 	const [smile, thumb] = all;
 	expect([0, 1, 2].map((tone) => thumb && inTone(thumb, tone))).toEqual(['👍', '👍🏻', '👍🏼']);
 	expect(smile && inTone(smile, 3)).toBe('😄');
-});
-
-describe('habits', () => {
-	it('keep the last used in front, and the tone, over reloads', () => {
-		const storage = fakeStorage();
-		const habits = new EmojiHabits(storage);
-		for (const emoji of ['😄', '👍', '😄']) habits.used(emoji);
-		habits.chooseTone(4);
-		const again = new EmojiHabits(storage);
-		expect(again.recent).toEqual(['😄', '👍']);
-		expect(again.tone).toBe(4);
-	});
-
-	it('stand what they cannot read', () => {
-		const habits = new EmojiHabits(
-			fakeStorage({ 'charla.emoji.recent': '{', 'charla.emoji.tone': '9' }),
-		);
-		expect(habits.recent).toEqual([]);
-		expect(habits.tone).toBe(0);
-	});
 });

@@ -4,7 +4,7 @@ import { problemText } from '$lib/i18n/problems';
 import type { Chat } from './chat.svelte';
 import { newClientId } from './client-id';
 import { Deletions } from './deletions.svelte';
-import { noteEmoji } from './frequent-emoji';
+import { noteEmoji } from './emoji-habits';
 import { Pins } from './pins.svelte';
 import { Reactions } from './reactions.svelte';
 import { toasts } from './toasts.svelte';

@@ -1,7 +1,7 @@
 import { listMembers } from '$lib/api/rooms';
 import type { Room, Sender } from '$lib/api/types';
 import { i18n, t } from '$lib/i18n/i18n.svelte';
-import { EmojiHabits } from '$lib/state/emoji-habits';
+import { emojiTone } from '$lib/state/emoji-habits';
 import { loadEmoji } from '$lib/state/emoji';
 import type { Sources } from './completing.svelte';
 
@@ -29,6 +29,6 @@ export function sourcesOf(room: () => Room): Sources {
 			return may ? t('composer.everybody') : null;
 		},
 		emoji: () => loadEmoji(i18n.language),
-		tone: () => new EmojiHabits(localStorage).tone,
+		tone: () => emojiTone(localStorage),
 	};
 }

@@ -6,12 +6,15 @@ import { toasts } from '$lib/state/toasts.svelte';
 
 /** Changes the viewer's own choices: at once, and back again where the server refuses. */
 export async function choose(chat: Chat, room: Room, choices: Preferences): Promise<void> {
-	const { notify, muted_until, pinned } = room;
+	const names = Object.keys(choices) as (keyof Preferences)[];
 	chat.rooms.choose(room.id, choices as Partial<Room>);
 	try {
 		await updatePreferences(room.id, choices);
 	} catch (error) {
-		chat.rooms.choose(room.id, { notify, muted_until, pinned });
+		const held = chat.rooms.get(room.id);
+		// What has been chosen otherwise meanwhile stands.
+		const refused = names.filter((name) => held?.[name] === choices[name]);
+		chat.rooms.choose(room.id, Object.fromEntries(refused.map((name) => [name, room[name]])));
 		toasts.show(problemText(error));
 	}
 }
