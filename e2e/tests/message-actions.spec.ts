@@ -217,6 +217,8 @@ test('who has read it, and when', { tag: '@main' }, async ({ open, person, t }) 
 	await expect(hers.dialog.getByRole('listitem')).toHaveText([/Ben Okoye/]);
 	await hers.page.keyboard.press('Escape');
 	await ana.call('PATCH', '/api/v1/users/me/', { settings: { send_read_receipts: false } });
+	// Nothing is asked for.
+	await hers.page.route('**/reads/**', (route) => route.abort());
 	await hers.page.reload();
 	await hers.act(hers.message('Who waters?'), 'reads');
 	await expect(hers.dialog.getByText(t('message.reads.off'))).toBeVisible();

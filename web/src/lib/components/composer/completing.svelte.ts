@@ -66,8 +66,13 @@ export class Completion {
 	async named(text: string, caret: number): Promise<{ token: Token; insert: string } | null> {
 		const token = tokenAt(text, caret);
 		if (token?.kind !== 'emoji' || !token.closed) return null;
-		const found = byShortcode(await this.#sources.emoji(), token.query);
-		return found ? { token, insert: inTone(found, this.#sources.tone()) } : null;
+		try {
+			const found = byShortcode(await this.#sources.emoji(), token.query);
+			return found ? { token, insert: inTone(found, this.#sources.tone()) } : null;
+		} catch (error) {
+			console.warn('emoji not loaded', error);
+			return null;
+		}
 	}
 
 	move(step: number): void {
