@@ -1,3 +1,4 @@
+import { asLarge } from '../support/large-room.ts';
 import type { Window } from '../support/window.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -88,4 +89,37 @@ test('a chat begins from the members', async ({ open, person, t }) => {
 		.click();
 	await window.panel.getByRole('menuitem', { name: t('members.message') }).click();
 	await expect(window.heading('Ben Okoye')).toBeVisible();
+});
+
+test('who stands beyond the first of a large room is known everywhere', async ({
+	open,
+	person,
+	t,
+}) => {
+	const ana = await person('Ana Ruiz');
+	const bea = await person('Bea Lind');
+	await person('Bea Other');
+	const room = await ana.group('Garden', [await person('Ben Okoye'), bea]);
+	const window = await open(ana, `/rooms/${room.id}`);
+	await asLarge(window, ana, room);
+	const { page, panel, dialog, composer } = window;
+
+	await composer.pressSequentially('@be');
+	await expect(page.getByRole('option')).toHaveText([/Bea Lind/, /Ben Okoye/]);
+	await composer.fill('');
+
+	await page.goto(`/rooms/${room.id}?panel=members`);
+	await window.button('people.add', panel).click();
+	await dialog.getByRole('searchbox', { name: t('people.find') }).fill('bea');
+	await expect(dialog.getByRole('button', { name: /Bea/ })).toHaveText([/Bea Other/]);
+
+	await page.goto(`/rooms/${room.id}?panel=search`);
+	await panel.getByText(t('search.filters'), { exact: true }).click();
+	const from = panel.getByLabel(t('search.from'), { exact: true });
+	await expect(panel.locator('datalist [value="bealind"]')).toHaveCount(0);
+	await from.fill('bea l');
+	await expect(panel.locator('datalist [value="bealind"]')).toHaveText('Bea Lind');
+	await from.press('Enter');
+	await expect(panel.getByRole('searchbox')).toHaveValue('from:bealind');
+	await expect(from).toHaveValue('bealind');
 });

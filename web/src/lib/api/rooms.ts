@@ -1,4 +1,4 @@
-import { client, follow, unwrap } from './client';
+import { client, everyPage, unwrap } from './client';
 import type {
 	ChangesPage,
 	Invite,
@@ -17,13 +17,7 @@ const at = (id: string) => ({ params: { path: { id } } });
 /** All of them: the list is sorted and counted here. */
 export async function listRooms(): Promise<Room[]> {
 	const params = { query: { limit: 200 } };
-	let page: Page<Room> = await unwrap(client.GET('/api/v1/chat/rooms/', { params }));
-	const rooms = [...page.results];
-	while (page.next) {
-		page = await follow<Page<Room>>(page.next);
-		rooms.push(...page.results);
-	}
-	return rooms;
+	return everyPage<Room>(await unwrap(client.GET('/api/v1/chat/rooms/', { params })));
 }
 
 export function getRoom(id: string): Promise<Room> {
@@ -92,14 +86,14 @@ export function clearHistory(id: string): Promise<unknown> {
 	return unwrap(client.POST('/api/v1/chat/rooms/{id}/clear_history/', at(id)));
 }
 
-export function membersOf(id: string): Promise<Page<Member>> {
-	const params = { path: { id }, query: { limit: 100 } };
+export function membersOf(id: string, limit = 100): Promise<Page<Member>> {
+	const params = { path: { id }, query: { limit } };
 	return unwrap(client.GET('/api/v1/chat/rooms/{id}/members/', { params }));
 }
 
-/** As many as one page holds. */
+/** All of them: a room itself names its first 50 alone, and no call looks for one of them. */
 export async function listMembers(id: string): Promise<Member[]> {
-	return (await membersOf(id)).results;
+	return everyPage(await membersOf(id, 200));
 }
 
 export function changeRole(id: string, user_id: string, role: Role): Promise<Member> {
@@ -132,8 +126,10 @@ export function withdrawInvite(id: string, code: string): Promise<unknown> {
 	return unwrap(client.DELETE('/api/v1/chat/rooms/{id}/invites/{code}/', { params }));
 }
 
-export function addMembers(id: string, user_ids: string[]): Promise<unknown> {
-	return unwrap(client.POST('/api/v1/chat/rooms/{id}/members/', { ...at(id), body: { user_ids } }));
+/** Answers those who were not there before. */
+export async function addMembers(id: string, user_ids: string[]): Promise<Member[]> {
+	const request = { ...at(id), body: { user_ids } };
+	return (await unwrap(client.POST('/api/v1/chat/rooms/{id}/members/', request))).results;
 }
 
 export interface TimelinePlace {
