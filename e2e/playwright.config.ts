@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { chromium } from './support/chromium.ts';
+import { headlessShell } from './support/chromium.ts';
 
 const desktop = { viewport: { width: 1280, height: 800 } };
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
@@ -15,7 +15,7 @@ export default defineConfig({
 	reporter: 'list',
 	use: {
 		browserName: 'chromium',
-		launchOptions: chromium,
+		launchOptions: headlessShell,
 		locale: 'en-GB',
 		timezoneId: 'Europe/Madrid',
 		contextOptions: { reducedMotion: 'reduce' },

@@ -11,8 +11,12 @@ import {
 	tapLastNotice,
 	tonesIn,
 } from '../support/notices.ts';
+import { chromium } from '../support/chromium.ts';
 import { expect, test } from '../support/test.ts';
 import type { Window } from '../support/window.ts';
+
+// What the browser shows of them needs the whole browser.
+test.use({ launchOptions: chromium });
 
 const ON = { desktop: true, content: true, sound: true, sound_here: false };
 

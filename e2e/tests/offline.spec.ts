@@ -1,9 +1,10 @@
 import type { Worker } from '@playwright/test';
 import { installed, kept, versions } from '../support/kept.ts';
+import { chromium } from '../support/chromium.ts';
 import { expect, test } from '../support/test.ts';
 import { SERVER_AWAY } from '../support/watch.ts';
 
-test.use({ serviceWorkers: 'allow' });
+test.use({ serviceWorkers: 'allow', launchOptions: chromium });
 
 /** Longer than the longest pause between two attempts to connect. */
 const RECONNECTED = { timeout: 30_000 };
