@@ -47,7 +47,7 @@ test('marks', async ({ person, server }) => {
 			['sign-in', '/sign-in'],
 			['room', `/rooms/${room.id}`],
 		] as const) {
-			if (name === 'room') await signIn(browser, stateOf(server, ana));
+			if (name === 'room') await signIn(browser, stateOf(server.url, ana));
 			for (const [kind, config] of [
 				['mobile', undefined],
 				['desktop', desktopConfig],

@@ -17,7 +17,7 @@ interface Fixtures {
 	t: Words;
 	/** Makes an account; its username is the name in plain lower-case letters. */
 	person: (name: string) => Promise<Account>;
-	/** Opens a window in a browser of its own, signed in as `account`, or as nobody. */
+	/** Opens a window in a browser of its own, signed in as `account`, or as nobody; `path` may name another way to the server. */
 	open: (account?: Account | null, path?: string) => Promise<Window>;
 }
 
@@ -51,9 +51,10 @@ export const test = base.extend<Fixtures>({
 	open: async ({ browser, server, watch, t, hasTouch }, use) => {
 		const contexts: { close(): Promise<void> }[] = [];
 		await use(async (account = null, path = '/') => {
+			const { origin } = new URL(path, server.url);
 			const context = await browser.newContext({
 				baseURL: server.url,
-				...(account ? { storageState: stateOf(server, account) } : {}),
+				...(account ? { storageState: stateOf(origin, account) } : {}),
 			});
 			contexts.push(context);
 			watch.follow(context);
@@ -68,12 +69,12 @@ export const test = base.extend<Fixtures>({
 export { expect };
 
 /** What a browser holds that has signed in. */
-export function stateOf(server: Server, { id, tokens }: Account) {
+export function stateOf(origin: string, { id, tokens }: Account) {
 	const cookie = (name: string, value: string, path: string) => ({
 		name,
 		value,
 		path,
-		domain: new URL(server.url).hostname,
+		domain: new URL(origin).hostname,
 		expires: -1,
 		httpOnly: true,
 		secure: false,
@@ -84,6 +85,6 @@ export function stateOf(server: Server, { id, tokens }: Account) {
 			cookie('access_token', tokens.access, '/'),
 			cookie('refresh_token', tokens.refresh, '/api/v1/auth/'),
 		],
-		origins: [{ origin: server.url, localStorage: [{ name: 'charla.user', value: id }] }],
+		origins: [{ origin, localStorage: [{ name: 'charla.user', value: id }] }],
 	};
 }

@@ -1,9 +1,13 @@
 import type { Account, Room } from '../support/account.ts';
 import { history } from '../support/crowd.ts';
+import { SlowLine } from '../support/slow-line.ts';
 import { expect, test } from '../support/test.ts';
 import { SERVER_AWAY } from '../support/watch.ts';
 
 const RESTARTS = 10;
+/** As on the edge of a mobile network. */
+const POOR = { latency: 400, bytes_per_second: 8_000 };
+const GOOD = { latency: 20, bytes_per_second: 1_000_000 };
 /** Longer than the longest pause between two attempts to connect. */
 const RECONNECTED = { timeout: 60_000 };
 
@@ -21,7 +25,7 @@ async function insist(account: Account, room: Room, text: string): Promise<void>
 }
 
 test(
-	'ten restarts and as many cuts of the network: every message once, in order',
+	'ten restarts, a network that is cut and slowed: every message once, in order',
 	{ tag: '@desktop' },
 	async ({ server, open, person, watch, t }) => {
 		test.setTimeout(300_000);
@@ -30,7 +34,9 @@ test(
 		const ben = await person('Ben Okoye');
 		const carla = await person('Carla');
 		const room = await ana.group('Harbour', [ben, carla]);
-		const hers = await open(ana, `/rooms/${room.id}`);
+		const line = await SlowLine.to(server.url);
+		watch.allow(new RegExp(`another origin: \\w+://${new URL(line.url).host}/`));
+		const hers = await open(ana, `${line.url}/rooms/${room.id}`);
 		// He reads something older all the while.
 		for (let i = 1; i <= 40; i++) await ben.send(room, `Before ${i}`);
 		await ben.call('POST', `/api/v1/chat/rooms/${room.id}/mark_all_read/`);
@@ -51,13 +57,16 @@ test(
 				...texts('Carla').map((text) => insist(carla, room, text)),
 			];
 			written.push(...texts('Ben'), ...texts('Carla'), `Ana ${round}`);
-			if (round % 2) await hers.page.context().setOffline(true);
+			const offline = round % 3 === 1;
+			line.quality = round % 2 ? POOR : GOOD;
+			if (offline) await hers.page.context().setOffline(true);
+			else line.cut();
 			await server.stop(round % 3 ? 'SIGKILL' : 'SIGTERM');
 			await hers.send(`Ana ${round}`);
 			await server.start();
 			const late = insist(carla, room, `Late ${round}`);
 			written.push(`Late ${round}`);
-			if (round % 2) await hers.page.context().setOffline(false);
+			if (offline) await hers.page.context().setOffline(false);
 			await Promise.all([...sending, late]);
 			if (round % 4 === 0) {
 				// Now and then somebody changes their mind.
@@ -69,6 +78,7 @@ test(
 				});
 			}
 		}
+		line.quality = GOOD;
 		for (const window of [hers, his]) {
 			await expect(window.offlineNote).toHaveCount(0, RECONNECTED);
 		}
@@ -101,5 +111,6 @@ test(
 				}, RECONNECTED)
 				.toBeGreaterThanOrEqual(50);
 		}
+		line.close();
 	},
 );
