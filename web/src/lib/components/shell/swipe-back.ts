@@ -37,6 +37,8 @@ export function swipeBack(options: Options): Attachment<HTMLElement> {
 
 		function moved(event: TouchEvent) {
 			const touch = event.touches[0];
+			// What scrolls already goes on doing so.
+			if (!event.cancelable) return;
 			if (held) event.preventDefault();
 			if (!start || !touch) return;
 			const [dx, dy] = [touch.clientX - start.x, touch.clientY - start.y];
