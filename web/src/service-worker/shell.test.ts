@@ -42,7 +42,7 @@ function serverWith(version: string) {
 			server.asked.push(pathname);
 			if (pathname === PAGE || pathname === '/')
 				return new Response(`<script src="${script(server.version)}">`);
-			const there = ['/theme.js', shared, script(server.version)].includes(pathname);
+			const there = ['/early.js', shared, script(server.version)].includes(pathname);
 			return new Response(`${server.version}: ${pathname}`, { status: there ? 200 : 404 });
 		},
 	};
@@ -60,7 +60,7 @@ function shellOf(
 		fetch: server.fetch,
 		origin: ORIGIN,
 		version,
-		assets: ['/theme.js', shared, script(version)],
+		assets: ['/early.js', shared, script(version)],
 		inUse: async () => new Set(used),
 	});
 	return { shell, caches };
@@ -76,12 +76,12 @@ it('keeps all of a version, and answers with it', async () => {
 	const server = serverWith('1');
 	const { shell, caches } = shellOf('1', server);
 	await shell.keep();
-	expect(caches.pathsOf('1')).toEqual([PAGE, '/theme.js', shared, script('1')].sort());
+	expect(caches.pathsOf('1')).toEqual([PAGE, '/early.js', shared, script('1')].sort());
 	server.asked = [];
 	expect(await text(shell.answer(request('/rooms/7?panel=pins', 'navigate')))).toContain(
 		script('1'),
 	);
-	expect(await text(shell.answer(request('/theme.js')))).toBe('1: /theme.js');
+	expect(await text(shell.answer(request('/early.js')))).toBe('1: /theme.js');
 	expect(await text(shell.answer(request(script('1'))))).toBe(`1: ${script('1')}`);
 	expect(server.asked).toEqual([]);
 });
@@ -123,7 +123,7 @@ it('asks only for what has changed since the version before', async () => {
 	server.version = '2';
 	server.asked = [];
 	await shellOf('2', server, caches).shell.keep();
-	expect(server.asked.sort()).toEqual([PAGE, '/theme.js', script('2')].sort());
+	expect(server.asked.sort()).toEqual([PAGE, '/early.js', script('2')].sort());
 	expect(caches.pathsOf('2')).toContain(shared);
 });
 

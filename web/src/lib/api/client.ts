@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { i18n } from '$lib/i18n/i18n.svelte';
+import { fetchOrTake } from './early';
 import { ApiError, toApiError } from './errors';
 import type { paths } from './schema';
 import { browserExclusive, createSessionFetch } from './session-fetch';
@@ -10,7 +11,7 @@ export const sessionEnd: { listener: () => void } = { listener: () => undefined 
 export const accountHeld: { listener: () => void } = { listener: () => undefined };
 
 const sessionFetch = createSessionFetch({
-	fetch: (request) => fetch(request),
+	fetch: fetchOrTake,
 	exclusive: browserExclusive(),
 	language: () => i18n.language,
 	onEnded: () => sessionEnd.listener(),

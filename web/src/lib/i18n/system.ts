@@ -23,14 +23,21 @@ export function systemText({ system, sender, content }: Message | Quote): string
 
 /** What ends a line where a text is shown as a page. */
 const LINE_END = /<\/(p|li|td|th|pre|h\d|blockquote)>|<br\b[^>]*>/g;
+/** Most messages are one paragraph without anything in it, which needs no document to be read. */
+const PARAGRAPH = /^<p>([^<&]*)<\/p>\s*$/;
 const plain = new WeakMap<Message, string>();
 
-/** The text without its Markdown. Nothing of a document made by `DOMParser` is loaded or run. */
+/** Nothing of a document made by `DOMParser` is loaded or run. */
+function textOf(html: string): string {
+	const spaced = html.replace(LINE_END, '$& ');
+	return new DOMParser().parseFromString(spaced, 'text/html').body.textContent;
+}
+
+/** The text without its Markdown. */
 function plainText(message: Message): string {
 	const known = plain.get(message);
 	if (known !== undefined) return known;
-	const html = message.content_html.replace(LINE_END, '$& ');
-	const text = new DOMParser().parseFromString(html, 'text/html').body.textContent;
+	const text = PARAGRAPH.exec(message.content_html)?.[1] ?? textOf(message.content_html);
 	const line = text.replace(/\s+/g, ' ').trim();
 	plain.set(message, line);
 	return line;

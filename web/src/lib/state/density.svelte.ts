@@ -2,7 +2,7 @@ export type Density = 'comfortable' | 'compact';
 
 const STORED = 'charla.density';
 
-/** How close things stand. `static/theme.js` does the same before the first paint. */
+/** How close things stand. `static/early.js` does the same before the first paint. */
 class DensityStore {
 	density = $state<Density>(parse(localStorage.getItem(STORED)));
 

@@ -2,7 +2,7 @@ export type Theme = 'system' | 'light' | 'dark';
 
 const STORED = 'charla.theme';
 
-/** The chosen colours. `static/theme.js` does the same before the first paint. */
+/** The chosen colours. `static/early.js` does the same before the first paint. */
 class ThemeStore {
 	theme = $state<Theme>('system');
 

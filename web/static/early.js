@@ -1,0 +1,26 @@
+// What cannot wait for the scripts of the page. A file of its own, because the page's content security policy
+// forbids inline scripts.
+try {
+	// The chosen theme and density, before the first paint.
+	const theme = localStorage.getItem('charla.theme');
+	if (theme === 'light' || theme === 'dark') {
+		document.documentElement.dataset.theme = theme;
+		for (const meta of document.querySelectorAll('meta[data-of-theme]')) {
+			meta.media = theme === meta.dataset.ofTheme ? 'all' : 'not all';
+		}
+	}
+	const density = localStorage.getItem('charla.density');
+	if (density === 'compact') document.documentElement.dataset.density = density;
+
+	// What the rooms begin with, asked for while the scripts are still on their way: `lib/api/early.ts` hands it over.
+	if (localStorage.getItem('charla.user') && /^\/($|rooms\/)/.test(location.pathname)) {
+		const early = new Map();
+		for (const path of ['/api/v1/users/me/', '/api/v1/chat/rooms/?limit=200']) {
+			early.set(path, fetch(path));
+			early.get(path).catch(() => undefined);
+		}
+		globalThis.charlaEarly = early;
+	}
+} catch {
+	// Storage may be forbidden; the system's theme serves.
+}
