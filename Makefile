@@ -1,10 +1,10 @@
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint format screenshots bench audit openapi clean
+.PHONY: help run dev test lint format screenshots bench bench-client audit openapi clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: ## build and start Charla on 127.0.0.1:8000 (DEMO=1: with example people and rooms)
 	scripts/build-web
@@ -44,6 +44,13 @@ bench: ## measure throughput, latency and memory
 	scripts/install-test-tools
 	cargo build --release -p charla -p charla-bench -p charla-services
 	target/release/with-services --durable -- target/release/charla-bench $(ARGS)
+
+bench-client: ## measure the web client in Chromium: switching, typing, scrolling; a trace of each in e2e/test-results
+	scripts/install-test-tools
+	scripts/build-web
+	scripts/install-packages e2e
+	cargo build --release -p charla
+	CHARLA_BIN=$(CURDIR)/target/release/charla npm --prefix e2e run bench
 
 audit: ## check dependencies: licences, bans, sources, advisories
 	scripts/audit
