@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { i18n } from '$lib/i18n/i18n.svelte';
+import { accessRenewed, isAccessDue } from './access';
 import { ApiError, toApiError } from './errors';
 import type { paths } from './schema';
 import { browserExclusive, createSessionFetch } from './session-fetch';
@@ -9,14 +10,18 @@ export const sessionEnd: { listener: () => void } = { listener: () => undefined 
 /** Told when the server asks for a verified address before anything else. */
 export const accountHeld: { listener: () => void } = { listener: () => undefined };
 
-const sessionFetch = createSessionFetch({
+const { sessionFetch, renew } = createSessionFetch({
 	fetch: (request) => fetch(request),
 	exclusive: browserExclusive(),
 	language: () => i18n.language,
+	onRenewed: accessRenewed,
 	onEnded: () => sessionEnd.listener(),
 });
 
 export const client = createClient<paths>({ baseUrl: location.origin, fetch: sessionFetch });
+
+/** Renews the access ahead of time, once for all tabs. */
+export const renewAccess = () => renew(location.origin, isAccessDue);
 
 interface Answer<T> {
 	data?: T;

@@ -6,11 +6,13 @@ import {
 	setUp,
 	type Registration,
 } from '$lib/api/accounts';
+import { isAccessDue } from '$lib/api/access';
 import { accountHeld, sessionEnd } from '$lib/api/client';
 import { ApiError } from '$lib/api/errors';
 import { getMe } from '$lib/api/people';
 import type { Me, Sender } from '$lib/api/types';
 import { i18n } from '$lib/i18n/i18n.svelte';
+import { sleep, systemClock } from '$lib/realtime/clock';
 import { forgetDrafts } from './forget-drafts';
 import type { KeptAccount } from './snapshot';
 
@@ -18,6 +20,9 @@ export type SessionStatus = 'unknown' | 'in' | 'out' | 'unreachable';
 
 /** Names whose cookies this browser has, so that all of its tabs know. */
 const STORED = 'charla.user';
+
+/** So long what is kept waits for the access to its pictures. */
+const PICTURES_MS = 300;
 
 /** Who is signed in in this browser. */
 class Session {
@@ -47,10 +52,14 @@ class Session {
 		// Nobody has signed in here: the server would only refuse.
 		const stored = localStorage.getItem(STORED);
 		if (!stored) return this.#leave();
+		const due = isAccessDue();
 		const asked = getMe();
 		// What this device has kept of them shows until the server answers.
 		asked.catch(() => undefined);
 		const kept = this.me?.id === stored ? null : await keptOf(stored);
+		// With pictures, if that takes but a moment: the browser asks for those without renewing its access.
+		const moment = sleep(systemClock, PICTURES_MS);
+		if (kept && due) await Promise.race([asked, moment]).catch(() => undefined);
 		if (kept && localStorage.getItem(STORED) === stored) this.#begin(kept.me);
 		try {
 			this.#begin(await asked);
@@ -141,7 +150,7 @@ class Session {
 	}
 
 	#end(): void {
-		this.ended = this.status === 'in' && !this.#leaving;
+		this.ended = this.status !== 'out' && !this.#leaving;
 		this.#leave();
 	}
 

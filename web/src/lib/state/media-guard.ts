@@ -1,0 +1,47 @@
+import { isAccessFresh } from '$lib/api/access';
+import { rest } from './rest';
+
+/** What fails again within this time fails for another reason than a spent cookie. */
+const AGAIN_MS = 10_000;
+const HEALED = ':is(img, audio, video)[src^="/media/"]';
+
+/**
+ * Pictures, players and downloads are asked for by the browser itself, which does not renew the access. Here it is renewed
+ * ahead of time, and where that was too late they are asked for once more.
+ */
+export function guardMedia(): () => void {
+	const tried = new WeakMap<Element, number>();
+	const end = new AbortController();
+	const { signal } = end;
+	const later = () => import('./media-access');
+
+	function failed(event: Event) {
+		const element = event.target as Element;
+		const now = Date.now();
+		if (!element.matches(HEALED) || now - (tried.get(element) ?? 0) < AGAIN_MS) return;
+		tried.set(element, now);
+		// Who shows it hears of it only if it stays so.
+		event.stopImmediatePropagation();
+		later()
+			.then(({ askAgain }) => askAgain(element as HTMLImageElement))
+			.catch(() => element.dispatchEvent(new Event('error')));
+	}
+
+	function clicked(event: MouseEvent) {
+		const link = (event.target as Element).closest('a[href^="/media/"]');
+		if (!event.isTrusted || !link || isAccessFresh()) return;
+		event.preventDefault();
+		const follow = () => link.dispatchEvent(new MouseEvent('click', event));
+		later()
+			.then(({ renewed }) => renewed())
+			.then(follow, follow);
+	}
+
+	document.addEventListener('error', failed, { capture: true, signal });
+	document.addEventListener('click', clicked, { signal });
+	rest.reached
+		.then(later)
+		.then(({ keepAccess }) => keepAccess(signal))
+		.catch((error: unknown) => console.warn('access not renewed ahead of time', error));
+	return () => end.abort();
+}
