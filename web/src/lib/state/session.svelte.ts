@@ -9,7 +9,7 @@ import {
 import { isAccessDue } from '$lib/api/access';
 import { accountHeld, sessionEnd } from '$lib/api/client';
 import { ApiError } from '$lib/api/errors';
-import { getMe } from '$lib/api/people';
+import { getMe, getMyStatus } from '$lib/api/people';
 import type { Me, Sender } from '$lib/api/types';
 import { i18n } from '$lib/i18n/i18n.svelte';
 import { sleep, systemClock } from '$lib/realtime/clock';
@@ -73,12 +73,16 @@ class Session {
 	}
 
 	/** For the socket, which cannot see why it was refused. */
-	async probe(): Promise<'alive' | 'ended' | 'unreachable'> {
+	async probe(signal: AbortSignal): Promise<'alive' | 'ended' | 'unreachable'> {
 		try {
-			await getMe();
+			await getMyStatus(signal);
 			return 'alive';
 		} catch (error) {
-			return error instanceof ApiError && error.status === 401 ? 'ended' : 'unreachable';
+			if (!(error instanceof ApiError)) return 'unreachable';
+			// The address may have been changed elsewhere: the account waits until that is verified.
+			if (error.code === 'email_not_verified') void this.refresh().catch(() => undefined);
+			else if (error.status !== 401) return 'unreachable';
+			return 'ended';
 		}
 	}
 
