@@ -38,6 +38,8 @@ class Session {
 	lastThings: () => Promise<void> = () => Promise.resolve();
 	/** Signing out ends what is still being loaded, too: that is no surprise. */
 	#leaving = false;
+	/** Goes up with each sign-in, sign-out and question who it is: an answer from before is none. */
+	#turn = 0;
 
 	constructor() {
 		sessionEnd.listener = () => this.#end();
@@ -52,6 +54,7 @@ class Session {
 		// Nobody has signed in here: the server would only refuse.
 		const stored = localStorage.getItem(STORED);
 		if (!stored) return this.#leave();
+		const turn = ++this.#turn;
 		const due = isAccessDue();
 		const asked = getMe();
 		// What this device has kept of them shows until the server answers.
@@ -60,15 +63,16 @@ class Session {
 		// With pictures, if that takes but a moment: the browser asks for those without renewing its access.
 		const moment = sleep(systemClock, PICTURES_MS);
 		if (kept && due) await Promise.race([asked, moment]).catch(() => undefined);
-		if (kept && localStorage.getItem(STORED) === stored) this.#begin(kept.me);
+		if (turn !== this.#turn) return;
+		if (kept) this.#show(kept.me);
 		try {
-			this.#begin(await asked);
+			const me = await asked;
+			if (turn === this.#turn) this.#show(me);
 		} catch (error) {
+			if (turn !== this.#turn) return;
 			const refused = error instanceof ApiError && error.status === 401;
-			if (refused) {
-				void forgetKept(stored);
-				this.#leave();
-			} else if (!this.me) this.status = 'unreachable';
+			if (refused) this.#leave();
+			else if (!this.me) this.status = 'unreachable';
 		}
 	}
 
@@ -146,6 +150,11 @@ class Session {
 	}
 
 	#begin(me: Me): void {
+		this.#turn++;
+		this.#show(me);
+	}
+
+	#show(me: Me): void {
 		localStorage.setItem(STORED, me.id);
 		this.me = me;
 		this.ended = this.deleted = this.held = false;
@@ -159,8 +168,10 @@ class Session {
 	}
 
 	#leave(): void {
+		this.#turn++;
+		const id = this.me?.id ?? localStorage.getItem(STORED);
 		localStorage.removeItem(STORED);
-		if (this.me) void forgetKept(this.me.id);
+		if (id) void forgetKept(id);
 		this.me = null;
 		this.status = 'out';
 	}
