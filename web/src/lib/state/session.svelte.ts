@@ -1,11 +1,3 @@
-import {
-	deleteAccount,
-	logIn,
-	logOut,
-	register,
-	setUp,
-	type Registration,
-} from '$lib/api/accounts';
 import { isAccessDue } from '$lib/api/access';
 import { accountHeld, sessionEnd } from '$lib/api/client';
 import { ApiError } from '$lib/api/errors';
@@ -13,13 +5,15 @@ import { getMe, getMyStatus } from '$lib/api/people';
 import type { Me, Sender } from '$lib/api/types';
 import { i18n } from '$lib/i18n/i18n.svelte';
 import { sleep, systemClock } from '$lib/realtime/clock';
-import { forgetDrafts } from './forget-drafts';
 import type { KeptAccount } from './snapshot';
 
 export type SessionStatus = 'unknown' | 'in' | 'out' | 'unreachable';
 
 /** Names whose cookies this browser has, so that all of its tabs know. */
 const STORED = 'charla.user';
+
+/** A sign-out that the server has yet to be told of (`leaving.ts`). */
+export const OWED = 'charla.farewell';
 
 /** So long what is kept waits for the access to its pictures. */
 const PICTURES_MS = 300;
@@ -30,6 +24,8 @@ class Session {
 	status = $state<SessionStatus>('unknown');
 	/** The session ended without being asked to; the sign-in page says so. */
 	ended = $state(false);
+	/** The sign-out in this browser that the server does not know of yet, or has been told of since. */
+	farewell = $state<'owed' | 'said' | null>(null);
 	/** The account was deleted in this window; the sign-in page says so. */
 	deleted = $state(false);
 	/** The server lets the account do nothing before its e-mail address is verified. */
@@ -42,10 +38,12 @@ class Session {
 	#turn = 0;
 
 	constructor() {
+		this.settleFarewell();
 		sessionEnd.listener = () => this.#end();
 		accountHeld.listener = () => (this.held = true);
 		// The cookies are the browser's: another tab that signs in or out does it for this one too.
 		addEventListener('storage', ({ key, newValue }) => {
+			if (key === OWED) this.farewell = newValue ? 'owed' : 'said';
 			if (key === STORED && newValue !== (this.me?.id ?? null)) void this.load();
 		});
 	}
@@ -90,46 +88,32 @@ class Session {
 		}
 	}
 
-	async signIn(username: string, password: string): Promise<void> {
-		this.#begin(await logIn(username, password));
+	/** Somebody comes in by `call`. */
+	async enter(call: () => Promise<Me>): Promise<void> {
+		// The cookies are somebody else's still.
+		if (localStorage.getItem(OWED)) await (await import('./leaving')).sayFarewell();
+		this.#begin(await call());
 	}
 
-	async signUp(registration: Registration): Promise<void> {
-		this.#begin(await register(registration));
-	}
-
-	async setUp(token: string, registration: Registration): Promise<void> {
-		this.#begin(await setUp(token, registration));
-	}
-
-	async signOut(): Promise<void> {
-		const me = this.me;
+	/** Ends the session by `end`: see `leaving.ts`. */
+	async leave(end: () => Promise<unknown>): Promise<void> {
 		this.#leaving = true;
-		await this.lastThings();
 		try {
-			await logOut();
-		} catch (error) {
-			// A session that is over already is what was wanted.
-			if (!(error instanceof ApiError && error.status === 401)) throw error;
+			await end();
 		} finally {
 			this.#leaving = false;
 		}
-		if (me) forgetDrafts(localStorage, me.id);
 		this.#leave();
 	}
 
-	/** Deletes the account, and with it all that this browser keeps of it. */
-	async delete(password: string): Promise<void> {
-		const me = this.me;
-		this.#leaving = true;
-		try {
-			await deleteAccount(password);
-		} finally {
-			this.#leaving = false;
-		}
-		if (me) forgetDrafts(localStorage, me.id);
-		this.#leave();
-		this.deleted = true;
+	/** A sign-out that the server does not know of is told to it as soon as it can be. */
+	settleFarewell(): void {
+		if (!localStorage.getItem(OWED)) return;
+		this.farewell = 'owed';
+		import('./leaving')
+			.then(({ keepSaying }) => keepSaying())
+			.then(() => (this.farewell &&= 'said'))
+			.catch((error: unknown) => console.warn('the server is told later', error));
 	}
 
 	/** The account as it stands after a change. */
@@ -158,6 +142,7 @@ class Session {
 		localStorage.setItem(STORED, me.id);
 		this.me = me;
 		this.ended = this.deleted = this.held = false;
+		this.farewell = null;
 		this.status = 'in';
 		void i18n.suggest(me.language);
 	}

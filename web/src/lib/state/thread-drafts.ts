@@ -1,13 +1,13 @@
-import { THREAD_PREFIX } from './forget-drafts';
+const PREFIX = 'charla.thread.';
 
-/** What somebody began to write in a thread. It outlives the page, on this device, for its author alone. */
+/** What somebody began to write in the threads of a room. It outlives the page, on this device, for its author alone. */
 export class ThreadDrafts {
 	#storage: Storage;
 	#prefix: string;
 
-	constructor(storage: Storage, user_id: string) {
+	constructor(storage: Storage, user_id: string, room_id: string) {
 		this.#storage = storage;
-		this.#prefix = `${THREAD_PREFIX}${user_id}.`;
+		this.#prefix = `${PREFIX}${user_id}.${room_id}.`;
 	}
 
 	of(message_id: string): string {

@@ -15,6 +15,9 @@ export const shell = {
 		one: '{count} unread message',
 		other: '{count} unread messages',
 	} as Plural,
+	'sign_out.confirm': 'Sign out and lose what is not sent?',
+	'sign_out.unsent':
+		'Messages or drafts of yours have not reached the server yet. Nothing of yours stays in this browser: they would be lost.',
 	'rooms.you': 'You: {text}',
 	'rooms.sender': '{name}: {text}',
 	'rooms.draft': 'Draft: {text}',

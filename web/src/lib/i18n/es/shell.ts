@@ -17,6 +17,9 @@ export const shell: Translated<typeof en> = {
 		many: '{count} de mensajes sin leer',
 		other: '{count} mensajes sin leer',
 	},
+	'sign_out.confirm': '¿Cerrar sesión y perder lo que no se ha enviado?',
+	'sign_out.unsent':
+		'Hay mensajes o borradores tuyos que aún no han llegado al servidor. En este navegador no queda nada tuyo: se perderían.',
 	'rooms.you': 'Tú: {text}',
 	'rooms.sender': '{name}: {text}',
 	'rooms.draft': 'Borrador: {text}',
