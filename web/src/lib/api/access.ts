@@ -1,4 +1,4 @@
-/** When the access token was renewed last, for all tabs: its cookie cannot be read. */
+/** When the access token was renewed last (`client.ts`). */
 const STORED = 'charla.access';
 /** It is good for 15 minutes. */
 const FRESH_MS = 13 * 60_000;
@@ -7,14 +7,6 @@ const FRESH_MS = 13 * 60_000;
 function ageOf(now: number): number | null {
 	const at = Number(localStorage.getItem(STORED));
 	return at ? now - at : null;
-}
-
-export function accessRenewed(): void {
-	try {
-		localStorage.setItem(STORED, String(Date.now()));
-	} catch (error) {
-		console.warn('not noted when the access was renewed', error);
-	}
 }
 
 /** Whether it is sure to be good for some while. */

@@ -1,6 +1,5 @@
 import createClient from 'openapi-fetch';
 import { i18n } from '$lib/i18n/i18n.svelte';
-import { accessRenewed, isAccessDue } from './access';
 import { ApiError, toApiError } from './errors';
 import type { paths } from './schema';
 import { browserExclusive, createSessionFetch } from './session-fetch';
@@ -14,14 +13,21 @@ const { sessionFetch, renew } = createSessionFetch({
 	fetch: (request) => fetch(request),
 	exclusive: browserExclusive(),
 	language: () => i18n.language,
-	onRenewed: accessRenewed,
+	onRenewed() {
+		// For all tabs: the cookie cannot be read.
+		try {
+			localStorage.setItem('charla.access', String(Date.now()));
+		} catch (error) {
+			console.warn('not noted', error);
+		}
+	},
 	onEnded: () => sessionEnd.listener(),
 });
 
 export const client = createClient<paths>({ baseUrl: location.origin, fetch: sessionFetch });
 
 /** Renews the access ahead of time, once for all tabs. */
-export const renewAccess = () => renew(location.origin, isAccessDue);
+export const renewAccess = (due: () => boolean) => renew(location.origin, due);
 
 interface Answer<T> {
 	data?: T;

@@ -208,12 +208,6 @@ export class Chat {
 		};
 	}
 
-	/** How much of what was written here nobody but this device has. */
-	get unsent(): number {
-		const drafts = this.connection === 'open' ? [] : this.drafts.unsent;
-		return this.outbox.filter(({ status }) => status !== 'committed').length + drafts.length;
-	}
-
 	/** Tells of every event, once the room list and the timelines have taken it in, until the function given back is called. */
 	listen(listener: Listener): () => void {
 		this.#listeners.add(listener);
@@ -315,9 +309,6 @@ export class Chat {
 	forgetRoom(id: string): void {
 		this.rooms.remove(id);
 		this.drafts.forget(id);
-		import('./left-rooms')
-			.then(({ forgetBegun }) => forgetBegun(this, id))
-			.catch((error: unknown) => console.warn('not all of a room forgotten', error));
 		this.#kept.forget(id);
 		this.#views.get(id)?.stop();
 		this.#views.delete(id);

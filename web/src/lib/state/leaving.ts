@@ -25,7 +25,7 @@ export async function signOut(): Promise<void> {
 			else if (error.status !== 401) throw error;
 		}
 	});
-	session.settleFarewell();
+	void keepSaying();
 }
 
 /** Deletes the account, and with it all that this browser keeps of it. */
@@ -58,6 +58,8 @@ export function sayFarewell(): Promise<void> {
 
 /** The same, as often as it takes. */
 export async function keepSaying(): Promise<void> {
+	if (!localStorage.getItem(OWED)) return;
+	session.farewell = 'owed';
 	while (localStorage.getItem(OWED)) {
 		try {
 			await sayFarewell();
@@ -67,4 +69,6 @@ export async function keepSaying(): Promise<void> {
 			await Promise.race([online, sleep(systemClock, AGAIN_MS)]);
 		}
 	}
+	// Unless somebody has come in since.
+	session.farewell &&= 'said';
 }

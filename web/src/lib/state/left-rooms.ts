@@ -8,11 +8,18 @@ export function forgetBegun(chat: Chat, room_id: string): void {
 	forgetNamed(localStorage, chat.me.id, room_id);
 }
 
-/** The same for rooms that were left, or are no more, while nobody listened. */
-export function forgetLeft(chat: Chat): void {
+/** Follows what becomes of rooms, those that were left or closed while nobody listened among them. */
+export function followLeft(chat: Chat): void {
+	chat.listen((event) => event.type === 'room_removed' && forgetBegun(chat, event.data.id));
+	forgetLeft(chat);
+}
+
+function forgetLeft(chat: Chat): void {
 	if (!chat.rooms.loaded) return;
 	const begun = chat.outbox.map(({ room_id }) => room_id);
 	for (const id of [...begun, ...roomsBegun(localStorage, chat.me.id)]) {
-		if (!chat.rooms.get(id)) chat.forgetRoom(id);
+		if (chat.rooms.get(id)) continue;
+		chat.forgetRoom(id);
+		forgetBegun(chat, id);
 	}
 }

@@ -1,4 +1,4 @@
-import { isAccessDue } from '$lib/api/access';
+import { isAccessDue, isAccessFresh } from '$lib/api/access';
 import { renewAccess } from '$lib/api/client';
 import { getMe } from '$lib/api/people';
 import { systemClock } from '$lib/realtime/clock';
@@ -12,11 +12,21 @@ export function keepAccess(signal: AbortSignal): void {
 		wanted: () =>
 			!document.hidden && !!document.querySelector('[src^="/media/"], a[href^="/media/"]'),
 		due: isAccessDue,
-		renew: renewAccess,
+		renew: () => renewAccess(isAccessDue),
 	});
 	document.addEventListener('visibilitychange', keeper.look, { signal });
 	signal.addEventListener('abort', () => keeper.stop());
+	document.addEventListener('click', clicked, { signal });
 	keeper.look();
+}
+
+/** Nobody hears of a download that is refused: it waits until the access is sure to be good. */
+function clicked(event: MouseEvent): void {
+	const link = (event.target as Element).closest('a[href^="/media/"]');
+	if (!event.isTrusted || !link || isAccessFresh()) return;
+	event.preventDefault();
+	const follow = () => link.dispatchEvent(new MouseEvent('click', event));
+	renewed().then(follow, follow);
 }
 
 let asking: Promise<unknown> | null = null;

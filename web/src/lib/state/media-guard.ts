@@ -1,4 +1,3 @@
-import { isAccessFresh } from '$lib/api/access';
 import { rest } from './rest';
 
 /** What fails again within this time fails for another reason than a spent cookie. */
@@ -27,18 +26,7 @@ export function guardMedia(): () => void {
 			.catch(() => element.dispatchEvent(new Event('error')));
 	}
 
-	function clicked(event: MouseEvent) {
-		const link = (event.target as Element).closest('a[href^="/media/"]');
-		if (!event.isTrusted || !link || isAccessFresh()) return;
-		event.preventDefault();
-		const follow = () => link.dispatchEvent(new MouseEvent('click', event));
-		later()
-			.then(({ renewed }) => renewed())
-			.then(follow, follow);
-	}
-
 	document.addEventListener('error', failed, { capture: true, signal });
-	document.addEventListener('click', clicked, { signal });
 	rest.reached
 		.then(later)
 		.then(({ keepAccess }) => keepAccess(signal))

@@ -1,10 +1,8 @@
-import { isAccessDue } from '$lib/api/access';
 import { accountHeld, sessionEnd } from '$lib/api/client';
 import { ApiError } from '$lib/api/errors';
 import { getMe, getMyStatus } from '$lib/api/people';
 import type { Me, Sender } from '$lib/api/types';
 import { i18n } from '$lib/i18n/i18n.svelte';
-import { sleep, systemClock } from '$lib/realtime/clock';
 import type { KeptAccount } from './snapshot';
 
 export type SessionStatus = 'unknown' | 'in' | 'out' | 'unreachable';
@@ -14,9 +12,6 @@ const STORED = 'charla.user';
 
 /** A sign-out that the server has yet to be told of (`leaving.ts`). */
 export const OWED = 'charla.farewell';
-
-/** So long what is kept waits for the access to its pictures. */
-const PICTURES_MS = 300;
 
 /** Who is signed in in this browser. */
 class Session {
@@ -38,7 +33,7 @@ class Session {
 	#turn = 0;
 
 	constructor() {
-		this.settleFarewell();
+		if (localStorage.getItem(OWED)) void import('./leaving').then(({ keepSaying }) => keepSaying());
 		sessionEnd.listener = () => this.#end();
 		accountHeld.listener = () => (this.held = true);
 		// The cookies are the browser's: another tab that signs in or out does it for this one too.
@@ -53,14 +48,10 @@ class Session {
 		const stored = localStorage.getItem(STORED);
 		if (!stored) return this.#leave();
 		const turn = ++this.#turn;
-		const due = isAccessDue();
 		const asked = getMe();
 		// What this device has kept of them shows until the server answers.
 		asked.catch(() => undefined);
 		const kept = this.me?.id === stored ? null : await keptOf(stored);
-		// With pictures, if that takes but a moment: the browser asks for those without renewing its access.
-		const moment = sleep(systemClock, PICTURES_MS);
-		if (kept && due) await Promise.race([asked, moment]).catch(() => undefined);
 		if (turn !== this.#turn) return;
 		if (kept) this.#show(kept.me);
 		try {
@@ -104,16 +95,6 @@ class Session {
 			this.#leaving = false;
 		}
 		this.#leave();
-	}
-
-	/** A sign-out that the server does not know of is told to it as soon as it can be. */
-	settleFarewell(): void {
-		if (!localStorage.getItem(OWED)) return;
-		this.farewell = 'owed';
-		import('./leaving')
-			.then(({ keepSaying }) => keepSaying())
-			.then(() => (this.farewell &&= 'said'))
-			.catch((error: unknown) => console.warn('the server is told later', error));
 	}
 
 	/** The account as it stands after a change. */

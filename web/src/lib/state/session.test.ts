@@ -16,12 +16,14 @@ vi.mock('./snapshot', () => ({
 const ana = { id: 'ana', email_verified: true } as Me;
 const ben = { id: 'ben', email_verified: true } as Me;
 
+let online: () => void = () => undefined;
+
 beforeEach(() => {
 	vi.resetModules();
 	vi.resetAllMocks();
 	vi.stubGlobal('localStorage', fakeStorage({ 'charla.user': 'ana' }));
 	vi.stubGlobal('addEventListener', (type: string, run: () => void) => {
-		if (type === 'online') setTimeout(run);
+		if (type === 'online') online = run;
 	});
 	vi.stubGlobal('navigator', {});
 });
@@ -78,12 +80,14 @@ it('signs out here where the server cannot be told, and tells it later', async (
 	const again = held(accounts.logOut);
 	await signOut();
 	expect(session.status).toBe('out');
-	expect(session.farewell).toBe('owed');
+	await vi.waitFor(() => expect(session.farewell).toBe('owed'));
 	expect(Object.keys(localStorage)).toEqual(['charla.farewell']);
+	await settled();
+	online();
 	await vi.waitFor(() => expect(accounts.logOut).toHaveBeenCalledTimes(2));
 	again.resolve(ana);
 	await vi.waitFor(() => expect(session.farewell).toBe('said'));
-	expect(Object.keys(localStorage)).toEqual([]);
+	await vi.waitFor(() => expect(Object.keys(localStorage)).toEqual([]));
 });
 
 it('tells it before somebody else signs in', async () => {

@@ -18,8 +18,8 @@ export async function fetchAhead(chat: Chat): Promise<void> {
 	];
 	const loads = [
 		() => import('./live-notices'),
-		() => import('$lib/state/leaving'),
-		async () => (await import('$lib/state/left-rooms')).forgetLeft(chat),
+		() => import('./sign-out'),
+		async () => (await import('$lib/state/left-rooms')).followLeft(chat),
 		() => import('$lib/components/timeline/MessageMenu.svelte'),
 		() => import('$lib/components/composer/UploadTiles.svelte'),
 		...Object.values(faces).map(({ load }) => load),

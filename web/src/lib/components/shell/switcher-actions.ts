@@ -11,8 +11,10 @@ import SunMoon from '@lucide/svelte/icons/sun-moon';
 import UsersRound from '@lucide/svelte/icons/users-round';
 import type { Component } from 'svelte';
 import { t } from '$lib/i18n/i18n.svelte';
+import { problemText } from '$lib/i18n/problems';
 import type { Chat } from '$lib/state/chat.svelte';
 import { theme, type Theme } from '$lib/state/theme.svelte';
+import { toasts } from '$lib/state/toasts.svelte';
 import { signOut } from './sign-out';
 
 export interface SwitcherAction {
@@ -47,6 +49,10 @@ export function switcherActions(chat: Chat): SwitcherAction[] {
 		const label = t('switcher.theme', { theme: t(`account.theme.${choice}`) });
 		actions.push({ label, Icon: SunMoon, run: () => theme.choose(choice) });
 	}
-	actions.push({ label: t('auth.sign_out'), Icon: LogOut, run: () => signOut(chat) });
+	actions.push({
+		label: t('auth.sign_out'),
+		Icon: LogOut,
+		run: () => void signOut(chat).catch((error: unknown) => toasts.show(problemText(error))),
+	});
 	return actions;
 }

@@ -15,9 +15,8 @@ export const shell = {
 		one: '{count} unread message',
 		other: '{count} unread messages',
 	} as Plural,
-	'sign_out.confirm': 'Sign out and lose what is not sent?',
 	'sign_out.unsent':
-		'Messages or drafts of yours have not reached the server yet. Nothing of yours stays in this browser: they would be lost.',
+		'Some of your messages or drafts have not reached the server yet. If you sign out now, they are lost.',
 	'rooms.you': 'You: {text}',
 	'rooms.sender': '{name}: {text}',
 	'rooms.draft': 'Draft: {text}',

@@ -15,8 +15,8 @@ export const auth: Translated<typeof en> = {
 		'A la dirección de esta página le falta su código. Abre el enlace que el servidor mostró al arrancar.',
 	'auth.ended': 'Tu sesión ha terminado. Vuelve a iniciar sesión para continuar.',
 	'auth.farewell.owed':
-		'Has cerrado sesión aquí y en este navegador no queda nada tuyo. No se pudo contactar con el servidor: allí la sesión terminará en cuanto esta página lo alcance.',
-	'auth.farewell.said': 'El servidor ya lo sabe también: tu sesión ha terminado.',
+		'Has cerrado sesión aquí y no queda nada tuyo. No se pudo contactar con el servidor: allí la sesión terminará cuando esta página lo alcance.',
+	'auth.farewell.said': 'Tu sesión ha terminado también en el servidor.',
 	'auth.deleted': 'Tu cuenta se ha eliminado. Hasta siempre, y gracias.',
 	'auth.to_sign_in': 'Volver a iniciar sesión',
 	'auth.go_on': 'Continuar a Charla',

@@ -17,9 +17,8 @@ export const shell: Translated<typeof en> = {
 		many: '{count} de mensajes sin leer',
 		other: '{count} mensajes sin leer',
 	},
-	'sign_out.confirm': '¿Cerrar sesión y perder lo que no se ha enviado?',
 	'sign_out.unsent':
-		'Hay mensajes o borradores tuyos que aún no han llegado al servidor. En este navegador no queda nada tuyo: se perderían.',
+		'Algunos mensajes o borradores tuyos aún no han llegado al servidor. Si cierras sesión ahora, se pierden.',
 	'rooms.you': 'Tú: {text}',
 	'rooms.sender': '{name}: {text}',
 	'rooms.draft': 'Borrador: {text}',
