@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import type { Account, Room } from '../support/account.ts';
 import { film, png, wav } from '../support/media.ts';
 import { expect, test } from '../support/test.ts';
@@ -135,6 +136,92 @@ test('a picture has its room before it is there, and says when it fails', async 
 	await expect
 		.poll(() => picture.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth))
 		.toBeGreaterThan(0);
+});
+
+test('pictures and downloads outlive the cookie that opens them', async ({
+	open,
+	person,
+	server,
+	watch,
+	t,
+}) => {
+	watch.allow(refused(401));
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	const face = new FormData();
+	face.append('file', new Blob([Uint8Array.from(png(64, 64))], { type: 'image/png' }), 'ben.png');
+	await fetch(`${server.url}/api/v1/users/me/avatar/`, {
+		method: 'PUT',
+		headers: { Authorization: `Bearer ${ben.tokens.access}` },
+		body: face,
+	});
+	await sendPictures(ben, room, 'One', 1);
+	const list = await ben.upload('seeds.csv', 'text/csv', Buffer.from('a,b\n'));
+	const tone = await ben.upload('bees.wav', 'audio/wav', wav(3));
+	await ben.send(room, 'The list', { attachment_ids: [list.id, tone.id] });
+	const window = await open(ana, `/rooms/${room.id}`);
+	const { page } = window;
+	const context = page.context();
+	const other = await context.newPage();
+	// Nothing comes from the browser's own store.
+	await context.route('**/media/**', (route) => route.continue());
+	let renewals = 0;
+	context.on('request', (request) => {
+		if (request.url().endsWith('/auth/refresh/')) renewals++;
+	});
+	const spend = async (known: 'known' | 'unknown') => {
+		await page.evaluate(
+			(value) => {
+				localStorage.setItem('charla.access', value);
+			},
+			known === 'known' ? '1' : `${Date.now()}`,
+		);
+		await context.clearCookies({ name: 'access_token' });
+	};
+	const shows = (image: Locator) =>
+		expect
+			.poll(() => image.evaluate((one: HTMLImageElement) => one.naturalWidth))
+			.toBeGreaterThan(0);
+	const picture = window.message('One').getByRole('button', { name: /sea-1/ });
+	await shows(picture.locator('img'));
+
+	// A tab that is looked at again, and one that is new.
+	await spend('known');
+	await Promise.all([page.reload(), other.goto(`/rooms/${room.id}`)]);
+	for (const tab of [page, other]) {
+		await shows(tab.getByRole('article', { name: ': One' }).getByRole('button').locator('img'));
+		await shows(tab.locator('main .avatar img').first());
+	}
+	expect(renewals).toBe(1);
+
+	// Too late for all that is ahead of time.
+	await spend('unknown');
+	await picture.click();
+	// So close that it takes another file.
+	await window.button('files.zoom_in', window.dialog).click();
+	await window.button('files.zoom_in', window.dialog).click();
+	await expect.poll(() => renewals).toBe(2);
+	await shows(window.dialog.getByRole('img'));
+	await page.keyboard.press('Escape');
+	await spend('unknown');
+	const player = window.message('The list').locator('audio');
+	await player.evaluate((one: HTMLAudioElement) => {
+		one.load();
+	});
+	await expect.poll(() => renewals).toBe(3);
+	await expect.poll(() => player.evaluate((one: HTMLAudioElement) => one.duration)).toBe(3);
+	await spend('known');
+	const coming = page.waitForEvent('download');
+	await window
+		.message('The list')
+		.getByRole('link', { name: /seeds\.csv/ })
+		.click();
+	const download = await coming;
+	expect(await download.failure()).toBeNull();
+	expect(download.suggestedFilename()).toBe('seeds.csv');
+	expect(renewals).toBe(4);
+	await expect(page.getByText(t('files.picture_failed'))).toHaveCount(0);
 });
 
 test(

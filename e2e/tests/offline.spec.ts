@@ -49,6 +49,39 @@ test(
 	},
 );
 
+test('who signs out without the server leaves at once, and the server hears of it', async ({
+	server,
+	open,
+	person,
+	watch,
+	t,
+}) => {
+	watch.allow(SERVER_AWAY);
+	const ana = await person('Ana Ruiz');
+	const room = await ana.group('Garden');
+	const window = await open(ana, `/rooms/${room.id}`);
+	const { page, dialog } = window;
+	await expect(window.composer).toBeVisible();
+	await installed(window);
+	await server.stop('SIGKILL');
+	await window.send('On my way');
+	await expect(window.message('On my way')).toHaveAttribute('data-status', 'sending');
+	await window.toRooms();
+	await window.signOut();
+	await expect(dialog).toContainText(t('sign_out.unsent'));
+	await window.button('action.cancel', dialog).click();
+	await expect(dialog).toHaveCount(0);
+	await window.signOut();
+	await window.button('auth.sign_out', dialog).click();
+	await expect(page.getByText(t('auth.farewell.owed'))).toBeVisible();
+	const keys = await page.evaluate(() => Object.keys(localStorage));
+	expect(keys.filter((key) => key.includes(ana.id) || key === 'charla.user')).toEqual([]);
+	await server.start();
+	await expect(page.getByText(t('auth.farewell.said'))).toBeVisible(RECONNECTED);
+	const headers = { Authorization: `Bearer ${ana.tokens.access}` };
+	expect((await fetch(`${server.url}/api/v1/users/me/`, { headers })).status).toBe(401);
+});
+
 test('the sign-in page opens without the server, too', async ({ server, open, person, watch }) => {
 	watch.allow(SERVER_AWAY);
 	const ana = await person('Ana Ruiz');

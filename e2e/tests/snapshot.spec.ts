@@ -135,7 +135,15 @@ test('who signs out leaves nothing behind', { tag: '@desktop' }, async ({ open, 
 	await window.openRoom('Ben Okoye');
 	await expect(window.message('For your eyes only')).toBeVisible();
 	await expect.poll(() => kept(window)).toContain('For your eyes only');
+	await window.composer.fill('Half of a');
+	const message = window.message('For your eyes only');
+	await window.point(message);
+	await window.button('thread.open', message).click();
+	await window.panel.getByRole('textbox').fill('Half of an answer');
+	await window.page.evaluate(() => localStorage.setItem('charla.emoji.recent', '["🙏"]'));
 	await window.signOut();
 	await expect(window.button('auth.sign_in')).toBeVisible();
 	await expect.poll(() => kept(window)).toBe('[[],[]]');
+	const keys = await window.page.evaluate(() => Object.keys(localStorage));
+	expect(keys.filter((key) => !/^charla\.(theme|density|language)$/.test(key))).toEqual([]);
 });

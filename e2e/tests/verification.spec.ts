@@ -50,6 +50,18 @@ test.describe('where an address has to be verified first', () => {
 		await expect(window.heading(t('verify.done'))).toBeVisible();
 		await page.getByRole('link', { name: t('auth.go_on') }).click();
 		await expect(window.account).toBeVisible();
+
+		// Another address is to be verified anew, wherever it was put in.
+		await expect(page.getByText(t('rooms.empty'))).toBeVisible();
+		await page.evaluate(() =>
+			fetch('/api/v1/users/me/', {
+				method: 'PATCH',
+				headers: { 'Content-Type': 'application/json' },
+				body: JSON.stringify({ email: 'marta@example.com' }),
+			}),
+		);
+		await expect(window.heading(t('verify.first'))).toBeFocused();
+		await expect(page.getByText('marta@example.com')).toBeVisible();
 	});
 
 	test('whoever does not want to wait signs out', async ({ open, watch, t }) => {

@@ -24,8 +24,10 @@ export async function logIn(username: string, password: string): Promise<Me> {
 	return (await unwrap(client.POST('/api/v1/auth/login/', { body }))).user;
 }
 
+/** A server that does not answer is not waited for. */
 export function logOut(): Promise<unknown> {
-	return unwrap(client.POST('/api/v1/auth/logout/'));
+	const signal = AbortSignal.timeout(5_000);
+	return unwrap(client.POST('/api/v1/auth/logout/', { signal }));
 }
 
 export function changePassword(old_password: string, new_password: string): Promise<unknown> {

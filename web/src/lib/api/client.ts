@@ -10,14 +10,25 @@ export const sessionEnd: { listener: () => void } = { listener: () => undefined 
 /** Told when the server asks for a verified address before anything else. */
 export const accountHeld: { listener: () => void } = { listener: () => undefined };
 
-const sessionFetch = createSessionFetch({
+const { sessionFetch, renew } = createSessionFetch({
 	fetch: fetchOrTake,
 	exclusive: browserExclusive(),
 	language: () => i18n.language,
+	onRenewed() {
+		// For all tabs: the cookie cannot be read.
+		try {
+			localStorage.setItem('charla.access', String(Date.now()));
+		} catch (error) {
+			console.warn('not noted', error);
+		}
+	},
 	onEnded: () => sessionEnd.listener(),
 });
 
 export const client = createClient<paths>({ baseUrl: location.origin, fetch: sessionFetch });
+
+/** Renews the access ahead of time, once for all tabs. */
+export const renewAccess = (due: () => boolean) => renew(location.origin, due);
 
 interface Answer<T> {
 	data?: T;

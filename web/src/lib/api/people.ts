@@ -43,6 +43,11 @@ export async function onlineStatus(): Promise<OnlineStatus[]> {
 	return (await unwrap(client.GET('/api/v1/chat/online-status/'))).results;
 }
 
+/** Of all that is refused to an account of no use, what costs the least. */
+export function getMyStatus(signal: AbortSignal): Promise<unknown> {
+	return unwrap(client.GET('/api/v1/chat/online-status/my_status/', { signal }));
+}
+
 export async function listBlocks(): Promise<Block[]> {
 	const params = { query: { limit: 200 } };
 	return everyPage<Block>(await unwrap(client.GET('/api/v1/blocks/', { params })));

@@ -5,9 +5,15 @@ const origin = 'http://charla.test';
 
 /** A server with one valid access token at a time, as far as cookies go. */
 function setUp() {
-	const world = { accessGood: false, refreshStatus: 200, calls: [] as string[], ended: 0 };
+	const world = {
+		accessGood: false,
+		refreshStatus: 200,
+		calls: [] as string[],
+		ended: 0,
+		renewed: 0,
+	};
 	let last: Promise<unknown> = Promise.resolve();
-	const sessionFetch = createSessionFetch({
+	const { sessionFetch, renew } = createSessionFetch({
 		async fetch(request) {
 			await Promise.resolve();
 			const { pathname } = new URL(request.url);
@@ -25,10 +31,11 @@ function setUp() {
 			return run;
 		},
 		language: () => 'es',
+		onRenewed: () => world.renewed++,
 		onEnded: () => world.ended++,
 	});
 	const get = (path: string) => sessionFetch(new Request(origin + path));
-	return { world, get, sessionFetch };
+	return { world, get, sessionFetch, renew };
 }
 
 it('renews the token and repeats the call, body and all', async () => {
@@ -78,4 +85,31 @@ it('takes 401 at the sign-in door for an answer', async () => {
 	const request = new Request(`${origin}/api/v1/auth/login/`, { method: 'POST', body: '{}' });
 	expect((await sessionFetch(request)).status).toBe(401);
 	expect(world.calls).toHaveLength(1);
+});
+
+it('renews ahead of time, once for all that find it due', async () => {
+	const { world, renew } = setUp();
+	const due = () => !world.renewed;
+	await Promise.all([renew(origin, due), renew(origin, due), renew(origin, due)]);
+	expect(world.calls).toEqual(['POST /api/v1/auth/refresh/']);
+	expect(world.renewed).toBe(1);
+	expect(world.ended).toBe(0);
+});
+
+it('ends the session when it is over by the time of its renewal', async () => {
+	const { world, renew } = setUp();
+	world.refreshStatus = 401;
+	await renew(origin, () => true);
+	expect(world.ended).toBe(1);
+	expect(world.renewed).toBe(0);
+});
+
+it('notes new cookies, whatever brought them', async () => {
+	const { world, get, sessionFetch } = setUp();
+	await get('/a');
+	expect(world.renewed).toBe(1);
+	await sessionFetch(new Request(`${origin}/api/v1/auth/login/`, { method: 'POST', body: '{}' }));
+	expect(world.renewed).toBe(2);
+	await get('/b');
+	expect(world.renewed).toBe(2);
 });

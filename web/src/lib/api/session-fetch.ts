@@ -5,15 +5,18 @@ export interface SessionFetchDeps {
 	/** Runs one `task` at a time, over all tabs of this browser. */
 	exclusive<T>(task: () => Promise<T>): Promise<T>;
 	language(): string;
+	/** The cookies are new. */
+	onRenewed(): void;
 	/** The session is over: neither the access nor the refresh token is good any more. */
 	onEnded(): void;
 }
 
 const REFRESH = '/api/v1/auth/refresh/';
+const authPath = (name: string) => `/api/v1/auth/${name}/`;
+/** What these answer brings new cookies. */
+const granting = ['login', 'register', 'setup', 'refresh'].map(authPath);
 /** Here 401 is the answer to what was asked, not a token that ran out. */
-const open = ['login/', 'register/', 'setup/', 'refresh/', 'logout/'].map(
-	(name) => `/api/v1/auth/${name}`,
-);
+const open = [...granting, authPath('logout')];
 
 /**
  * A `fetch` that renews the access token when it has run out. A spent refresh token that comes again
@@ -21,27 +24,40 @@ const open = ['login/', 'register/', 'setup/', 'refresh/', 'logout/'].map(
  * the call again: another tab has probably renewed the cookies meanwhile.
  */
 export function createSessionFetch(deps: SessionFetchDeps) {
-	const send = (request: Request) => {
+	const send = async (request: Request) => {
 		const copy = request.clone();
 		copy.headers.set('Accept-Language', deps.language());
-		return deps.fetch(copy);
+		const response = await deps.fetch(copy);
+		if (response.ok && granting.includes(new URL(request.url).pathname)) deps.onRenewed();
+		return response;
 	};
+
+	/** Whether there is a new access token; false where the session is over. */
+	async function refresh(base: string): Promise<boolean> {
+		const response = await send(new Request(new URL(REFRESH, base), { method: 'POST' }));
+		if (response.ok) return true;
+		// Only a clear no ends the session; a server in trouble is asked again later.
+		if (response.status !== 401 && response.status !== 400) throw await toApiError(response);
+		deps.onEnded();
+		return false;
+	}
 
 	async function renewAndSend(request: Request): Promise<Response> {
 		const retried = await send(request);
 		if (retried.status !== 401) return retried;
-		const refresh = await send(new Request(new URL(REFRESH, request.url), { method: 'POST' }));
-		if (refresh.ok) return send(request);
-		// Only a clear no ends the session; a server in trouble is asked again later.
-		if (refresh.status !== 401 && refresh.status !== 400) throw await toApiError(refresh);
-		deps.onEnded();
-		return retried;
+		return (await refresh(request.url)) ? send(request) : retried;
 	}
 
-	return async function sessionFetch(request: Request): Promise<Response> {
-		const response = await send(request);
-		if (response.status !== 401 || open.includes(new URL(request.url).pathname)) return response;
-		return deps.exclusive(() => renewAndSend(request));
+	return {
+		async sessionFetch(request: Request): Promise<Response> {
+			const response = await send(request);
+			if (response.status !== 401 || open.includes(new URL(request.url).pathname)) return response;
+			return deps.exclusive(() => renewAndSend(request));
+		},
+		/** Renews ahead of time what is still `due` once no other tab is at it. */
+		renew(base: string, due: () => boolean): Promise<unknown> {
+			return deps.exclusive(async () => due() && refresh(base));
+		},
 	};
 }
 

@@ -27,7 +27,7 @@ function setUp(answer: 'alive' | 'ended' | 'unreachable' = 'alive') {
 	const sockets: FakeSocket[] = [];
 	const states: string[] = [];
 	const events: string[] = [];
-	const world = { answer, probes: 0 };
+	const world = { answer, probes: 0, hangs: false, givenUp: 0 };
 	const connection = new Connection({
 		open() {
 			const socket = new FakeSocket();
@@ -36,9 +36,10 @@ function setUp(answer: 'alive' | 'ended' | 'unreachable' = 'alive') {
 		},
 		clock,
 		random: () => 1,
-		probe() {
+		probe(signal) {
 			world.probes++;
-			return Promise.resolve(world.answer);
+			signal.addEventListener('abort', () => world.givenUp++);
+			return world.hangs ? new Promise(() => undefined) : Promise.resolve(world.answer);
 		},
 		onEvent: ({ type }) => events.push(type),
 		onState: (state) => states.push(state),
@@ -107,6 +108,37 @@ describe('after a broken socket', () => {
 		await settled();
 		clock.advance(15_000);
 		expect(sockets).toHaveLength(2);
+	});
+});
+
+describe('a question for the session that hangs', () => {
+	it('is given up', async () => {
+		const { clock, sockets, last, world } = setUp();
+		world.hangs = true;
+		last().onclose?.({ code: 1006 });
+		await settled();
+		clock.advance(20_000);
+		expect(world.givenUp).toBe(1);
+		await settled();
+		clock.advance(500);
+		expect(sockets).toHaveLength(2);
+	});
+
+	it('is given up where nobody waits for it', async () => {
+		const { connection, sockets, last, world } = setUp();
+		world.hangs = true;
+		for (let round = 1; round <= 3; round++) {
+			last().onclose?.({ code: 1006 });
+			await settled();
+			connection.nudge();
+			await settled();
+			expect(world.givenUp).toBe(round);
+		}
+		expect(sockets).toHaveLength(4);
+		last().onclose?.({ code: 1006 });
+		connection.stop();
+		await settled();
+		expect(world.givenUp).toBe(4);
 	});
 });
 

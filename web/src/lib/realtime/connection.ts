@@ -17,8 +17,11 @@ export interface ConnectionDeps {
 	open(): SocketLike;
 	clock: Clock;
 	random(): number;
-	/** Asks over REST whether the session lives; refreshes the access token on the way. */
-	probe(): Promise<'alive' | 'ended' | 'unreachable'>;
+	/**
+	 * Asks over REST whether the session lives, and its account is of use; refreshes the access token on the way.
+	 * With `signal` nobody waits for the answer any more.
+	 */
+	probe(signal: AbortSignal): Promise<'alive' | 'ended' | 'unreachable'>;
 	onEvent(event: ServerEvent): void;
 	onState(state: ConnectionState): void;
 }
@@ -26,6 +29,7 @@ export interface ConnectionDeps {
 const CLOSE_SESSION_ENDED = 4401;
 const HELLO_TIMEOUT_MS = 10_000;
 const PONG_TIMEOUT_MS = 10_000;
+const PROBE_TIMEOUT_MS = 20_000;
 
 /**
  * Keeps one socket alive. It is `open` from `hello` on, not from the handshake: only then is it
@@ -40,6 +44,7 @@ export class Connection {
 	#heartbeatMs = 30_000;
 	#cancelTimer: () => void = () => undefined;
 	#stopped = true;
+	#asking = new AbortController();
 
 	constructor(deps: ConnectionDeps) {
 		this.#deps = deps;
@@ -133,16 +138,27 @@ export class Connection {
 		this.#setState('waiting');
 		const attempt = this.#attempt++;
 		if (!sessionKnownGood) {
-			const answer = await this.#deps.probe();
+			const asking = (this.#asking = new AbortController());
+			this.#timer(PROBE_TIMEOUT_MS, () => asking.abort());
+			const answer = await this.#probe(asking.signal);
 			// A nudge may have connected meanwhile, a sign-out may have stopped us.
-			if (this.#stopped || this.#state !== 'waiting') return;
+			if (asking !== this.#asking || this.#state !== 'waiting') return;
 			if (answer === 'ended') return this.stop();
 		}
 		this.#timer(backoff(attempt, this.#deps.random), () => this.#connect());
 	}
 
+	/** A call that hangs says no more than one that fails. */
+	#probe(signal: AbortSignal): ReturnType<ConnectionDeps['probe']> {
+		return new Promise((give) => {
+			signal.addEventListener('abort', () => give('unreachable'));
+			void this.#deps.probe(signal).then(give);
+		});
+	}
+
 	#drop(): void {
 		this.#cancelTimer();
+		this.#asking.abort();
 		const socket = this.#socket;
 		this.#socket = null;
 		if (!socket) return;

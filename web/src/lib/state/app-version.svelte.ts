@@ -30,8 +30,10 @@ const PATIENCE_MS = 5_000;
 
 /** The version that this tab runs on, and whether a newer one is there to be taken. */
 export class AppVersion {
-	newer = $state(false);
-
+	/** The newest one that is known of, and the one that is not to be spoken of any more. */
+	#newest = $state<string>();
+	#putOff = $state<string>();
+	#end = new AbortController();
 	#deps: AppVersionDeps;
 	#registration: Registration | null = null;
 	#asked = 0;
@@ -41,28 +43,35 @@ export class AppVersion {
 		this.#deps = deps;
 	}
 
+	get newer(): boolean {
+		return this.#newest !== this.#putOff;
+	}
+
 	/** Makes the client one that opens without its server; what that takes is fetched behind the page. */
 	async start(): Promise<void> {
 		const { workers, clock } = this.#deps;
-		if (!workers) return;
-		workers.addEventListener('message', (event) => this.#told((event as MessageEvent).data));
-		workers.addEventListener('controllerchange', () => {
+		const { signal } = this.#end;
+		if (!workers || signal.aborted) return;
+		const told = (event: Event) => this.#told((event as MessageEvent).data);
+		const changed = () => {
 			if (this.#taking) this.#deps.reload();
-			else this.#ask();
-		});
+			else this.#ask(workers.controller);
+		};
+		workers.addEventListener('message', told, { signal });
+		workers.addEventListener('controllerchange', changed, { signal });
 		try {
 			const registration = await workers.register('/service-worker.js');
 			this.#registration = registration;
 			this.#asked = clock.now();
 			// The first one waits for a moment, too, but for nobody.
-			const look = () => (this.newer ||= !!registration.waiting && !!registration.active);
-			registration.addEventListener('updatefound', () =>
-				registration.installing?.addEventListener('statechange', look),
-			);
+			const look = () => registration.active && this.#ask(registration.waiting);
+			const found = () =>
+				registration.installing?.addEventListener('statechange', look, { signal });
+			registration.addEventListener('updatefound', found, { signal });
 			// One may have been on its way before there was somebody to tell.
-			registration.installing?.addEventListener('statechange', look);
+			found();
 			look();
-			this.#ask();
+			this.#ask(workers.controller);
 			workers.controller?.postMessage({ type: 'rest' });
 		} catch (error) {
 			console.warn('no service worker', error);
@@ -84,6 +93,16 @@ export class AppVersion {
 		if (this.#deps.clock.now() - this.#asked >= ASK_AGAIN_MS) await this.check();
 	}
 
+	/** Says no more of this one; the next one is another matter. */
+	later(): void {
+		this.#putOff = this.#newest;
+	}
+
+	/** Nobody is to be told any more. */
+	stop(): void {
+		this.#end.abort();
+	}
+
 	/** Begins anew on the newer version. */
 	take(): void {
 		const { clock, reload } = this.#deps;
@@ -95,12 +114,12 @@ export class AppVersion {
 		clock.after(PATIENCE_MS, reload);
 	}
 
-	#ask(): void {
-		this.#deps.workers?.controller?.postMessage({ type: 'which' });
+	#ask(worker: Pick<ServiceWorker, 'postMessage'> | null): void {
+		worker?.postMessage({ type: 'which' });
 	}
 
 	#told(data: unknown): void {
 		const { type, version } = data as { type?: string; version?: string };
-		if (type === 'version') this.newer ||= version !== this.#deps.version;
+		if (type === 'version' && version !== this.#deps.version) this.#newest = version;
 	}
 }

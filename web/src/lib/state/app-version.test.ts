@@ -19,10 +19,18 @@ class FakeRegistration extends EventTarget {
 		this.dispatchEvent(new Event('updatefound'));
 	}
 
-	finish() {
+	/** What a worker that waits answers to. */
+	answer: (data: unknown) => void = () => undefined;
+
+	finish(version = '2') {
 		const worker = this.installing;
 		this.installing = null;
-		this.waiting = { postMessage: (word: unknown) => void this.said.push(word) };
+		this.waiting = {
+			postMessage: (word) => {
+				if ((word as { type: string }).type === 'which') this.answer({ type: 'version', version });
+				else this.said.push(word);
+			},
+		};
 		worker?.dispatchEvent(new Event('statechange'));
 	}
 }
@@ -43,8 +51,9 @@ async function setUp({ controlled = true, started = true } = {}) {
 		version: '1',
 		reload: () => reloads++,
 	});
-	if (started) await app.start();
 	const tell = (data: unknown) => workers.dispatchEvent(new MessageEvent('message', { data }));
+	registration.answer = tell;
+	if (started) await app.start();
 	const change = () => workers.dispatchEvent(new Event('controllerchange'));
 	return { app, clock, registration, said, tell, change, reloads: () => reloads };
 }
@@ -114,6 +123,35 @@ it('stays as it is where another tab has taken the newer one, and says so', asyn
 	expect(app.newer).toBe(true);
 	app.take();
 	expect(reloads()).toBe(1);
+});
+
+it('says no more of one that was put off, and speaks of the next', async () => {
+	const { app, registration, tell } = await setUp();
+	registration.find();
+	registration.finish('2');
+	app.later();
+	expect(app.newer).toBe(false);
+	// Another tab has taken it.
+	tell({ type: 'version', version: '2' });
+	expect(app.newer).toBe(false);
+	registration.find();
+	registration.finish('3');
+	expect(app.newer).toBe(true);
+});
+
+it('hears nothing once it was stopped', async () => {
+	const { app, registration, tell, change, said } = await setUp();
+	const before = said.length;
+	registration.find();
+	app.stop();
+	registration.finish();
+	tell({ type: 'version', version: '2' });
+	change();
+	expect(app.newer).toBe(false);
+	expect(said).toHaveLength(before);
+	await app.start();
+	tell({ type: 'version', version: '2' });
+	expect(app.newer).toBe(false);
 });
 
 it('takes words for others as none of its own', async () => {

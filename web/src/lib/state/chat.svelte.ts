@@ -136,7 +136,7 @@ export class Chat {
 			open: openSocket,
 			clock: systemClock,
 			random: Math.random,
-			probe: () => session.probe(),
+			probe: (signal) => session.probe(signal),
 			onEvent: (event) => {
 				if (event.type === 'hello' && !this.#isOurs(event.data)) return;
 				this.#receive(event);

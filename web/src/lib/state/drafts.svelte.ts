@@ -1,7 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Quote } from '$lib/api/types';
 import { systemClock, type Clock } from '$lib/realtime/clock';
-import { DRAFT_PREFIX } from './forget-drafts';
 
 /** What somebody began to write in a room, and what it answers. */
 export interface Draft {
@@ -19,6 +18,8 @@ interface Kept extends Draft {
 	readonly shared: string | null;
 }
 
+const PREFIX = 'charla.draft.';
+
 export const noDraft: Draft = { text: '', reply_to: null };
 
 /** The unsent text of each room. It outlives the page, in a key a room, for its author alone. */
@@ -35,7 +36,7 @@ export class Drafts {
 
 	constructor(storage: Storage, user_id: string, clock = systemClock) {
 		this.#storage = storage;
-		this.#prefix = `${DRAFT_PREFIX}${user_id}.`;
+		this.#prefix = `${PREFIX}${user_id}.`;
 		this.#clock = clock;
 		for (const key of Object.keys(storage)) this.#read(key, storage.getItem(key));
 	}

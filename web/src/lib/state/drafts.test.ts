@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { fakeStorage } from '$lib/testing/fake-storage';
 import { luis } from '$lib/testing/messages';
 import { Drafts, noDraft } from './drafts.svelte';
-import { forgetDrafts } from './forget-drafts';
+import { forgetAccount } from './forget-account';
 
 const reply_to: Quote = {
 	id: 'm1',
@@ -27,7 +27,7 @@ it('is for its author alone', () => {
 	new Drafts(storage, 'ana').set('harbour', { text: 'To the', reply_to: null });
 	expect(new Drafts(storage, 'luis').of('harbour')).toEqual(noDraft);
 	new Drafts(storage, 'luis').set('harbour', { text: 'Mine', reply_to: null });
-	forgetDrafts(storage, 'ana');
+	forgetAccount(storage, 'ana');
 	expect(new Drafts(storage, 'ana').of('harbour')).toEqual(noDraft);
 	expect(new Drafts(storage, 'luis').of('harbour').text).toBe('Mine');
 });
@@ -48,7 +48,7 @@ it('stays forgotten, whatever the server answers afterwards', () => {
 	const drafts = new Drafts(storage, 'ana');
 	drafts.set('harbour', { text: 'To the', reply_to: null });
 	storage.setItem('charla.files.ana.harbour', '[]');
-	forgetDrafts(storage, 'ana');
+	forgetAccount(storage, 'ana');
 	drafts.sharing('harbour');
 	drafts.saved('harbour', drafts.editedAt('harbour'));
 	expect(Object.keys(storage)).toEqual([]);

@@ -54,6 +54,7 @@ export class OutboxTabs {
 		for (const [client_id, done] of this.#uploading) {
 			if (incomplete.some((entry) => entry.client_id === client_id)) continue;
 			this.#uploading.delete(client_id);
+			this.#watched.delete(client_id);
 			done();
 		}
 		for (const { client_id } of incomplete) this.#watch(client_id);

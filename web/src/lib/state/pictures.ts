@@ -46,6 +46,7 @@ export function sourcesOf(file: Attachment): string {
 	return `${thumbnail_url} ${widthAt(320)}w, ${largeUrl(file)} ${widthAt(1280) + 1}w`;
 }
 
+const MAX_PLACEHOLDERS = 200;
 const placeholders = new Map<string, string>();
 
 /** What stands there until the picture is loaded, as the value of `background-image`. */
@@ -57,6 +58,10 @@ export function placeholder(thumbhash: string | null): string | null {
 		const bytes = Uint8Array.from(atob(thumbhash), (char) => char.charCodeAt(0));
 		const value = `url(${thumbHashToDataURL(bytes)})`;
 		placeholders.set(thumbhash, value);
+		// The one that has been there the longest is made again if need be.
+		for (const oldest of [...placeholders.keys()].slice(0, -MAX_PLACEHOLDERS)) {
+			placeholders.delete(oldest);
+		}
 		return value;
 	} catch {
 		return null;

@@ -1,17 +1,8 @@
-import {
-	deleteAccount,
-	logIn,
-	logOut,
-	register,
-	setUp,
-	type Registration,
-} from '$lib/api/accounts';
 import { accountHeld, sessionEnd } from '$lib/api/client';
 import { ApiError } from '$lib/api/errors';
-import { getMe } from '$lib/api/people';
+import { getMe, getMyStatus } from '$lib/api/people';
 import type { Me, Sender } from '$lib/api/types';
 import { i18n } from '$lib/i18n/i18n.svelte';
-import { forgetDrafts } from './forget-drafts';
 import type { KeptAccount } from './snapshot';
 
 export type SessionStatus = 'unknown' | 'in' | 'out' | 'unreachable';
@@ -19,12 +10,17 @@ export type SessionStatus = 'unknown' | 'in' | 'out' | 'unreachable';
 /** Names whose cookies this browser has, so that all of its tabs know. */
 const STORED = 'charla.user';
 
+/** A sign-out that the server has yet to be told of (`leaving.ts`). */
+export const OWED = 'charla.farewell';
+
 /** Who is signed in in this browser. */
 class Session {
 	me = $state.raw<Me | null>(null);
 	status = $state<SessionStatus>('unknown');
 	/** The session ended without being asked to; the sign-in page says so. */
 	ended = $state(false);
+	/** The sign-out in this browser that the server does not know of yet, or has been told of since. */
+	farewell = $state<'owed' | 'said' | null>(null);
 	/** The account was deleted in this window; the sign-in page says so. */
 	deleted = $state(false);
 	/** The server lets the account do nothing before its e-mail address is verified. */
@@ -33,12 +29,16 @@ class Session {
 	lastThings: () => Promise<void> = () => Promise.resolve();
 	/** Signing out ends what is still being loaded, too: that is no surprise. */
 	#leaving = false;
+	/** Goes up with each sign-in, sign-out and question who it is: an answer from before is none. */
+	#turn = 0;
 
 	constructor() {
+		if (localStorage.getItem(OWED)) void import('./leaving').then(({ keepSaying }) => keepSaying());
 		sessionEnd.listener = () => this.#end();
 		accountHeld.listener = () => (this.held = true);
 		// The cookies are the browser's: another tab that signs in or out does it for this one too.
 		addEventListener('storage', ({ key, newValue }) => {
+			if (key === OWED) this.farewell = newValue ? 'owed' : 'said';
 			if (key === STORED && newValue !== (this.me?.id ?? null)) void this.load();
 		});
 	}
@@ -47,72 +47,54 @@ class Session {
 		// Nobody has signed in here: the server would only refuse.
 		const stored = localStorage.getItem(STORED);
 		if (!stored) return this.#leave();
+		const turn = ++this.#turn;
 		const asked = getMe();
 		// What this device has kept of them shows until the server answers.
 		asked.catch(() => undefined);
 		const kept = this.me?.id === stored ? null : await keptOf(stored);
-		if (kept && localStorage.getItem(STORED) === stored) this.#begin(kept.me);
+		if (turn !== this.#turn) return;
+		if (kept) this.#show(kept.me);
 		try {
-			this.#begin(await asked);
+			const me = await asked;
+			if (turn === this.#turn) this.#show(me);
 		} catch (error) {
+			if (turn !== this.#turn) return;
 			const refused = error instanceof ApiError && error.status === 401;
-			if (refused) {
-				void forgetKept(stored);
-				this.#leave();
-			} else if (!this.me) this.status = 'unreachable';
+			if (refused) this.#leave();
+			else if (!this.me) this.status = 'unreachable';
 		}
 	}
 
 	/** For the socket, which cannot see why it was refused. */
-	async probe(): Promise<'alive' | 'ended' | 'unreachable'> {
+	async probe(signal: AbortSignal): Promise<'alive' | 'ended' | 'unreachable'> {
 		try {
-			await getMe();
+			await getMyStatus(signal);
 			return 'alive';
 		} catch (error) {
-			return error instanceof ApiError && error.status === 401 ? 'ended' : 'unreachable';
+			if (!(error instanceof ApiError)) return 'unreachable';
+			// The address may have been changed elsewhere: the account waits until that is verified.
+			if (error.code === 'email_not_verified') void this.refresh().catch(() => undefined);
+			else if (error.status !== 401) return 'unreachable';
+			return 'ended';
 		}
 	}
 
-	async signIn(username: string, password: string): Promise<void> {
-		this.#begin(await logIn(username, password));
+	/** Somebody comes in by `call`. */
+	async enter(call: () => Promise<Me>): Promise<void> {
+		// The cookies are somebody else's still.
+		if (localStorage.getItem(OWED)) await (await import('./leaving')).sayFarewell();
+		this.#begin(await call());
 	}
 
-	async signUp(registration: Registration): Promise<void> {
-		this.#begin(await register(registration));
-	}
-
-	async setUp(token: string, registration: Registration): Promise<void> {
-		this.#begin(await setUp(token, registration));
-	}
-
-	async signOut(): Promise<void> {
-		const me = this.me;
+	/** Ends the session by `end`: see `leaving.ts`. */
+	async leave(end: () => Promise<unknown>): Promise<void> {
 		this.#leaving = true;
-		await this.lastThings();
 		try {
-			await logOut();
-		} catch (error) {
-			// A session that is over already is what was wanted.
-			if (!(error instanceof ApiError && error.status === 401)) throw error;
+			await end();
 		} finally {
 			this.#leaving = false;
 		}
-		if (me) forgetDrafts(localStorage, me.id);
 		this.#leave();
-	}
-
-	/** Deletes the account, and with it all that this browser keeps of it. */
-	async delete(password: string): Promise<void> {
-		const me = this.me;
-		this.#leaving = true;
-		try {
-			await deleteAccount(password);
-		} finally {
-			this.#leaving = false;
-		}
-		if (me) forgetDrafts(localStorage, me.id);
-		this.#leave();
-		this.deleted = true;
 	}
 
 	/** The account as it stands after a change. */
@@ -133,21 +115,29 @@ class Session {
 	}
 
 	#begin(me: Me): void {
+		this.#turn++;
+		this.#show(me);
+	}
+
+	#show(me: Me): void {
 		localStorage.setItem(STORED, me.id);
 		this.me = me;
 		this.ended = this.deleted = this.held = false;
+		this.farewell = null;
 		this.status = 'in';
 		void i18n.suggest(me.language);
 	}
 
 	#end(): void {
-		this.ended = this.status === 'in' && !this.#leaving;
+		this.ended = this.status !== 'out' && !this.#leaving;
 		this.#leave();
 	}
 
 	#leave(): void {
+		this.#turn++;
+		const id = this.me?.id ?? localStorage.getItem(STORED);
 		localStorage.removeItem(STORED);
-		if (this.me) void forgetKept(this.me.id);
+		if (id) void forgetKept(id);
 		this.me = null;
 		this.status = 'out';
 	}

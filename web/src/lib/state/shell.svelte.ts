@@ -1,7 +1,7 @@
 import { sectionKinds, type SectionKind } from './room-sections';
 
 /** What may lie over the whole window. */
-export type Overlay = 'switcher' | 'shortcuts' | 'new-chat' | 'new-group';
+export type Overlay = 'switcher' | 'shortcuts' | 'new-chat' | 'new-group' | 'sign-out';
 
 export const SIDEBAR_WIDTH = { least: 248, normal: 328, most: 520 };
 const MAX_RECENT = 30;

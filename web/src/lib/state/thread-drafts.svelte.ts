@@ -1,16 +1,17 @@
 import { SvelteMap } from 'svelte/reactivity';
-import { THREAD_PREFIX } from './forget-drafts';
 
-/** What somebody began to write in a thread. It outlives the page, on this device, for its author alone. */
+const PREFIX = 'charla.thread.';
+
+/** What somebody began to write in the threads of a room. It outlives the page, on this device, for its author alone. */
 export class ThreadDrafts {
 	#storage: Storage;
 	#prefix: string;
 	/** What has been written on this page. */
 	#written = new SvelteMap<string, string>();
 
-	constructor(storage: Storage, user_id: string) {
+	constructor(storage: Storage, user_id: string, room_id: string) {
 		this.#storage = storage;
-		this.#prefix = `${THREAD_PREFIX}${user_id}.`;
+		this.#prefix = `${PREFIX}${user_id}.${room_id}.`;
 	}
 
 	of(message_id: string): string {

@@ -144,7 +144,9 @@ export class Uploads {
 		const gone = this.of(key.slice(prefix.length)).filter(
 			({ id }) => this.#restored.has(id) && !left.has(id),
 		);
-		if (gone.length > 0) this.list = this.list.filter((upload) => !gone.includes(upload));
+		if (gone.length === 0) return;
+		for (const upload of gone) this.#release(upload);
+		this.list = this.list.filter((upload) => !gone.includes(upload));
 	}
 
 	stop(): void {
@@ -240,6 +242,8 @@ export class Uploads {
 		this.#pauses.delete(id);
 		this.#failures.delete(id);
 		this.#files.delete(id);
+		this.#since.delete(id);
+		this.#restored.delete(id);
 		if (preview) this.#deps.previews.drop(preview);
 	}
 

@@ -1,10 +1,12 @@
 import { preloadCode } from '$app/navigation';
 import { resolve } from '$app/paths';
+import type { Chat } from '$lib/state/chat.svelte';
 import { faces } from '$lib/components/panel/faces';
 
 /** What may be wanted later is there by then, also when the server is not. */
-export async function fetchAhead(): Promise<void> {
+export async function fetchAhead(chat: Chat): Promise<void> {
 	const pages = [
+		resolve('/sign-in'),
 		resolve('/'),
 		resolve('/(app)/browse'),
 		resolve('/(app)/friends'),
@@ -16,6 +18,8 @@ export async function fetchAhead(): Promise<void> {
 	];
 	const loads = [
 		() => import('./live-notices'),
+		() => import('./sign-out'),
+		async () => (await import('$lib/state/left-rooms')).followLeft(chat),
 		() => import('$lib/components/timeline/MessageMenu.svelte'),
 		() => import('$lib/components/composer/UploadTiles.svelte'),
 		...Object.values(faces).map(({ load }) => load),

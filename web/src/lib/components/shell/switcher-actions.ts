@@ -12,10 +12,10 @@ import UsersRound from '@lucide/svelte/icons/users-round';
 import type { Component } from 'svelte';
 import { t } from '$lib/i18n/i18n.svelte';
 import { problemText } from '$lib/i18n/problems';
-import { session } from '$lib/state/session.svelte';
-import type { ShellState } from '$lib/state/shell.svelte';
+import type { Chat } from '$lib/state/chat.svelte';
 import { theme, type Theme } from '$lib/state/theme.svelte';
 import { toasts } from '$lib/state/toasts.svelte';
+import { signOut } from './sign-out';
 
 export interface SwitcherAction {
 	readonly label: string;
@@ -26,7 +26,8 @@ export interface SwitcherAction {
 const themes: Theme[] = ['system', 'light', 'dark'];
 
 /** What one can do from anywhere. */
-export function switcherActions(shell: ShellState): SwitcherAction[] {
+export function switcherActions(chat: Chat): SwitcherAction[] {
+	const { shell } = chat;
 	const actions: SwitcherAction[] = [
 		{
 			label: t('rooms.new_chat'),
@@ -48,10 +49,10 @@ export function switcherActions(shell: ShellState): SwitcherAction[] {
 		const label = t('switcher.theme', { theme: t(`account.theme.${choice}`) });
 		actions.push({ label, Icon: SunMoon, run: () => theme.choose(choice) });
 	}
-	actions.push({ label: t('auth.sign_out'), Icon: LogOut, run: signOut });
+	actions.push({
+		label: t('auth.sign_out'),
+		Icon: LogOut,
+		run: () => void signOut(chat).catch((error: unknown) => toasts.show(problemText(error))),
+	});
 	return actions;
-}
-
-function signOut() {
-	session.signOut().catch((error: unknown) => toasts.show(problemText(error)));
 }

@@ -13,6 +13,9 @@ export const auth = {
 	'auth.setup.no_token':
 		'The address of this page lacks its token. Open the link that the server printed when it started.',
 	'auth.ended': 'Your session has ended. Sign in again to go on.',
+	'auth.farewell.owed':
+		'You are signed out here, and nothing of yours is left. The server could not be reached: your session there ends once this page reaches it.',
+	'auth.farewell.said': 'Your session has ended on the server, too.',
 	'auth.deleted': 'Your account has been deleted. Goodbye, and thank you.',
 	'auth.to_sign_in': 'Back to sign in',
 	'auth.go_on': 'Continue to Charla',

@@ -15,6 +15,8 @@ export const shell = {
 		one: '{count} unread message',
 		other: '{count} unread messages',
 	} as Plural,
+	'sign_out.unsent':
+		'Some of your messages or drafts have not reached the server yet. If you sign out now, they are lost.',
 	'rooms.you': 'You: {text}',
 	'rooms.sender': '{name}: {text}',
 	'rooms.draft': 'Draft: {text}',

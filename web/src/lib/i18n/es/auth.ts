@@ -14,6 +14,9 @@ export const auth: Translated<typeof en> = {
 	'auth.setup.no_token':
 		'A la dirección de esta página le falta su código. Abre el enlace que el servidor mostró al arrancar.',
 	'auth.ended': 'Tu sesión ha terminado. Vuelve a iniciar sesión para continuar.',
+	'auth.farewell.owed':
+		'Has cerrado sesión aquí y no queda nada tuyo. No se pudo contactar con el servidor: allí la sesión terminará cuando esta página lo alcance.',
+	'auth.farewell.said': 'Tu sesión ha terminado también en el servidor.',
 	'auth.deleted': 'Tu cuenta se ha eliminado. Hasta siempre, y gracias.',
 	'auth.to_sign_in': 'Volver a iniciar sesión',
 	'auth.go_on': 'Continuar a Charla',

@@ -17,6 +17,8 @@ export const shell: Translated<typeof en> = {
 		many: '{count} de mensajes sin leer',
 		other: '{count} mensajes sin leer',
 	},
+	'sign_out.unsent':
+		'Algunos mensajes o borradores tuyos aún no han llegado al servidor. Si cierras sesión ahora, se pierden.',
 	'rooms.you': 'Tú: {text}',
 	'rooms.sender': '{name}: {text}',
 	'rooms.draft': 'Borrador: {text}',

@@ -1,0 +1,27 @@
+/** Keys of a device rather than of an account, that tell of whoever used it all the same. */
+const TELLING = /^charla\.(access|emoji)/;
+
+/** What is begun in a room and not sent: `charla.<kind>.<account>.<room>`. */
+const BEGUN = /^charla\.(?:draft|files|thread)\.([^.]+)\.([^.]+)/;
+
+/** The rooms in which somebody has begun something on this device. */
+export function roomsBegun(storage: Storage, user_id: string): string[] {
+	return Object.keys(storage).flatMap((key) => {
+		const [, owner, room] = BEGUN.exec(key) ?? [];
+		return owner === user_id && room ? [room] : [];
+	});
+}
+
+/** Forgets what bears all these names: of an account, or of one of its rooms. */
+export function forgetNamed(storage: Storage, ...names: string[]): void {
+	for (const key of Object.keys(storage)) {
+		const parts = key.split('.');
+		if (names.every((name) => parts.includes(name))) storage.removeItem(key);
+	}
+}
+
+/** Who signs out leaves nothing behind. */
+export function forgetAccount(storage: Storage, user_id: string): void {
+	forgetNamed(storage, user_id);
+	for (const key of Object.keys(storage)) if (TELLING.test(key)) storage.removeItem(key);
+}

@@ -1,0 +1,35 @@
+import { rest } from './rest';
+
+/** What fails again within this time fails for another reason than a spent cookie. */
+const AGAIN_MS = 10_000;
+const HEALED = ':is(img, audio, video)[src^="/media/"]';
+
+/**
+ * Pictures, players and downloads are asked for by the browser itself, which does not renew the access. Here it is renewed
+ * ahead of time, and where that was too late they are asked for once more.
+ */
+export function guardMedia(): () => void {
+	const tried = new WeakMap<Element, number>();
+	const end = new AbortController();
+	const { signal } = end;
+	const later = () => import('./media-access');
+
+	function failed(event: Event) {
+		const element = event.target as Element;
+		const now = Date.now();
+		if (!element.matches(HEALED) || now - (tried.get(element) ?? 0) < AGAIN_MS) return;
+		tried.set(element, now);
+		// Who shows it hears of it only if it stays so.
+		event.stopImmediatePropagation();
+		later()
+			.then(({ askAgain }) => askAgain(element as HTMLImageElement))
+			.catch(() => element.dispatchEvent(new Event('error')));
+	}
+
+	document.addEventListener('error', failed, { capture: true, signal });
+	rest.reached
+		.then(later)
+		.then(({ keepAccess }) => keepAccess(signal))
+		.catch((error: unknown) => console.warn('access not renewed ahead of time', error));
+	return () => end.abort();
+}
