@@ -37,6 +37,38 @@ test(
 	},
 );
 
+test(
+	'a deletion is taken back by keyboard alone, and waits as long as it takes',
+	{ tag: '@desktop' },
+	async ({ open, person, t }) => {
+		const ana = await person('Ana Ruiz');
+		const room = await ana.group('Garden');
+		await ana.send(room, 'A secret');
+		const window = await open(ana, `/rooms/${room.id}`);
+		const { page } = window;
+		const toast = page.getByRole('status').filter({ hasText: t('message.deleted') });
+		const undo = window.button('message.undo', toast);
+		await page.clock.install();
+		await window.act(window.message('A secret'), 'delete');
+		const gone = window.message(t('message.deleted'));
+		await expect(gone).toBeFocused();
+		await page.keyboard.press('F6');
+		await expect(undo).toBeFocused();
+		await page.clock.runFor(20_000);
+		await expect(undo).toBeFocused();
+		await page.keyboard.press('Escape');
+		await expect(gone).toBeFocused();
+		// Pointed at, it stays as well.
+		await toast.locator('p').hover();
+		await page.clock.runFor(20_000);
+		await page.keyboard.press('F6');
+		await page.keyboard.press('Enter');
+		const message = window.message('A secret');
+		await expect(message).toBeFocused();
+		await expect(toast).toHaveCount(0);
+	},
+);
+
 test('who leaves the page leaves nothing undeleted', async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');

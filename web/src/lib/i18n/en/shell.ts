@@ -88,6 +88,7 @@ export const shell = {
 	'shortcuts.new_line': 'New line',
 	'shortcuts.edit_last': 'Edit your last message',
 	'shortcuts.stop': 'Stop answering or editing',
+	'shortcuts.note': 'Go to the latest note',
 	'shortcuts.or': 'or',
 
 	'key.ctrl': 'Ctrl',

@@ -94,6 +94,7 @@ export const shell: Translated<typeof en> = {
 	'shortcuts.new_line': 'Línea nueva',
 	'shortcuts.edit_last': 'Editar tu último mensaje',
 	'shortcuts.stop': 'Dejar de responder o editar',
+	'shortcuts.note': 'Ir al último aviso',
 	'shortcuts.or': 'o',
 
 	'key.ctrl': 'Ctrl',
