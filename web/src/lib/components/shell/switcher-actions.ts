@@ -1,6 +1,7 @@
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import Compass from '@lucide/svelte/icons/compass';
+import Download from '@lucide/svelte/icons/download';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import LogOut from '@lucide/svelte/icons/log-out';
@@ -12,6 +13,7 @@ import UsersRound from '@lucide/svelte/icons/users-round';
 import type { Component } from 'svelte';
 import { t } from '$lib/i18n/i18n.svelte';
 import { problemText } from '$lib/i18n/problems';
+import { install } from '$lib/state/install.svelte';
 import { session } from '$lib/state/session.svelte';
 import type { ShellState } from '$lib/state/shell.svelte';
 import { theme, type Theme } from '$lib/state/theme.svelte';
@@ -47,6 +49,9 @@ export function switcherActions(shell: ShellState): SwitcherAction[] {
 	for (const choice of themes.filter((one) => one !== theme.theme)) {
 		const label = t('switcher.theme', { theme: t(`account.theme.${choice}`) });
 		actions.push({ label, Icon: SunMoon, run: () => theme.choose(choice) });
+	}
+	if (install.offer) {
+		actions.push({ label: t('install.title'), Icon: Download, run: () => void install.take() });
 	}
 	actions.push({ label: t('auth.sign_out'), Icon: LogOut, run: signOut });
 	return actions;

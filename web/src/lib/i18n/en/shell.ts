@@ -19,6 +19,10 @@ export const shell = {
 	'rooms.sender': '{name}: {text}',
 	'rooms.draft': 'Draft: {text}',
 
+	'install.title': 'Install Charla',
+	'install.text': 'Opens in a window of its own, like any app.',
+	'install.ios': 'In Safari, tap Share, then “Add to Home Screen”.',
+
 	'account.menu': 'Account',
 
 	'presence.online': 'Online',

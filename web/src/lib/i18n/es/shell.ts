@@ -21,6 +21,10 @@ export const shell: Translated<typeof en> = {
 	'rooms.sender': '{name}: {text}',
 	'rooms.draft': 'Borrador: {text}',
 
+	'install.title': 'Instalar Charla',
+	'install.text': 'Se abre en su propia ventana, como cualquier aplicación.',
+	'install.ios': 'En Safari, toca Compartir y luego «Añadir a pantalla de inicio».',
+
 	'account.menu': 'Cuenta',
 
 	'presence.online': 'En línea',
