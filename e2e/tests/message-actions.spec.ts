@@ -5,7 +5,7 @@ const UNDO = { timeout: 12_000 };
 
 test(
 	'a message is deleted after a while, and until then comes back',
-	{ tag: '@main' },
+	{ tag: ['@main', '@es-phone'] },
 	async ({ open, person, t }) => {
 		const ana = await person('Ana Ruiz');
 		const ben = await person('Ben Okoye');
@@ -68,6 +68,25 @@ test(
 		await expect(toast).toHaveCount(0);
 	},
 );
+
+test('who looks after a group deletes what others wrote', async ({ open, person, t }) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const cora = await person('Cora Lind');
+	const room = await cora.group('Garden', [ana, ben]);
+	const member = `/api/v1/chat/rooms/${room.id}/members/${ana.id}/`;
+	await cora.call('PATCH', member, { role: 'admin' });
+	await ben.send(room, 'Buy my seeds');
+	await ana.send(room, 'Not here, please');
+	const hers = await open(ana, `/rooms/${room.id}`);
+	const his = await open(ben, `/rooms/${room.id}`);
+	await hers.act(hers.message('Buy my seeds'), 'delete');
+	await expect(his.message(t('message.deleted'))).toBeVisible(UNDO);
+	await expect(his.message('Buy my seeds')).toHaveCount(0);
+	// Without the role, only what is one's own.
+	const menu = await his.menu(his.message('Not here, please'));
+	await expect(his.button('message.delete', menu)).toHaveCount(0);
+});
 
 test('who leaves the page leaves nothing undeleted', async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
