@@ -27,5 +27,6 @@ export default defineConfig({
 		{ name: 'desktop', use: desktop },
 		{ name: 'phone', use: phone, grepInvert: /@desktop/ },
 		{ name: 'desktop in Spanish', use: { ...desktop, locale: 'es-ES' }, grep: /@main/ },
+		{ name: 'phone in Spanish', use: { ...phone, locale: 'es-ES' }, grep: /@es-phone/ },
 	],
 });

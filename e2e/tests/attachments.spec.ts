@@ -46,6 +46,16 @@ test(
 		// Closer, moved, and back.
 		await window.button('files.zoom_in', dialog).click();
 		await expect(image).toHaveAttribute('data-scale', '1.50');
+		// The arrows move it now, and do not lead to the next.
+		await page.keyboard.press('+');
+		await expect(image).toHaveAttribute('data-scale', '2.25');
+		const left = async () => (await image.boundingBox())?.x ?? 0;
+		const middle = await left();
+		await page.keyboard.press('ArrowRight');
+		await expect.poll(left).toBeLessThan(middle);
+		await expect(dialog).toHaveAccessibleName(/2.*3/);
+		await page.keyboard.press('ArrowLeft');
+		await expect.poll(left).toBeCloseTo(middle, 0);
 		await page.keyboard.press('0');
 		await expect(image).toHaveAttribute('data-scale', '1.00');
 		// On a busy machine two taps may come too far apart to be one gesture.

@@ -1,25 +1,8 @@
 import { showFormatting } from '../support/composing.ts';
-import { AxeBuilder } from '@axe-core/playwright';
+import { check } from '../support/axe.ts';
 import { document, picture } from '../support/files.ts';
 import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';
-import type { Window } from '../support/window.ts';
-
-/** All rules in light colours; in dark ones, what depends on colours. */
-async function check({ page }: Window, what: string): Promise<void> {
-	for (const colorScheme of ['light', 'dark'] as const) {
-		await page.emulateMedia({ colorScheme });
-		const axe = new AxeBuilder({ page }).setLegacyMode();
-		if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
-		const { violations } = await axe.analyze();
-		const found = violations.map(({ id, help, nodes }) => ({
-			id,
-			help,
-			where: nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`),
-		}));
-		expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
-	}
-}
 
 // Every state is looked at twice.
 test.slow();

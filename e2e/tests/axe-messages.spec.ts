@@ -62,6 +62,7 @@ test('axe finds nothing at messages with all that may hang on them', async ({ op
 	await check(window, 'menu');
 	await window.button('reaction.more', window.actions).click();
 	await expect(dialog.getByRole('tabpanel').getByRole('button').first()).toBeVisible();
+	await check(window, 'all emoji to react with');
 	await page.keyboard.press('Escape');
 	await window.act(six, 'history');
 	await expect(dialog.getByRole('listitem')).toHaveCount(2);
@@ -81,6 +82,9 @@ test('axe finds nothing at messages with all that may hang on them', async ({ op
 		.click();
 	await expect(dialog.getByRole('img')).toBeVisible();
 	await check(window, 'pictures');
+	await window.button('files.zoom_in', dialog).click();
+	await expect(dialog.getByRole('img')).toHaveAttribute('data-scale', '1.50');
+	await check(window, 'a picture zoomed in on');
 	await page.keyboard.press('Escape');
 	await window.act(six, 'delete');
 	await expect(window.button('message.undo').first()).toBeVisible();
@@ -100,6 +104,12 @@ test('axe finds nothing in threads, pins and files', async ({ open, person, t })
 		}[panel];
 		await expect(inside ?? window.panel).toBeVisible();
 		await check(window, panel);
+		if (panel !== 'thread') continue;
+		// What is one's own can be edited there.
+		const answer = window.panel.getByRole('article', { name: /An answer/ });
+		await window.act(answer, 'edit');
+		await expect(window.panel.getByText(t('message.editing'))).toBeVisible();
+		await check(window, 'editing in a thread');
 	}
 	await window.panel.getByRole('tab', { name: t('files.files') }).click();
 	await expect(window.panel.getByText('seeds.csv')).toBeVisible();

@@ -91,6 +91,9 @@ test('axe finds nothing in the search', async ({ open, person, t }) => {
 	await expect(page.locator('[data-message-id]')).toHaveCount(1);
 	await page.getByText(t('search.filters'), { exact: true }).click();
 	await check(window, 'search results');
+	await page.goto('/search?q=roses');
+	await page.getByText(t('search.filters'), { exact: true }).click();
+	await check(window, 'search as a page, its filters open');
 	await page.goto('/search?q=nothing');
 	await expect(page.getByText(t('search.none'), { exact: true })).toBeVisible();
 	await check(window, 'nothing found');

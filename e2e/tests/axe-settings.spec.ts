@@ -55,5 +55,7 @@ test('axe finds nothing in the settings of privacy, devices and appearance', asy
 
 	await page.goto('/settings/appearance');
 	await page.getByRole('radio', { name: t('appearance.density.compact') }).check();
-	await check(window, 'appearance');
+	await page.evaluate(() => dispatchEvent(new Event('beforeinstallprompt')));
+	await expect(window.button('install.title')).toBeVisible();
+	await check(window, 'appearance, and the offer to install');
 });

@@ -1,21 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { check } from '../support/axe.ts';
 import { fill, history } from '../support/crowd.ts';
 import { expect, test } from '../support/test.ts';
-import type { Window } from '../support/window.ts';
-
-async function check({ page }: Window, what: string): Promise<void> {
-	for (const colorScheme of ['light', 'dark'] as const) {
-		await page.emulateMedia({ colorScheme });
-		const axe = new AxeBuilder({ page }).setLegacyMode();
-		if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
-		const { violations } = await axe.analyze();
-		const found = violations.map(({ id, nodes }) => ({
-			id,
-			where: nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`),
-		}));
-		expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
-	}
-}
 
 test('axe finds nothing anywhere in a long timeline', async ({ open, person, watch, t }) => {
 	test.slow();

@@ -24,6 +24,7 @@ test(
 		await window.button('devices.end_all').click();
 		await window.button('devices.end_all', window.dialog).click();
 		await expect(page.getByText(t('devices.none'))).toBeVisible();
+		await expect(page.locator('main [tabindex="-1"]:focus')).toHaveCount(1);
 		await expect(other.page).toHaveURL(/\/sign-in/);
 		await page.reload();
 		await expect(here.getByRole('listitem')).toHaveCount(1);

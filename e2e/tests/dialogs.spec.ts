@@ -24,6 +24,18 @@ test('a chat is begun by keyboard alone', { tag: '@desktop' }, async ({ open, pe
 	await page.keyboard.press('Escape');
 	await expect(dialog).toHaveCount(0);
 
+	// A selection drawn out of the field closes nothing; a press beside the dialog does.
+	await window.button('rooms.new_chat').click();
+	await page.keyboard.type('ben');
+	await box.hover();
+	await page.mouse.down();
+	await page.mouse.move(8, 8);
+	await page.mouse.up();
+	await expect(box).toHaveValue('ben');
+	await page.mouse.down();
+	await page.mouse.up();
+	await expect(dialog).toHaveCount(0);
+
 	await window.button('rooms.new_chat').click();
 	// Faster than the search.
 	await page.keyboard.type('ben ok');
@@ -91,4 +103,33 @@ test('who has no rooms is shown two ways on', { tag: '@main' }, async ({ open, p
 	await page.keyboard.press('Escape');
 	await page.getByRole('link', { name: t('rooms.empty.browse') }).click();
 	await expect(window.heading(t('browse.title'))).toBeVisible();
+});
+
+test('what could not be loaded is said, and tried again', async ({ open, person, watch, t }) => {
+	watch.allow(/ERR_FAILED|dynamically imported|Unable to preload/);
+	const ana = await person('Ana Ruiz');
+	const room = await ana.group('Garden');
+	await ana.send(room, 'At six');
+	const window = await open(ana, `/rooms/${room.id}`);
+	const { page } = window;
+	const parts = '**/_app/immutable/**';
+	const menu = await window.menu(window.message('At six'));
+	// What lies over the page says so in a note.
+	await page.route(parts, (route) => route.abort());
+	await window.button('message.reads', menu).click();
+	const note = page.getByRole('status').filter({ hasText: t('error.network') });
+	await expect(note).toBeVisible();
+	await page.unroute(parts);
+	await window.button('action.retry', note).click();
+	await expect(window.dialog.getByRole('heading', { name: t('message.reads') })).toBeVisible();
+	await page.keyboard.press('Escape');
+	await expect(window.dialog).toHaveCount(0);
+
+	// What has a place says so there.
+	await page.route(parts, (route) => route.abort());
+	await window.button('emoji.open').click();
+	await expect(window.dialog.getByRole('alert')).toContainText(t('error.network'));
+	await page.unroute(parts);
+	await window.button('action.retry', window.dialog).click();
+	await expect(window.dialog.getByRole('tab')).toHaveCount(9);
 });

@@ -107,6 +107,17 @@ test('a friend is written to, who takes messages from friends only', async ({
 	);
 });
 
+test('somebody is found by id', async ({ open, person, t }) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	await person('Cora Lind');
+	const { page } = await open(ana, '/friends');
+	await page.getByRole('searchbox', { name: t('friends.find') }).fill(ben.id);
+	const found = page.getByRole('list', { name: t('people.results') }).getByRole('listitem');
+	await expect(found).toHaveCount(1);
+	await expect(found).toContainText('Ben Okoye');
+});
+
 test('friends stand first among those found', async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
 	await person('Ben Adler');

@@ -5,7 +5,7 @@ const UNDO = { timeout: 12_000 };
 
 test(
 	'a message is deleted after a while, and until then comes back',
-	{ tag: '@main' },
+	{ tag: ['@main', '@es-phone'] },
 	async ({ open, person, t }) => {
 		const ana = await person('Ana Ruiz');
 		const ben = await person('Ben Okoye');
@@ -36,6 +36,57 @@ test(
 		await expect(his.message('Nothing special')).toBeVisible();
 	},
 );
+
+test(
+	'a deletion is taken back by keyboard alone, and waits as long as it takes',
+	{ tag: '@desktop' },
+	async ({ open, person, t }) => {
+		const ana = await person('Ana Ruiz');
+		const room = await ana.group('Garden');
+		await ana.send(room, 'A secret');
+		const window = await open(ana, `/rooms/${room.id}`);
+		const { page } = window;
+		const toast = page.getByRole('status').filter({ hasText: t('message.deleted') });
+		const undo = window.button('message.undo', toast);
+		await page.clock.install();
+		await window.act(window.message('A secret'), 'delete');
+		const gone = window.message(t('message.deleted'));
+		await expect(gone).toBeFocused();
+		await page.keyboard.press('F6');
+		await expect(undo).toBeFocused();
+		await page.clock.runFor(20_000);
+		await expect(undo).toBeFocused();
+		await page.keyboard.press('Escape');
+		await expect(gone).toBeFocused();
+		// Pointed at, it stays as well.
+		await toast.locator('p').hover();
+		await page.clock.runFor(20_000);
+		await page.keyboard.press('F6');
+		await page.keyboard.press('Enter');
+		const message = window.message('A secret');
+		await expect(message).toBeFocused();
+		await expect(toast).toHaveCount(0);
+	},
+);
+
+test('who looks after a group deletes what others wrote', async ({ open, person, t }) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const cora = await person('Cora Lind');
+	const room = await cora.group('Garden', [ana, ben]);
+	const member = `/api/v1/chat/rooms/${room.id}/members/${ana.id}/`;
+	await cora.call('PATCH', member, { role: 'admin' });
+	await ben.send(room, 'Buy my seeds');
+	await ana.send(room, 'Not here, please');
+	const hers = await open(ana, `/rooms/${room.id}`);
+	const his = await open(ben, `/rooms/${room.id}`);
+	await hers.act(hers.message('Buy my seeds'), 'delete');
+	await expect(his.message(t('message.deleted'))).toBeVisible(UNDO);
+	await expect(his.message('Buy my seeds')).toHaveCount(0);
+	// Without the role, only what is one's own.
+	const menu = await his.menu(his.message('Not here, please'));
+	await expect(his.button('message.delete', menu)).toHaveCount(0);
+});
 
 test('who leaves the page leaves nothing undeleted', async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');

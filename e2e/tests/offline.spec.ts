@@ -203,7 +203,11 @@ test(
 		const manifest = JSON.parse(data) as {
 			description: string;
 			icons: { src: string; sizes: string }[];
+			shortcuts: { name: string; url: string }[];
 		};
+		expect(manifest.shortcuts).toContainEqual(
+			expect.objectContaining({ name: t('inbox.title'), url: '/inbox' }),
+		);
 		expect(manifest.description).toBe(t('app.tagline'));
 		const answer = await page.request.get(url);
 		expect(answer.headers()['content-type']).toBe('application/manifest+json');
@@ -216,5 +220,25 @@ test(
 			}, src);
 			expect(size, src).toBe(sizes);
 		}
+
+		// The browser's offer is among the actions, and in the settings.
+		const offer = () =>
+			page.evaluate(() => {
+				const prompt = () => void (document.documentElement.dataset.asked = 'yes');
+				dispatchEvent(Object.assign(new Event('beforeinstallprompt'), { prompt }));
+			});
+		await offer();
+		await page.keyboard.press('Control+k');
+		await window.dialog.getByRole('combobox').fill(t('install.title'));
+		await page.keyboard.press('Enter');
+		await expect(page.locator('html')).toHaveAttribute('data-asked', 'yes');
+		await page.goto('/settings/appearance');
+		await expect(window.heading(t('settings.appearance'))).toBeVisible();
+		await expect(window.button('install.title')).toHaveCount(0);
+		await offer();
+		await window.button('install.title').press('Enter');
+		await expect(page.locator('html')).toHaveAttribute('data-asked', 'yes');
+		await expect(window.button('install.title')).toHaveCount(0);
+		await expect(page.getByRole('main')).toBeFocused();
 	},
 );

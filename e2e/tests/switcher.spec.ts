@@ -55,6 +55,16 @@ test(
 		await expect(dialog).toHaveCount(0);
 
 		await keyboard.press('Control+k');
+		await box.hover();
+		await page.mouse.down();
+		await page.mouse.move(8, 8);
+		await page.mouse.up();
+		await expect(box).toBeVisible();
+		await page.mouse.down();
+		await page.mouse.up();
+		await expect(dialog).toHaveCount(0);
+
+		await keyboard.press('Control+k');
 		await box.fill(t('switcher.theme', { theme: t('account.theme.dark') }));
 		await keyboard.press('Enter');
 		await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');

@@ -1,3 +1,5 @@
+import type { Route } from '@playwright/test';
+import { document as paper } from '../support/files.ts';
 import { installed, versions } from '../support/kept.ts';
 import { Releases } from '../support/releases.ts';
 import { PASSWORD } from '../support/account.ts';
@@ -54,10 +56,23 @@ test(
 			expect(await onNext(window)).toBe(false);
 			await expect(ready).toBeVisible(RECONNECTED);
 
+			// What is being uploaded would be lost with the page.
+			let held: Route | undefined;
+			await page.route('**/api/v1/chat/uploads/', (route) => void (held = route));
+			await page
+				.locator('input[data-files]')
+				.first()
+				.setInputFiles([paper('plan.txt')]);
+			await expect.poll(() => held !== undefined).toBe(true);
+			await window.send('See the plan');
+			await expect(window.message('See the plan')).toContainText(t('message.uploading'));
 			await window.composer.fill('Not sent yet');
 			await window.button('update.reload').click();
+			await expect(page.getByText(t('update.uploading'))).toBeVisible();
+			expect(await onNext(window)).toBe(false);
+			await held?.continue();
 			await expect.poll(() => onNext(window).catch(() => false)).toBe(true);
-			await expect(window.message('Roses')).toBeVisible();
+			await expect(window.message('See the plan')).toBeVisible();
 			await expect(window.composer).toHaveValue('Not sent yet');
 			await expect(ready).toHaveCount(0);
 

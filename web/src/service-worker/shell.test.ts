@@ -81,7 +81,7 @@ it('keeps all of a version, and answers with it', async () => {
 	expect(await text(shell.answer(request('/rooms/7?panel=pins', 'navigate')))).toContain(
 		script('1'),
 	);
-	expect(await text(shell.answer(request('/early.js')))).toBe('1: /theme.js');
+	expect(await text(shell.answer(request('/early.js')))).toBe('1: /early.js');
 	expect(await text(shell.answer(request(script('1'))))).toBe(`1: ${script('1')}`);
 	expect(server.asked).toEqual([]);
 });

@@ -14,6 +14,9 @@ export class Toasts {
 	list = $state.raw<readonly Toast[]>([]);
 	#clock: Clock;
 	#next = 0;
+	#held = false;
+	/** What each note does once it has been there long enough, and what stops that. */
+	#ends = new Map<number, { past: () => void; stop: () => void }>();
 
 	constructor(clock: Clock) {
 		this.#clock = clock;
@@ -25,21 +28,41 @@ export class Toasts {
 		const take = action && {
 			label: action.label,
 			run: () => {
-				forget();
 				this.dismiss(id);
 				action.run();
 			},
 		};
 		this.list = [...this.list, { id, text, action: take }];
-		const forget = this.#clock.after(TOAST_MS, () => {
+		const past = () => {
 			this.dismiss(id);
 			onpast?.();
-		});
+		};
+		this.#ends.set(id, { past, stop: () => undefined });
+		if (!this.#held) this.#wait(id);
 		return id;
 	}
 
+	/** While they are pointed at, or the keyboard is in them, none goes; afterwards each stays a while yet. */
+	hold(held: boolean): void {
+		if (held === this.#held) return;
+		this.#held = held;
+		for (const [id, { stop }] of this.#ends) {
+			if (held) stop();
+			else this.#wait(id);
+		}
+	}
+
 	dismiss(id: number): void {
+		this.#ends.get(id)?.stop();
+		this.#ends.delete(id);
 		this.list = this.list.filter((toast) => toast.id !== id);
+		// What is gone is left by no pointer.
+		if (this.list.length === 0) this.#held = false;
+	}
+
+	#wait(id: number): void {
+		const end = this.#ends.get(id);
+		if (end) end.stop = this.#clock.after(TOAST_MS, end.past);
 	}
 }
 

@@ -27,6 +27,16 @@ export function zoomAt(zoom: Zoom, factor: number, point: { x: number; y: number
 	};
 }
 
+/** Where an arrow key takes the look: the picture goes the other way. */
+export function panBy(key: string, step: number): { x: number; y: number } | undefined {
+	return {
+		ArrowLeft: { x: step, y: 0 },
+		ArrowRight: { x: -step, y: 0 },
+		ArrowUp: { x: 0, y: step },
+		ArrowDown: { x: 0, y: -step },
+	}[key];
+}
+
 /** No further than its edges: `picture` is its size where it fits. */
 export function within(zoom: Zoom, picture: Size, frame: Size): Zoom {
 	const room = (side: number, whole: number) => Math.max(0, (side * zoom.scale - whole) / 2);

@@ -33,6 +33,13 @@ export function baseShortcuts(chat: Chat): readonly Shortcut[] {
 		void markRead(chat, room);
 	}
 
+	/** The latest: it is what one has just seen. */
+	function note() {
+		const buttons = document.querySelectorAll<HTMLElement>('.toasts button');
+		[...buttons].at(-1)?.focus();
+		return buttons.length > 0;
+	}
+
 	const step = (by: 1 | -1) => () => enter(neighbour(order(), page.params.id, by));
 	const unread = (by: 1 | -1) => () =>
 		enter(
@@ -65,6 +72,13 @@ export function baseShortcuts(chat: Chat): readonly Shortcut[] {
 			label: 'shortcuts.inbox',
 			whileTyping: true,
 			run: () => void goto(resolve('/(app)/inbox')),
+		},
+		{
+			keys: ['F6'],
+			group: 'everywhere',
+			label: 'shortcuts.note',
+			whileTyping: true,
+			run: note,
 		},
 		{
 			keys: ['?'],

@@ -1,6 +1,7 @@
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import Compass from '@lucide/svelte/icons/compass';
+import Download from '@lucide/svelte/icons/download';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import LogOut from '@lucide/svelte/icons/log-out';
@@ -13,6 +14,7 @@ import type { Component } from 'svelte';
 import { t } from '$lib/i18n/i18n.svelte';
 import { problemText } from '$lib/i18n/problems';
 import type { Chat } from '$lib/state/chat.svelte';
+import { install } from '$lib/state/install.svelte';
 import { theme, type Theme } from '$lib/state/theme.svelte';
 import { toasts } from '$lib/state/toasts.svelte';
 import { signOut } from './sign-out';
@@ -48,6 +50,9 @@ export function switcherActions(chat: Chat): SwitcherAction[] {
 	for (const choice of themes.filter((one) => one !== theme.theme)) {
 		const label = t('switcher.theme', { theme: t(`account.theme.${choice}`) });
 		actions.push({ label, Icon: SunMoon, run: () => theme.choose(choice) });
+	}
+	if (install.offer) {
+		actions.push({ label: t('install.title'), Icon: Download, run: () => void install.take() });
 	}
 	actions.push({
 		label: t('auth.sign_out'),

@@ -21,6 +21,10 @@ export const shell = {
 	'rooms.sender': '{name}: {text}',
 	'rooms.draft': 'Draft: {text}',
 
+	'install.title': 'Install Charla',
+	'install.text': 'Opens in a window of its own, like any app.',
+	'install.ios': 'In Safari, tap Share, then “Add to Home Screen”.',
+
 	'account.menu': 'Account',
 
 	'presence.online': 'Online',
@@ -90,6 +94,7 @@ export const shell = {
 	'shortcuts.new_line': 'New line',
 	'shortcuts.edit_last': 'Edit your last message',
 	'shortcuts.stop': 'Stop answering or editing',
+	'shortcuts.note': 'Go to the latest note',
 	'shortcuts.or': 'or',
 
 	'key.ctrl': 'Ctrl',

@@ -23,6 +23,10 @@ export const shell: Translated<typeof en> = {
 	'rooms.sender': '{name}: {text}',
 	'rooms.draft': 'Borrador: {text}',
 
+	'install.title': 'Instalar Charla',
+	'install.text': 'Se abre en su propia ventana, como cualquier aplicación.',
+	'install.ios': 'En Safari, toca Compartir y luego «Añadir a pantalla de inicio».',
+
 	'account.menu': 'Cuenta',
 
 	'presence.online': 'En línea',
@@ -96,6 +100,7 @@ export const shell: Translated<typeof en> = {
 	'shortcuts.new_line': 'Línea nueva',
 	'shortcuts.edit_last': 'Editar tu último mensaje',
 	'shortcuts.stop': 'Dejar de responder o editar',
+	'shortcuts.note': 'Ir al último aviso',
 	'shortcuts.or': 'o',
 
 	'key.ctrl': 'Ctrl',
