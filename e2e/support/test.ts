@@ -51,7 +51,7 @@ export const test = base.extend<Fixtures>({
 	open: async ({ browser, server, watch, t, hasTouch }, use) => {
 		const contexts: { close(): Promise<void> }[] = [];
 		await use(async (account = null, path = '/') => {
-			const { origin } = new URL(path, server.url);
+			const origin = path.startsWith('http') ? new URL(path).origin : server.url;
 			const context = await browser.newContext({
 				baseURL: server.url,
 				...(account ? { storageState: stateOf(origin, account) } : {}),

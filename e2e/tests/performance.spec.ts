@@ -37,7 +37,10 @@ function print(what: string, figures: Record<string, number>): void {
 async function traced<T>(page: Page, name: string, run: () => Promise<T>): Promise<[T, number[]]> {
 	const browser = page.context().browser();
 	if (!browser) throw new Error('no browser');
-	await browser.startTracing(page, { path: test.info().outputPath(`${name}.json`) });
+	await browser.startTracing(page, {
+		path: test.info().outputPath(`${name}.json`),
+		categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline'],
+	});
 	const result = await run();
 	return [result, longTasks(await browser.stopTracing())];
 }

@@ -74,6 +74,8 @@ class I18n {
 		this.language = language;
 		this.locale = pickLocale(language, navigator.languages);
 		document.documentElement.lang = language;
+		// The first time in a language takes long, and comes while nothing else is to be done.
+		setTimeout(() => dates.clockTime(this.locale, new Date().toISOString()));
 		const manifest = document.querySelector<HTMLLinkElement>('link[rel="manifest"]');
 		const href = `/manifest.${language}.webmanifest`;
 		if (manifest && manifest.getAttribute('href') !== href) manifest.href = href;

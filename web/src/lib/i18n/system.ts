@@ -23,13 +23,15 @@ export function systemText({ system, sender, content }: Message | Quote): string
 
 /** What ends a line where a text is shown as a page. */
 const LINE_END = /<\/(p|li|td|th|pre|h\d|blockquote)>|<br\b[^>]*>/g;
-/** Most messages are one paragraph without anything in it, which needs no document to be read. */
-const PARAGRAPH = /^<p>([^<&]*)<\/p>\s*$/;
+/** As the server writes them. */
+const TAG = /<\/?[a-z][a-z0-9]*(?: [a-z-]+="[^"<>&]*")*>/g;
 const plain = new WeakMap<Message, string>();
 
-/** Nothing of a document made by `DOMParser` is loaded or run. */
+/** Most texts hold nothing but plain tags. Of the document that reads the others nothing is loaded or run. */
 function textOf(html: string): string {
 	const spaced = html.replace(LINE_END, '$& ');
+	const bare = spaced.replace(TAG, '');
+	if (!/[<>&]/.test(bare)) return bare;
 	return new DOMParser().parseFromString(spaced, 'text/html').body.textContent;
 }
 
@@ -37,8 +39,7 @@ function textOf(html: string): string {
 function plainText(message: Message): string {
 	const known = plain.get(message);
 	if (known !== undefined) return known;
-	const text = PARAGRAPH.exec(message.content_html)?.[1] ?? textOf(message.content_html);
-	const line = text.replace(/\s+/g, ' ').trim();
+	const line = textOf(message.content_html).replace(/\s+/g, ' ').trim();
 	plain.set(message, line);
 	return line;
 }

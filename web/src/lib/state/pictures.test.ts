@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Attachment } from '$lib/api/types';
 import { message } from '$lib/testing/messages';
-import { kindOf, picturesOf, placeholder, sourcesOf } from './pictures';
+import { kindOf, picturesOf, sourcesOf } from './pictures';
 
 const file = (over: Partial<Attachment> = {}): Attachment => ({
 	id: 'f',
@@ -32,10 +32,4 @@ it('offers both copies by their widths', () => {
 		'/media/f/sea.jpg?size=small 320w, /media/f/sea.jpg?size=large 1281w',
 	);
 	expect(sourcesOf(file({ width: 100, height: 50 }))).toContain('100w, ');
-});
-
-it('makes a placeholder, or none of nonsense', () => {
-	expect(placeholder(null)).toBeNull();
-	expect(placeholder('***')).toBeNull();
-	expect(placeholder('1QcSHQRnh493V4dIh4eXh1h4kJUI')).toMatch(/^url\(data:image\/png;base64,/);
 });

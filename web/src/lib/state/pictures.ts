@@ -1,4 +1,3 @@
-import { thumbHashToDataURL } from 'thumbhash';
 import type { Attachment, Message, Sender } from '$lib/api/types';
 
 /** A picture with what is told beside it. */
@@ -44,26 +43,4 @@ export function sourcesOf(file: Attachment): string {
 	const scale = (side: number) => Math.min(1, side / Math.max(width ?? 1, height ?? 1));
 	const widthAt = (side: number) => Math.max(1, Math.round((width ?? 1) * scale(side)));
 	return `${thumbnail_url} ${widthAt(320)}w, ${largeUrl(file)} ${widthAt(1280) + 1}w`;
-}
-
-const MAX_PLACEHOLDERS = 200;
-const placeholders = new Map<string, string>();
-
-/** What stands there until the picture is loaded, as the value of `background-image`. */
-export function placeholder(thumbhash: string | null): string | null {
-	if (!thumbhash) return null;
-	const known = placeholders.get(thumbhash);
-	if (known) return known;
-	try {
-		const bytes = Uint8Array.from(atob(thumbhash), (char) => char.charCodeAt(0));
-		const value = `url(${thumbHashToDataURL(bytes)})`;
-		placeholders.set(thumbhash, value);
-		// The one that has been there the longest is made again if need be.
-		for (const oldest of [...placeholders.keys()].slice(0, -MAX_PLACEHOLDERS)) {
-			placeholders.delete(oldest);
-		}
-		return value;
-	} catch {
-		return null;
-	}
 }

@@ -12,6 +12,8 @@ export const QUIET_MS = 2_000;
 /** When the page has all that it shows: the time for what may be wanted later, and must not hold up what is wanted now. */
 export class Rest {
 	readonly reached: Promise<void>;
+	/** Until then the code runs for the first time, which takes several times as long. */
+	isReached = false;
 
 	#deps: RestDeps;
 	#reach: () => void = () => undefined;
@@ -30,6 +32,7 @@ export class Rest {
 		const look = () => {
 			if (busy()) return wait();
 			end();
+			this.isReached = true;
 			this.#reach();
 		};
 		let cancel: () => void = () => undefined;
@@ -41,6 +44,9 @@ export class Rest {
 		wait();
 	}
 }
+
+/** Lets the browser draw, and answer what is pressed, before the work goes on. */
+export const breath = (): Promise<void> => new Promise((go) => setTimeout(go));
 
 function browserLoads(heard: () => void): () => void {
 	const observer = new PerformanceObserver(heard);

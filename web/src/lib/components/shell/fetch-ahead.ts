@@ -18,10 +18,12 @@ export async function fetchAhead(chat: Chat): Promise<void> {
 	];
 	const loads = [
 		() => import('./live-notices'),
+		() => import('$lib/components/ui/ContextMenu.svelte'),
 		() => import('./sign-out'),
 		async () => (await import('$lib/state/left-rooms')).followLeft(chat),
 		() => import('$lib/components/timeline/MessageMenu.svelte'),
 		() => import('$lib/components/composer/UploadTiles.svelte'),
+		() => import('thumbhash'),
 		...Object.values(faces).map(({ load }) => load),
 		() => import('$lib/components/people/PersonDialog.svelte'),
 		() => import('$lib/components/rooms/RoomConfirm.svelte'),

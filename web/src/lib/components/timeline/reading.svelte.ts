@@ -1,12 +1,13 @@
 import { tick } from 'svelte';
 import { ApiError } from '$lib/api/errors';
-import type { Room } from '$lib/api/types';
+import type { Message, Room } from '$lib/api/types';
 import { t } from '$lib/i18n/i18n.svelte';
 import { reuse, toBubbles, type Bubble } from '$lib/state/bubbles';
 import type { Chat } from '$lib/state/chat.svelte';
 import type { Place } from '$lib/state/jump';
 import { systemClock } from '$lib/realtime/clock';
 import { unreadAfter } from '$lib/state/read-marks';
+import { breath, rest } from '$lib/state/rest';
 import type { Position, RoomView } from '$lib/state/room-view.svelte';
 import {
 	bounded,
@@ -28,6 +29,8 @@ const NEAR = 600;
 const MAX_LOADED = 600;
 /** Few messages take less of the height, in pixels: what fills the screen is drawn first. */
 const USUAL_HEIGHT = 40;
+/** So many more are drawn at once while the page starts. */
+const STEP = 4;
 /** What came into sight is told this much later. */
 const MARK_MS = 150;
 
@@ -56,6 +59,8 @@ export class Reading {
 	#wantsNewest = false;
 	/** The first frame has been drawn: there is time for what is out of sight. */
 	#drawn = false;
+	/** How many stand in the page before it is known where to begin: drawn bit by bit while the page starts. */
+	#ready = $state(rest.isReached ? screenful() : 0);
 	#shown = $state.raw(newestWindow([]));
 	/** The newest message when the end was last in sight. */
 	#endSeq = $state(0);
@@ -70,7 +75,7 @@ export class Reading {
 	readonly #loaded = $derived.by(() => this.#view.timeline.messages);
 	readonly #messages = $derived.by(() =>
 		this.phase === 'waiting'
-			? this.#loaded.slice(-screenful())
+			? newestOf(this.#loaded, this.#ready)
 			: shownIn(this.#loaded, this.#shown),
 	);
 	/** The newest message is in the page. */
@@ -237,6 +242,7 @@ export class Reading {
 		const target = this.#target;
 		const left = this.#view.position;
 		try {
+			await this.#draw();
 			if (target) {
 				this.#target = null;
 				await this.toMessage(target);
@@ -246,6 +252,14 @@ export class Reading {
 			else await this.#showEnd('early');
 		} finally {
 			this.#placing = false;
+		}
+	}
+
+	async #draw(): Promise<void> {
+		while (this.#ready < screenful() && this.#ready < this.#loaded.length) {
+			this.#ready += STEP;
+			await tick();
+			await breath();
 		}
 	}
 
@@ -389,6 +403,8 @@ export class Reading {
 	}
 }
 
+const newestOf = (messages: readonly Message[], count: number) =>
+	messages.slice(Math.max(0, messages.length - count));
 const screenful = () => Math.ceil(window.innerHeight / USUAL_HEIGHT);
 
 /** Behind the next frame. */
