@@ -12,8 +12,6 @@ export const QUIET_MS = 2_000;
 /** When the page has all that it shows: the time for what may be wanted later, and must not hold up what is wanted now. */
 export class Rest {
 	readonly reached: Promise<void>;
-	/** Until then the code runs for the first time, which takes several times as long. */
-	isReached = false;
 
 	#deps: RestDeps;
 	#reach: () => void = () => undefined;
@@ -32,7 +30,6 @@ export class Rest {
 		const look = () => {
 			if (busy()) return wait();
 			end();
-			this.isReached = true;
 			this.#reach();
 		};
 		let cancel: () => void = () => undefined;

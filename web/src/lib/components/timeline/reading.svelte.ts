@@ -7,7 +7,7 @@ import type { Chat } from '$lib/state/chat.svelte';
 import type { Place } from '$lib/state/jump';
 import { systemClock } from '$lib/realtime/clock';
 import { unreadAfter } from '$lib/state/read-marks';
-import { breath, rest } from '$lib/state/rest';
+import { breath } from '$lib/state/rest';
 import type { Position, RoomView } from '$lib/state/room-view.svelte';
 import {
 	bounded,
@@ -31,6 +31,8 @@ const MAX_LOADED = 600;
 const USUAL_HEIGHT = 40;
 /** So many more are drawn at once while the page starts. */
 const STEP = 4;
+/** Code that runs for the first time takes several times as long. */
+let warm = false;
 /** What came into sight is told this much later. */
 const MARK_MS = 150;
 
@@ -60,7 +62,7 @@ export class Reading {
 	/** The first frame has been drawn: there is time for what is out of sight. */
 	#drawn = false;
 	/** How many stand in the page before it is known where to begin: drawn bit by bit while the page starts. */
-	#ready = $state(rest.isReached ? screenful() : 0);
+	#ready = $state(warm ? screenful() : 0);
 	#shown = $state.raw(newestWindow([]));
 	/** The newest message when the end was last in sight. */
 	#endSeq = $state(0);
@@ -261,6 +263,7 @@ export class Reading {
 			await tick();
 			await breath();
 		}
+		warm = true;
 	}
 
 	async #toLeft(left: Position): Promise<void> {
