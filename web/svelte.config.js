@@ -32,7 +32,7 @@ const config = {
 			// Not while the page loads: `UpdateNote` does it once all is quiet.
 			register: false,
 			// Icons are for those who install it, and come from the server.
-			files: (file) => /^(early\.js|mark\.svg)$/.test(file),
+			files: (file) => /^(early\.(css|js)|mark\.svg)$/.test(file),
 		},
 		csp: {
 			mode: 'hash',
