@@ -328,8 +328,7 @@ export class Chat {
 			// Who has read meanwhile raises no number that would tell.
 			if (view.loaded) void view.refreshReads();
 		}
-		// Of a room that is not known yet, the server knows where to begin.
-		const unread = this.rooms.get(view.id)?.unread_count !== 0;
+		const unread = this.rooms.get(view.id)?.unread_count;
 		await view.sync.load(place ?? (unread ? 'first_unread' : null));
 		this.#kept.soon();
 	}
