@@ -67,6 +67,8 @@ class Session {
 
 	/** For the socket, which cannot see why it was refused. */
 	async probe(signal: AbortSignal): Promise<'alive' | 'ended' | 'unreachable'> {
+		// The server may end the socket before it answers.
+		if (this.#leaving) return 'unreachable';
 		try {
 			await getMyStatus(signal);
 			return 'alive';

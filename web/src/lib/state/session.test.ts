@@ -118,3 +118,17 @@ it('does not sign out where the server says no', async () => {
 	await expect(signOut()).rejects.toMatchObject({ status: 429 });
 	expect(session.me?.id).toBe('ana');
 });
+
+it('asks nothing for a socket that ends before the sign-out is answered', async () => {
+	const session = await load();
+	people.getMe.mockResolvedValue(ana);
+	await session.load();
+	const answer = held(accounts.logOut);
+	const leaving = signOut();
+	await vi.waitFor(() => expect(accounts.logOut).toHaveBeenCalled());
+	expect(await session.probe(new AbortController().signal)).toBe('unreachable');
+	expect(people.getMyStatus).not.toHaveBeenCalled();
+	answer.resolve(ana);
+	await leaving;
+	expect(session.status).toBe('out');
+});
