@@ -85,6 +85,14 @@ export function stateOf(origin: string, { id, tokens }: Account) {
 			cookie('access_token', tokens.access, '/'),
 			cookie('refresh_token', tokens.refresh, '/api/v1/auth/'),
 		],
-		origins: [{ origin, localStorage: [{ name: 'charla.user', value: id }] }],
+		origins: [
+			{
+				origin,
+				localStorage: [
+					{ name: 'charla.user', value: id },
+					{ name: 'charla.access', value: `${Date.now()}` },
+				],
+			},
+		],
 	};
 }

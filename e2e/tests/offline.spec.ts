@@ -112,7 +112,7 @@ test(
 		await installed(window);
 		const [paths = [], ...more] = Object.values(await versions(window));
 		expect(more).toEqual([]);
-		const client = /^\/(index\.html|theme\.js|mark\.svg|_app\/immutable\/[^?]+)$/;
+		const client = /^\/(index\.html|early\.(?:css|js)|mark\.svg|_app\/immutable\/[^?]+)$/;
 		expect(paths.filter((path) => !client.test(path))).toEqual([]);
 		expect(paths).toContain('/index.html');
 		expect(paths.length).toBeGreaterThan(50);

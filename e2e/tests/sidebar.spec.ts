@@ -39,7 +39,7 @@ test(
 		await menu.getByRole('menuitem', { name: t('rooms.mark_read') }).click();
 		await expect(his.unreadOf('Garden')).toHaveCount(0);
 		await expect(his.roomLine('Garden').locator('[data-mentions]')).toHaveCount(0);
-		expect((await ben.room(garden)).unread_count).toBe(0);
+		await expect.poll(async () => (await ben.room(garden)).unread_count).toBe(0);
 	},
 );
 

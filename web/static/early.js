@@ -13,7 +13,9 @@ try {
 	if (density === 'compact') document.documentElement.dataset.density = density;
 
 	// What the rooms begin with, asked for while the scripts are still on their way: `lib/api/early.ts` hands it over.
-	if (localStorage.getItem('charla.user') && /^\/($|rooms\/)/.test(location.pathname)) {
+	// Not with a cookie that is spent by now.
+	const fresh = Date.now() - Number(localStorage.getItem('charla.access')) < 13 * 60_000;
+	if (fresh && localStorage.getItem('charla.user') && /^\/($|rooms\/)/.test(location.pathname)) {
 		const early = new Map();
 		for (const path of ['/api/v1/users/me/', '/api/v1/chat/rooms/?limit=200']) {
 			early.set(path, fetch(path));

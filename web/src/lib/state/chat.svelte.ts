@@ -178,7 +178,6 @@ export class Chat {
 		addEventListener('online', online);
 		addEventListener('offline', offline);
 		addEventListener('storage', stored);
-		this.deletions.resume();
 		const flush = () => this.deletions.flush();
 		session.lastThings = flush;
 		addEventListener('pagehide', flush);
@@ -474,6 +473,7 @@ export class Chat {
 		this.#connection.send({ action: 'focus', room_id: this.#focused });
 		this.#outbox.connected();
 		this.uploads.connected();
+		this.deletions.resume();
 		const again = this.#greeted;
 		this.#greeted = true;
 		this.#loadPresence();

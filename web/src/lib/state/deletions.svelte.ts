@@ -1,5 +1,5 @@
 import { SvelteSet } from 'svelte/reactivity';
-import { ApiError } from '$lib/api/errors';
+import { ApiError, isFinal } from '$lib/api/errors';
 import type { Message } from '$lib/api/types';
 
 export interface DeletionsDeps {
@@ -61,7 +61,7 @@ export class Deletions {
 		await Promise.all([...this.#waiting.keys()].map((message_id) => this.#carryOut(message_id)));
 	}
 
-	/** What an earlier page asked for, and had no answer to. */
+	/** What was asked for and had no answer, of this page and of earlier ones. */
 	resume(): void {
 		for (const key of Object.keys(this.#deps.storage)) {
 			if (key.startsWith(this.#prefix)) void this.#remove(key.slice(this.#prefix.length));
@@ -91,6 +91,8 @@ export class Deletions {
 		try {
 			await remove(message_id);
 		} catch (error) {
+			// The server may not have heard of it: it is asked again when it is back.
+			if (!isFinal(error)) return;
 			// Otherwise somebody else was faster; the event will say so.
 			if (!(error instanceof ApiError && error.status === 404)) {
 				this.#gone.delete(message_id);

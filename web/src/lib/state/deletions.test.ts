@@ -102,3 +102,15 @@ it('brings it back with the reason where it fails, and not where it was gone alr
 	expect(deletions.has('m2')).toBe(false);
 	expect(log.at(-1)).toBe('failed closed');
 });
+
+it('asks again once the server is back, where it could not be told', async () => {
+	answer = () => Promise.reject(new TypeError('Failed to fetch'));
+	past();
+	await settled();
+	expect(deletions.has('m1')).toBe(true);
+	answer = () => Promise.resolve();
+	deletions.resume();
+	await settled();
+	expect(log).toEqual(['withdraw 7', 'remove m1', 'remove m1']);
+	expect(Object.keys(storage)).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { isAccessDue, isAccessFresh } from '$lib/api/access';
+import { isAccessDue } from '$lib/api/access';
 import { renewAccess } from '$lib/api/client';
 import { getMe } from '$lib/api/people';
 import { systemClock } from '$lib/realtime/clock';
@@ -16,17 +16,7 @@ export function keepAccess(signal: AbortSignal): void {
 	});
 	document.addEventListener('visibilitychange', keeper.look, { signal });
 	signal.addEventListener('abort', () => keeper.stop());
-	document.addEventListener('click', clicked, { signal });
 	keeper.look();
-}
-
-/** Nobody hears of a download that is refused: it waits until the access is sure to be good. */
-function clicked(event: MouseEvent): void {
-	const link = (event.target as Element).closest('a[href^="/media/"]');
-	if (!event.isTrusted || !link || isAccessFresh()) return;
-	event.preventDefault();
-	const follow = () => link.dispatchEvent(new MouseEvent('click', event));
-	renewed().then(follow, follow);
 }
 
 let asking: Promise<unknown> | null = null;
@@ -41,14 +31,14 @@ export async function askAgain(
 	element: HTMLImageElement | HTMLAudioElement | HTMLVideoElement,
 ): Promise<void> {
 	await renewed();
-	const { src } = element;
+	const src = element.getAttribute('src') ?? '';
 	if (element instanceof HTMLImageElement) {
 		element.src = src;
 		return;
 	}
 	const { currentTime, paused } = element;
-	if (element instanceof HTMLVideoElement && element.poster)
-		element.setAttribute('poster', element.poster);
+	const poster = element.getAttribute('poster');
+	if (poster) element.setAttribute('poster', poster);
 	element.src = src;
 	element.currentTime = currentTime;
 	if (!paused) await element.play().catch(() => undefined);

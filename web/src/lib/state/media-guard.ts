@@ -1,3 +1,4 @@
+import { isAccessFresh } from '$lib/api/access';
 import { rest } from './rest';
 
 /** What fails again within this time fails for another reason than a spent cookie. */
@@ -26,6 +27,18 @@ export function guardMedia(): () => void {
 			.catch(() => element.dispatchEvent(new Event('error')));
 	}
 
+	/** Nobody hears of a download that is refused: it waits until the access is sure to be good. */
+	function clicked(event: MouseEvent) {
+		const link = (event.target as Element).closest('a[href^="/media/"]');
+		if (!event.isTrusted || !link || isAccessFresh()) return;
+		event.preventDefault();
+		const follow = () => link.dispatchEvent(new MouseEvent('click', event));
+		later()
+			.then(({ renewed }) => renewed())
+			.then(follow, follow);
+	}
+
+	document.addEventListener('click', clicked, { signal });
 	document.addEventListener('error', failed, { capture: true, signal });
 	rest.reached
 		.then(later)

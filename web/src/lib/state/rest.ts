@@ -15,20 +15,24 @@ export class Rest {
 
 	#deps: RestDeps;
 	#reach: () => void = () => undefined;
-	#begun = false;
+	#busy: (() => boolean) | null = null;
 
 	constructor(deps: RestDeps) {
 		this.#deps = deps;
 		this.reached = new Promise((go) => (this.#reach = go));
 	}
 
-	/** Waits until nothing more is loaded, and `busy` says that there is nothing to wait for. */
+	/**
+	 * Waits until nothing more is loaded, and `busy` says that there is nothing to wait for; who begins later
+	 * is waited for instead.
+	 */
 	begin(busy: () => boolean): void {
-		if (this.#begun) return;
-		this.#begun = true;
+		const begun = this.#busy !== null;
+		this.#busy = busy;
+		if (begun) return;
 		const { clock, loads } = this.#deps;
 		const look = () => {
-			if (busy()) return wait();
+			if (this.#busy?.()) return wait();
 			end();
 			this.#reach();
 		};

@@ -102,6 +102,9 @@ export function composing(chat: Chat, props: ComposerProps) {
 		event?.preventDefault();
 		if (!sendable) return;
 		const written = text;
+		const form = document.activeElement?.closest('form');
+		const isHere = () =>
+			document.activeElement === document.body || form?.contains(document.activeElement);
 		busy = true;
 		problem = '';
 		leftOut = 0;
@@ -113,7 +116,8 @@ export function composing(chat: Chat, props: ComposerProps) {
 			problem = problemText(error);
 		} finally {
 			busy = false;
-			field?.focus();
+			// Not from who has gone elsewhere meanwhile.
+			if (isHere()) field?.focus();
 		}
 	}
 

@@ -30,10 +30,12 @@ export async function fetchAhead(chat: Chat): Promise<void> {
 		() => import('$lib/components/rooms/RoomDoor.svelte'),
 		...pages.map((page) => () => preloadCode(page)),
 	];
-	try {
-		// One after the other: what somebody waits for goes before.
-		for (const load of loads) await load();
-	} catch (error) {
-		console.warn('not all was fetched ahead', error);
+	// One after the other: what somebody waits for goes before.
+	for (const load of loads) {
+		try {
+			await load();
+		} catch (error) {
+			console.warn('not fetched ahead', error);
+		}
 	}
 }

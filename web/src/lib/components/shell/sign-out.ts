@@ -1,9 +1,11 @@
 import type { Chat } from '$lib/state/chat.svelte';
+import { keepsOnlyHere } from '$lib/state/forget-account';
 import { signOut as leave } from '$lib/state/leaving';
 
 /** Signs out; where that would lose what somebody has written, it asks first. */
-export async function signOut({ connection, drafts, outbox, shell }: Chat): Promise<void> {
-	const onlyHere = connection !== 'open' && drafts.unsent.length > 0;
+export async function signOut({ connection, drafts, me, outbox, shell }: Chat): Promise<void> {
+	const untold = connection !== 'open' && drafts.unsent.length > 0;
+	const onlyHere = untold || keepsOnlyHere(localStorage, me.id);
 	if (onlyHere || outbox.some(({ status }) => status !== 'committed')) shell.overlay = 'sign-out';
 	else await leave();
 }

@@ -244,7 +244,10 @@ export class Reading {
 		const target = this.#target;
 		const left = this.#view.position;
 		try {
+			const move = this.#moves;
 			await this.#draw();
+			// Somebody has gone elsewhere meanwhile.
+			if (move !== this.#moves) return;
 			if (target) {
 				this.#target = null;
 				await this.toMessage(target);
