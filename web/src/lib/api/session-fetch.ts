@@ -34,7 +34,10 @@ export function createSessionFetch(deps: SessionFetchDeps) {
 
 	/** Whether there is a new access token; false where the session is over. */
 	async function refresh(base: string): Promise<boolean> {
-		const response = await send(new Request(new URL(REFRESH, base), { method: 'POST' }));
+		const response = await send(
+			// Its answer must arrive, also where the page is left: the old token is spent by then.
+			new Request(new URL(REFRESH, base), { method: 'POST', keepalive: true }),
+		);
 		if (response.ok) return true;
 		// Only a clear no ends the session; a server in trouble is asked again later.
 		if (response.status !== 401 && response.status !== 400) throw await toApiError(response);

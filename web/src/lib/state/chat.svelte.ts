@@ -173,7 +173,10 @@ export class Chat {
 			if (client_id) this.#outbox.stored(client_id, parseEntry(newValue));
 		};
 		const hidden = () => {
-			if (document.visibilityState === 'hidden' && this.#focused) this.leaveDraft(this.#focused);
+			if (document.visibilityState !== 'hidden') return;
+			if (this.#focused) this.leaveDraft(this.#focused);
+			// A phone may let the page sleep, or end it without a word.
+			if (matchMedia('(pointer: coarse)').matches) void this.deletions.flush();
 		};
 		addEventListener('online', online);
 		addEventListener('offline', offline);

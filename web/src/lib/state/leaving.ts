@@ -20,12 +20,21 @@ export async function signOut(): Promise<void> {
 			await logOut();
 		} catch (error) {
 			const told = error instanceof ApiError && error.status < 500;
-			if (!told) localStorage.setItem(OWED, '1');
+			if (!told) owe();
 			// A session that is over already is what was wanted.
 			else if (error.status !== 401) throw error;
 		}
 	});
 	void keepSaying();
+}
+
+/** Where nothing more can be stored, the session ends by itself one day. */
+function owe(): void {
+	try {
+		localStorage.setItem(OWED, '1');
+	} catch (error) {
+		console.warn('not noted', error);
+	}
 }
 
 /** Deletes the account, and with it all that this browser keeps of it. */

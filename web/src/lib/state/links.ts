@@ -8,9 +8,12 @@ export interface FoundLink {
 export function linksOf(html: string): FoundLink[] {
 	const { body } = new DOMParser().parseFromString(html, 'text/html');
 	const links = [...body.querySelectorAll<HTMLAnchorElement>('a[href^="http"]')];
-	const found = links.map((link): FoundLink => {
-		const { href, host } = new URL(link.href);
-		return { href, host, text: link.textContent.trim() || href };
-	});
+	// What the server takes for an address need not be one to the browser.
+	const found = links
+		.filter((link) => URL.canParse(link.href))
+		.map((link): FoundLink => {
+			const { href, host } = new URL(link.href);
+			return { href, host, text: link.textContent.trim() || href };
+		});
 	return [...new Map(found.map((link) => [link.href, link])).values()];
 }

@@ -101,3 +101,17 @@ it('gives files up at once where no tab can be asked', () => {
 	clock.advance(1_000);
 	expect(after.outbox.entries[0]?.status).toBe('failed');
 });
+
+it('writes nothing after it was closed, for files of another tab', async () => {
+	const [storage, locks, clock] = [fakeStorage(), new FakeLocks(), new FakeClock()];
+	const uploading = tab(storage, locks, clock);
+	uploading.tabs.uploads('c7');
+	uploading.outbox.add('room', 'a', null, [file], 'c7');
+	const other = tab(storage, locks, clock);
+	clock.advance(60_000);
+	await settled();
+	other.close();
+	uploading.close();
+	await settled();
+	expect(other.outbox.entries[0]?.status).toBe('sending');
+});

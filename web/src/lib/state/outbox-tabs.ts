@@ -23,6 +23,7 @@ export class OutboxTabs {
 	#end: () => void = () => undefined;
 	#uploading = new Map<string, () => void>();
 	#watched = new Set<string>();
+	#stopped = false;
 
 	constructor(deps: OutboxTabsDeps) {
 		this.#deps = deps;
@@ -37,6 +38,7 @@ export class OutboxTabs {
 		});
 		this.changed(outbox.entries);
 		return () => {
+			this.#stopped = true;
 			this.#end();
 			for (const done of this.#uploading.values()) done();
 		};
@@ -73,6 +75,8 @@ export class OutboxTabs {
 
 	#given(client_id: string): void {
 		const { outbox, lost } = this.#deps;
+		// Who has signed out leaves nothing, and writes nothing any more.
+		if (this.#stopped) return;
 		this.#watched.delete(client_id);
 		const entry = outbox.entries.find((one) => one.client_id === client_id);
 		if (entry && isIncomplete(entry)) outbox.filesFailed(client_id, lost(entry));

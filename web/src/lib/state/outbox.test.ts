@@ -52,6 +52,13 @@ function setUp(storage = new FakeStorage(), leads = true) {
 }
 
 describe('sending', () => {
+	it('sends nothing that no server could read', () => {
+		const { outbox } = setUp();
+		expect(outbox.add('r', 'Half \ud83d of it, whole 🌹', null).content).toBe(
+			'Half \ufffd of it, whole 🌹',
+		);
+	});
+
 	it('is done when acknowledged and seen', () => {
 		const { outbox, sent, ack, statuses, storage } = setUp();
 		outbox.add('room', 'hi', null);

@@ -65,6 +65,9 @@ const temporary = new Set([
 ]);
 const TEMPORARY_PAUSE_MS = 2_000;
 
+/** Half of a character, as a broken paste leaves it: no server could read the text. */
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
 /**
  * What was written and is not yet known to be committed. One message a room is under way at a
  * time, so that they arrive in the order they were written; each goes out again, with the same
@@ -99,7 +102,7 @@ export class Outbox {
 		const entry: OutboxEntry = {
 			client_id,
 			room_id,
-			content,
+			content: content.replace(LONE_SURROGATE, '\ufffd'),
 			reply_to,
 			files,
 			created_at: this.#moment(),

@@ -122,7 +122,11 @@ class Session {
 	}
 
 	#show(me: Me): void {
-		localStorage.setItem(STORED, me.id);
+		try {
+			localStorage.setItem(STORED, me.id);
+		} catch (error) {
+			console.warn('not noted', error);
+		}
 		this.me = me;
 		this.ended = this.deleted = this.held = false;
 		this.farewell = null;

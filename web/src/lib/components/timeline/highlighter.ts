@@ -50,8 +50,12 @@ const languages = {
 };
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
-/** HTML of the code with its words in classes, all of it escaped; null for a language we do not know. */
+/** What some grammars take grows by the cube of a line's length: a hostile one would hold the page up for minutes. */
+const LONGEST_LINE = 300;
+
+/** HTML of the code with its words in classes, all of it escaped; null for a language we do not know, and for lines too long. */
 export function highlight(code: string, language: string): string | null {
 	if (!hljs.getLanguage(language)) return null;
+	if (code.split('\n').some((line) => line.length > LONGEST_LINE)) return null;
 	return hljs.highlight(code, { language, ignoreIllegals: true }).value;
 }

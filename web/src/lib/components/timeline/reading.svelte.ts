@@ -206,9 +206,16 @@ export class Reading {
 		});
 	}
 
-	/** The room leaves the screen. */
+	/** What has come into sight is told now: the page is about to change. */
+	markNow(): void {
+		if (!this.#cancelMark) return;
+		this.#cancelMark();
+		this.#cancelMark = null;
+		this.#mark();
+	}
+
+	/** The room has left the screen. */
 	leave(): void {
-		if (this.#cancelMark) this.#mark();
 		this.#cancelMark?.();
 		this.keeper = undefined;
 	}
