@@ -1,7 +1,7 @@
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint format screenshots bench bench-client audit openapi clean
+.PHONY: help run dev test lint format screenshots bench bench-client lighthouse audit openapi clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,13 @@ bench-client: ## measure the web client in Chromium: switching, typing, scrollin
 	scripts/install-packages e2e
 	cargo build --release -p charla
 	CHARLA_BIN=$(CURDIR)/target/release/charla npm --prefix e2e run bench
+
+lighthouse: ## Lighthouse's marks for the sign-in page and a room, as a phone and a desktop
+	scripts/install-test-tools
+	scripts/build-web
+	scripts/install-packages e2e
+	cargo build --release -p charla
+	CHARLA_BIN=$(CURDIR)/target/release/charla npm --prefix e2e run lighthouse
 
 audit: ## check dependencies: licences, bans, sources, advisories
 	scripts/audit

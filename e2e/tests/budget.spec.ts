@@ -52,8 +52,14 @@ test('the first room is light', { tag: '@desktop' }, async ({ open, person }) =>
 	await ana.call('POST', `/api/v1/chat/rooms/${room.id}/mark_all_read/`);
 	const window = await open(ana, 'about:blank');
 	const count = scriptsOf(window.page);
+	const asked: string[] = [];
+	window.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
 	await window.page.goto(`/rooms/${room.id}`, { waitUntil: 'networkidle' });
 	await expect(window.message('The last one')).toBeInViewport();
+	// What is asked for before the scripts are there is what they ask for.
+	for (const path of ['/api/v1/users/me/', '/api/v1/chat/rooms/']) {
+		expect(asked.filter((one) => one === path)).toHaveLength(1);
+	}
 	await window.page.waitForLoadState('networkidle');
 	await within(130_000, 'first room', count);
 });

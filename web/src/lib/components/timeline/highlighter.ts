@@ -51,7 +51,7 @@ const languages = {
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
 /** What some grammars take grows by the cube of a line's length: a hostile one would hold the page up for minutes. */
-const LONGEST_LINE = 300;
+const LONGEST_LINE = 400;
 
 /** HTML of the code with its words in classes, all of it escaped; null for a language we do not know, and for lines too long. */
 export function highlight(code: string, language: string): string | null {
