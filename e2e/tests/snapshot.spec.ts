@@ -142,6 +142,9 @@ test('who signs out leaves nothing behind', { tag: '@desktop' }, async ({ open, 
 	await window.panel.getByRole('textbox').fill('Half of an answer');
 	await window.page.evaluate(() => localStorage.setItem('charla.emoji.recent', '["🙏"]'));
 	await window.signOut();
+	// What stands in the thread is nowhere else.
+	await expect(window.dialog).toContainText(window.t('sign_out.unsent'));
+	await window.button('auth.sign_out', window.dialog).click();
 	await expect(window.button('auth.sign_in')).toBeVisible();
 	await expect.poll(() => kept(window)).toBe('[[],[]]');
 	const keys = await window.page.evaluate(() => Object.keys(localStorage));

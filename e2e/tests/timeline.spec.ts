@@ -307,6 +307,7 @@ test('what comes in is told once, and not to who reads something older', async (
 	await expect(window.composer).toBeVisible();
 	await ben.send(room, 'Listen');
 	await expect(heard).toHaveText('Ben Okoye: Listen');
+	await expect(window.message('Listen')).toBeVisible();
 	await window.timeline.evaluate((log) => (log.scrollTop = log.scrollHeight / 2));
 	const jump = window.page.getByRole('button', { name: t('timeline.jump') });
 	await expect(jump).toBeVisible();
