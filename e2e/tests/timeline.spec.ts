@@ -110,7 +110,8 @@ test('a link leads to its message, and from there both ways to the ends', async 
 		}
 	};
 	await walk(1500, all.at(-1) as Message);
-	await jump.click();
+	// The last step may have led to the end already.
+	if (await jump.isVisible()) await jump.click();
 	await expect(window.message('More news')).toBeInViewport();
 	await ben.send(room, 'And the latest');
 	await expect(window.message('And the latest')).toBeInViewport();
