@@ -188,6 +188,7 @@ test('each room keeps its place', async ({ open, person, t }) => {
 	const all = await history(ana, garden);
 	const anchor = all[85] as Message;
 	await expect(inside(window, all.at(-1) as Message)).toBeInViewport();
+	await expect(inside(window, all.at(-1) as Message)).toBeVisible();
 	await inside(window, anchor).evaluate((one) => one.scrollIntoView({ block: 'center' }));
 	await expect(window.page.getByRole('button', { name: t('timeline.jump') })).toBeVisible();
 	const before = await topOf(window, anchor);
@@ -274,6 +275,7 @@ test(
 		const window = await open(ana, `/rooms/${room.id}`);
 		const { keyboard } = window.page;
 		const last = inside(window, all.at(-1) as Message);
+		await expect(last).toBeVisible();
 		await last.focus();
 		await keyboard.press('ArrowUp');
 		await expect(inside(window, all.at(-2) as Message)).toBeFocused();
@@ -336,6 +338,7 @@ test('the day stays in sight at the top', async ({ open, person }) => {
 	const window = await open(ana, `/rooms/${room.id}`);
 	const today = window.timeline.getByText(window.t('timeline.today'), { exact: true });
 	await expect(today).toBeInViewport();
+	await expect(window.message('Message').last()).toBeVisible();
 	await window.timeline.evaluate((log) => (log.scrollTop = log.scrollHeight / 2));
 	await expect(today).toBeInViewport();
 });
