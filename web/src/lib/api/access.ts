@@ -1,6 +1,8 @@
-/** When the access token was renewed last (`client.ts`). */
+import { remember } from '$lib/state/remember';
+
+/** When the access token was renewed last, for all tabs: the cookie cannot be read. */
 const STORED = 'charla.access';
-/** It is good for 15 minutes. */
+/** It is good for 15 minutes. `static/early.js` says the same. */
 const FRESH_MS = 13 * 60_000;
 
 /** Null where nobody knows. */
@@ -18,4 +20,8 @@ export function isAccessFresh(now = Date.now()): boolean {
 /** Whether it is known to be due for renewal. */
 export function isAccessDue(now = Date.now()): boolean {
 	return ageOf(now) !== null && !isAccessFresh(now);
+}
+
+export function noteRenewal(now = Date.now()): void {
+	remember(localStorage, STORED, String(now));
 }

@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { i18n } from '$lib/i18n/i18n.svelte';
+import { noteRenewal } from './access';
 import { fetchOrTake } from './early';
 import { ApiError, toApiError } from './errors';
 import type { paths } from './schema';
@@ -14,14 +15,7 @@ const { sessionFetch, renew } = createSessionFetch({
 	fetch: fetchOrTake,
 	exclusive: browserExclusive(),
 	language: () => i18n.language,
-	onRenewed() {
-		// For all tabs: the cookie cannot be read.
-		try {
-			localStorage.setItem('charla.access', String(Date.now()));
-		} catch (error) {
-			console.warn('not noted', error);
-		}
-	},
+	onRenewed: () => noteRenewal(),
 	onEnded: () => sessionEnd.listener(),
 });
 

@@ -1,6 +1,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import { ApiError, isFinal } from '$lib/api/errors';
 import type { Message } from '$lib/api/types';
+import { remember } from './remember';
 
 export interface DeletionsDeps {
 	/** Also while the page is being left. */
@@ -83,11 +84,7 @@ export class Deletions {
 		const { remove, storage, onFailed } = this.#deps;
 		const key = this.#prefix + message_id;
 		this.#gone.add(message_id);
-		try {
-			storage.setItem(key, '');
-		} catch (error) {
-			console.warn('deletion not stored', error);
-		}
+		remember(storage, key, '');
 		try {
 			await remove(message_id);
 		} catch (error) {

@@ -1,3 +1,5 @@
+import { remember } from './remember';
+
 const USES = 'charla.emoji';
 const TONE = 'charla.emoji.tone';
 const FIRST = ['👍', '❤️', '😂', '🎉', '😮', '🙏'];
@@ -20,7 +22,7 @@ export function noteEmoji(storage: Storage, emoji: string): void {
 	const uses = new Map(usesIn(storage));
 	const count = Math.min((uses.get(emoji) ?? 0) + 1, MAX_USES);
 	uses.delete(emoji);
-	store(storage, USES, JSON.stringify([[emoji, count], ...uses].slice(0, MAX_KEPT)));
+	remember(storage, USES, JSON.stringify([[emoji, count], ...uses].slice(0, MAX_KEPT)));
 }
 
 /** The skin tone, 1 to 5; 0 for none. */
@@ -30,7 +32,7 @@ export function emojiTone(storage: Storage): number {
 }
 
 export function chooseTone(storage: Storage, tone: number): void {
-	store(storage, TONE, String(tone));
+	remember(storage, TONE, String(tone));
 }
 
 function usesIn(storage: Storage): [string, number][] {
@@ -39,13 +41,5 @@ function usesIn(storage: Storage): [string, number][] {
 		return Array.isArray(value) ? (value as [string, number][]) : [];
 	} catch {
 		return [];
-	}
-}
-
-function store(storage: Storage, key: string, value: string): void {
-	try {
-		storage.setItem(key, value);
-	} catch (error) {
-		console.warn('emoji habits not stored', error);
 	}
 }

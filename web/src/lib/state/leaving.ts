@@ -4,6 +4,7 @@ import { browserExclusive } from '$lib/api/session-fetch';
 import { sleep, systemClock } from '$lib/realtime/clock';
 import { tick } from 'svelte';
 import { forgetAccount } from './forget-account';
+import { remember } from './remember';
 import { OWED, session } from './session.svelte';
 
 /** So long what is to be done before a sign-out may take. */
@@ -20,21 +21,12 @@ export async function signOut(): Promise<void> {
 			await logOut();
 		} catch (error) {
 			const told = error instanceof ApiError && error.status < 500;
-			if (!told) owe();
+			if (!told) remember(localStorage, OWED, '1');
 			// A session that is over already is what was wanted.
 			else if (error.status !== 401) throw error;
 		}
 	});
 	void keepSaying();
-}
-
-/** Where nothing more can be stored, the session ends by itself one day. */
-function owe(): void {
-	try {
-		localStorage.setItem(OWED, '1');
-	} catch (error) {
-		console.warn('not noted', error);
-	}
 }
 
 /** Deletes the account, and with it all that this browser keeps of it. */

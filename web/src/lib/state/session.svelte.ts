@@ -3,6 +3,7 @@ import { ApiError } from '$lib/api/errors';
 import { getMe, getMyStatus } from '$lib/api/people';
 import type { Me, Sender } from '$lib/api/types';
 import { i18n } from '$lib/i18n/i18n.svelte';
+import { remember } from './remember';
 import type { KeptAccount } from './snapshot';
 
 export type SessionStatus = 'unknown' | 'in' | 'out' | 'unreachable';
@@ -122,11 +123,7 @@ class Session {
 	}
 
 	#show(me: Me): void {
-		try {
-			localStorage.setItem(STORED, me.id);
-		} catch (error) {
-			console.warn('not noted', error);
-		}
+		remember(localStorage, STORED, me.id);
 		this.me = me;
 		this.ended = this.deleted = this.held = false;
 		this.farewell = null;

@@ -1,0 +1,8 @@
+/** Stores what may be done without: the storage may be full, or forbidden. */
+export function remember(storage: Storage, key: string, value: string): void {
+	try {
+		storage.setItem(key, value);
+	} catch (error) {
+		console.warn('not stored', key, error);
+	}
+}
