@@ -4,6 +4,7 @@ import { backoff } from './backoff';
 import { Connection, type SocketLike } from './connection';
 
 class FakeSocket implements SocketLike {
+	readyState = 1;
 	onmessage: SocketLike['onmessage'] = null;
 	onclose: SocketLike['onclose'] = null;
 	sent: string[] = [];
@@ -55,6 +56,14 @@ it('is open from hello on', () => {
 	last().hello();
 	expect(states).toEqual(['connecting', 'open']);
 	expect(connection.send({ action: 'ping' })).toBe(true);
+});
+
+it('takes nothing once the socket is closing', () => {
+	const { connection, last } = setUp();
+	last().hello();
+	last().readyState = 2;
+	expect(connection.send({ action: 'typing', room_id: 'r', is_typing: true })).toBe(false);
+	expect(last().sent).toEqual([]);
 });
 
 it('ignores frames that are no events', () => {

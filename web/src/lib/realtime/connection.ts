@@ -4,6 +4,7 @@ import { parseEvent, type Action, type ServerEvent } from './protocol';
 
 /** The part of `WebSocket` that is used here. */
 export interface SocketLike {
+	readonly readyState: number;
 	send(data: string): void;
 	close(): void;
 	onmessage: ((event: { data: unknown }) => void) | null;
@@ -26,6 +27,8 @@ export interface ConnectionDeps {
 	onState(state: ConnectionState): void;
 }
 
+/** `WebSocket.OPEN`. */
+const OPEN = 1;
 const CLOSE_SESSION_ENDED = 4401;
 const HELLO_TIMEOUT_MS = 10_000;
 const PONG_TIMEOUT_MS = 10_000;
@@ -68,7 +71,8 @@ export class Connection {
 
 	/** False when there is no open socket; the caller keeps what it wanted to say. */
 	send(action: Action): boolean {
-		if (this.#state !== 'open' || !this.#socket) return false;
+		// A socket that is closing drops what it is given, and says so only later.
+		if (this.#state !== 'open' || this.#socket?.readyState !== OPEN) return false;
 		this.#socket.send(JSON.stringify(action));
 		return true;
 	}
