@@ -3,97 +3,49 @@
 //! The database is the truth; the broker is only the messenger. It may lose, double or reorder: a gap in the numbers
 //! of a room repairs itself. A node delivers to its own sockets itself, at once, and publishes for the other nodes.
 
+mod delivery;
 mod memory;
 
 use std::{fmt::Debug, sync::Arc};
 
-use bytes::Bytes;
-use charla_protocol::{RoomId, SessionId, UserId};
-use serde::{Deserialize, Serialize};
+use futures_util::future::BoxFuture;
 
+pub use delivery::{Audience, Delivery, Privacy, Topic};
 pub use memory::MemoryBroker;
 
-/// Who is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Topic {
-    /// The sockets that follow the room.
-    Room(RoomId),
-    /// The account's sockets.
-    User(UserId),
-    /// Every node, whatever it has subscribed.
-    Nodes,
-}
-
-/// Which of a room's sockets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Audience {
-    All,
-    /// Those that have the room on screen.
-    Focused,
-    /// The same, of people who show whether they are there.
-    Watching,
-    /// Those of all rooms of an account.
-    Account,
-    /// Those of people who share their read receipts.
-    Sharing,
-    /// Those of people who keep their read receipts to themselves.
-    Keeping,
-}
-
-/// What an account shares of itself. Who keeps something sees nobody's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Privacy {
-    /// How far it has read.
-    pub receipts: bool,
-    /// Whether it is there.
-    pub presence: bool,
-}
-
-/// What to do at the receiving end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Delivery {
-    /// Send a frame, which is the text of one event, to the sockets of the topic.
-    Frame {
-        text: Bytes,
-        audience: Audience,
-        except: Option<UserId>,
-        /// Whose doing it tells: not to those whom a block parts from them.
-        by: Option<UserId>,
-        /// The seq of the message that the event is about: not for those from whom it is hidden.
-        about_seq: Option<i64>,
-    },
-    /// Send a frame to the account-wide sockets of these friends and those that follow any of these rooms, once each.
-    Acquaintances { friends: Vec<UserId>, rooms: Vec<RoomId>, except: UserId, text: Bytes },
-    /// A block now parts the account from somebody, or none any more: it is not told what they do.
-    Parted { from: UserId, are_parted: bool },
-    /// The account is now in the room: its account-wide sockets follow it past `hidden_seq`, and get the frame.
-    RoomAdded { room_id: RoomId, hidden_seq: i64, text: Bytes },
-    /// The account is no longer in the room: its sockets stop following it.
-    RoomRemoved { room_id: RoomId, text: Bytes },
-    /// What the account now shares of itself, and so sees of others.
-    Privacy(Privacy),
-    /// The account is of no use until its e-mail address is verified: its sockets close.
-    Held,
-    /// These sessions have ended: their sockets close.
-    SessionsEnded(Vec<SessionId>),
+/// Whether the other nodes can be told, and heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    Live,
+    /// Nothing is published or received. What is subscribed meanwhile is in force once the link is live again.
+    Away,
 }
 
 /// The receiving end of a node.
 pub trait Listener: Debug + Send + Sync {
     /// Takes what another node has published. Must not block.
     fn deliver(&self, topic: Topic, delivery: &Delivery);
+
+    /// The link has broken, or come back with everything subscribed anew: what was published meanwhile is lost. Must not block.
+    fn link(&self, link: Link);
 }
 
 /// A channel layer.
 pub trait Broker: Debug + Send + Sync {
-    /// Sends to the listeners of all other nodes that have subscribed the topic. Never waits.
+    /// Sends to the listeners of all other nodes that have subscribed the topic. Never waits; lost where the link is away.
     fn publish(&self, topic: Topic, delivery: &Delivery);
 
-    /// From now on this node wants the topic.
+    /// From now on this node wants the topic. It takes a moment until that is in force: see [`Broker::settled`].
     fn subscribe(&self, topic: Topic);
 
     /// This node wants the topic no longer.
     fn unsubscribe(&self, topic: Topic);
+
+    /// Resolves once all that has been subscribed so far is in force, or the link is away.
+    fn settled(&self) -> BoxFuture<'_, ()>;
+
+    /// How the link is.
+    fn link(&self) -> Link;
 }
 
 /// Makes a broker of its listener, once a node has both.

@@ -5,9 +5,10 @@ use std::{
     sync::{Arc, Weak},
 };
 
+use futures_util::future::{self, BoxFuture};
 use parking_lot::{Mutex, RwLock};
 
-use crate::{Broker, Delivery, Listener, Topic};
+use crate::{Broker, Delivery, Link, Listener, Topic};
 
 /// Joins the nodes of one process.
 #[derive(Clone, Debug, Default)]
@@ -54,5 +55,13 @@ impl Broker for Node {
 
     fn unsubscribe(&self, topic: Topic) {
         self.topics.lock().remove(&topic);
+    }
+
+    fn settled(&self) -> BoxFuture<'_, ()> {
+        Box::pin(future::ready(()))
+    }
+
+    fn link(&self) -> Link {
+        Link::Live
     }
 }

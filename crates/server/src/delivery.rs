@@ -42,47 +42,32 @@ impl App {
     /// Sends an event to the sockets of a room.
     pub fn send_to_room(&self, room: RoomId, event: Event, audience: Audience, except: Option<UserId>) {
         let text = encode(ServerFrame::room(room, event));
-        let delivery = Delivery::Frame { text, audience, except, by: None, about_seq: None };
+        let delivery = Delivery::Frame { text, audience, except, by: None };
         self.hub.send(Topic::Room(room), &delivery);
     }
 
     /// Sends what somebody does in a room to its sockets, but for their own and those of people whom a block parts from them.
     pub fn send_doing(&self, room: RoomId, event: Event, audience: Audience, by: UserId) {
         let text = encode(ServerFrame::room(room, event));
-        let delivery = Delivery::Frame { text, audience, except: Some(by), by: Some(by), about_seq: None };
+        let delivery = Delivery::Frame { text, audience, except: Some(by), by: Some(by) };
         self.hub.send(Topic::Room(room), &delivery);
     }
 
-    /// Sends a new message to those of the room who can see it: who comes while it is on its way may have it hidden from them.
-    fn send_message(&self, message: Box<Message>) {
-        let (room, seq) = (message.room, message.seq);
-        let text = encode(ServerFrame::room(room, Event::Message(message)));
-        let (audience, about_seq) = (Audience::All, Some(seq));
-        self.hub
-            .send(Topic::Room(room), &Delivery::Frame { text, audience, except: None, by: None, about_seq });
-    }
-
-    /// Sends the change of an older message to those of the room who can see it; how many have read it, to those who
-    /// share their receipts.
+    /// Sends a change of the room's timeline to those who can see the message; how many have read it, to those who share their
+    /// receipts.
     fn send_change(&self, message: Box<Message>, event: impl Fn(Box<Message>) -> Event) {
-        let (room, seq) = (message.room, message.seq);
-        let send = |message, audience| {
-            let text = encode(ServerFrame::room(room, event(message)));
-            let delivery = Delivery::Frame { text, audience, except: None, by: None, about_seq: Some(seq) };
-            self.hub.send(Topic::Room(room), &delivery);
-        };
-        if message.read_by_count == 0 {
-            return send(message, Audience::All);
-        }
-        send(Box::new(Message { read_by_count: 0, ..(*message).clone() }), Audience::Keeping);
-        send(message, Audience::Sharing);
+        let (room, seq, revision) = (message.room, message.seq, message.revision);
+        let encoded = |message| encode(ServerFrame::room(room, event(message)));
+        let keeping = (message.read_by_count > 0)
+            .then(|| encoded(Box::new(Message { read_by_count: 0, ..(*message).clone() })));
+        let delivery = Delivery::Change { revision, seq, text: encoded(message), keeping };
+        self.hub.send(Topic::Room(room), &delivery);
     }
 
     /// Sends an event to the account-wide sockets of a person.
     pub fn send_to_user(&self, user: UserId, room: Option<RoomId>, event: Event) {
         let text = encode(ServerFrame { room_id: room, event });
-        let delivery =
-            Delivery::Frame { text, audience: Audience::All, except: None, by: None, about_seq: None };
+        let delivery = Delivery::Frame { text, audience: Audience::All, except: None, by: None };
         self.hub.send(Topic::User(user), &delivery);
     }
 
@@ -102,7 +87,7 @@ pub fn encode(mut frame: ServerFrame) -> Bytes {
 
 async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
     match notice {
-        Notice::Message(message) => app.send_message(message),
+        Notice::Message(message) => app.send_change(message, Event::Message),
         Notice::MessageEdited(message) => app.send_change(message, Event::MessageEdited),
         Notice::MessageDeleted(message) => app.send_change(message, Event::MessageDeleted),
         Notice::Reaction { message, changed } => app.send_change(message, |message| {
@@ -112,7 +97,7 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
             let event = Event::MessagesRead(MessagesRead { user_id, username, up_to, seq, read_at });
             let text = encode(ServerFrame::room(room_id, event));
             let (audience, by) = (Audience::Sharing, Some(user_id));
-            let delivery = Delivery::Frame { text, audience, except: None, by, about_seq: None };
+            let delivery = Delivery::Frame { text, audience, except: None, by };
             app.hub.send(Topic::Room(room_id), &delivery);
         }
         Notice::ReadState { user_id, state } => {

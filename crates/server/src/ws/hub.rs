@@ -12,7 +12,7 @@ use std::{
 
 use axum::extract::ws::Utf8Bytes;
 use bytes::Bytes;
-use charla_broker::{Audience, Broker, Delivery, Listener, Privacy, Topic};
+use charla_broker::{Audience, Broker, Delivery, Link, Listener, Privacy, Topic};
 use charla_protocol::{
     RoomId, SessionId, UserId,
     events::{Event, ServerFrame, StatusAction, UserStatus},
@@ -281,7 +281,7 @@ impl Hub {
         let status = UserStatus { action, user_id, username, last_seen: None };
         let text = encode(ServerFrame::room(room, Event::UserStatus(status)));
         let (audience, by) = (Audience::Watching, Some(user_id));
-        self.send(Topic::Room(room), &Delivery::Frame { text, audience, except: by, by, about_seq: None });
+        self.send(Topic::Room(room), &Delivery::Frame { text, audience, except: by, by });
     }
 
     /// Notes what an account shares. Who shows or hides whether they are there comes into view, or leaves it, in the rooms
@@ -330,7 +330,7 @@ impl Follower {
 impl Listener for Hub {
     fn deliver(&self, topic: Topic, delivery: &Delivery) {
         match (topic, delivery) {
-            (Topic::Room(room), Delivery::Frame { text, audience, except, by, about_seq }) => {
+            (Topic::Room(room), Delivery::Frame { text, audience, except, by }) => {
                 self.deliver_to_room(room, text, |follower| {
                     let connection = &follower.connection;
                     let is_meant = match audience {
@@ -341,13 +341,22 @@ impl Listener for Hub {
                         }
                         Audience::Account => connection.door == Door::Account,
                         Audience::Sharing => connection.shared().receipts,
-                        Audience::Keeping => !connection.shared().receipts,
                     };
                     is_meant
                         && *except != Some(connection.user)
                         && by.is_none_or(|by| !connection.is_parted_from(by))
-                        && about_seq.is_none_or(|seq| seq > follower.hidden_seq)
                 });
+            }
+            (Topic::Room(room), Delivery::Change { seq, text, keeping, .. }) => {
+                let sees = |follower: &Follower| *seq > follower.hidden_seq;
+                let shares = |follower: &Follower| follower.connection.shared().receipts;
+                match keeping {
+                    None => self.deliver_to_room(room, text, sees),
+                    Some(keeping) => {
+                        self.deliver_to_room(room, keeping, |follower| sees(follower) && !shares(follower));
+                        self.deliver_to_room(room, text, |follower| sees(follower) && shares(follower));
+                    }
+                }
             }
             (Topic::User(user), Delivery::Frame { text, .. }) => self.deliver_to_user(user, text),
             (Topic::User(user), Delivery::RoomAdded { room_id, hidden_seq, text }) => {
@@ -376,6 +385,8 @@ impl Listener for Hub {
             }
         }
     }
+
+    fn link(&self, _link: Link) {}
 }
 
 fn frame(text: &Bytes) -> Option<Utf8Bytes> {
