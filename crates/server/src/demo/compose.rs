@@ -26,7 +26,7 @@ use super::{
     schedule::{self, DAY, DAYS, Presence},
     timeline::{self, Shown},
 };
-use crate::text;
+use crate::{files::placeholder, text};
 
 /// The same people say the same things every time.
 const SEED: u64 = 20_240_501;
@@ -203,6 +203,7 @@ impl Composer {
         let file = files::Model {
             message_id: Some(shown.message_id),
             name: format!("{}.png", shown.scene),
+            thumbhash: Some(placeholder(&png)?),
             ..self.file(self.accounts[shown.sender], shown.at, pictures::WIDTH, pictures::HEIGHT)
         };
         self.keep(file, png).map(drop)
@@ -363,6 +364,13 @@ mod tests {
             let days: HashSet<i64> = images().map(|message| message.created_at / DAY).collect();
             assert!(days.len() >= enough.min(3), "{slug}: {days:?}");
         }
+    }
+
+    #[test]
+    fn every_picture_is_shown_as_one() {
+        let pictures = COMMUNITY.files.iter().filter(|file| file.purpose == Purpose::Attachment.as_str());
+        let shown: Vec<bool> = pictures.map(|file| file.attachment().thumbnail_url.is_some()).collect();
+        assert!(!shown.is_empty() && shown.iter().all(|shown| *shown), "{shown:?}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod sniff;
 mod workshop;
 
 pub use inspect::{Copied, Inspected};
-pub use picture::{Avatar, LIMITS};
+pub use picture::{Avatar, LIMITS, placeholder};
 pub use receive::{Received, Receiving, receive};
 pub use seats::{Seat, Seats};
 pub use workshop::Workshop;

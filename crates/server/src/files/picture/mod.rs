@@ -166,6 +166,14 @@ fn shrink(image: &DynamicImage, side: u32) -> DynamicImage {
     image.resize_exact(to_width, to_height, FilterType::CatmullRom)
 }
 
+/// What shows until a picture of our own is there, in Base64.
+///
+/// # Errors
+/// Where it is no picture.
+pub fn placeholder(bytes: &[u8]) -> image::ImageResult<String> {
+    Ok(thumbhash(&image::load_from_memory(bytes)?))
+}
+
 fn thumbhash(image: &DynamicImage) -> String {
     let small = shrink(image, HASHED).to_rgba8();
     let hash = thumbhash::rgba_to_thumb_hash(small.width() as usize, small.height() as usize, &small);
