@@ -1,0 +1,124 @@
+//! The pools of connections, and what each connection is set to.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, DatabaseConnection, DbErr,
+    sqlx::{
+        self, Connection, Executor,
+        mysql::MySqlConnection,
+        postgres::PgConnection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
+};
+
+/// How often an `INSERT` or a lock may wait for another node before it is given up.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+const ACQUIRE_WAIT: Duration = Duration::from_secs(10);
+/// How long a connection to a server is used: after a failover that has closed none, no longer than this is the old primary asked.
+const LIFETIME: Duration = Duration::from_secs(300);
+
+/// Connections that write, on a database server: the lanes' and as many for what goes beside them.
+const WRITERS: u32 = 8;
+
+/// Prepared statements that a connection keeps. MySQL allows 16,382 for all connections together.
+const STATEMENTS: usize = 256;
+
+/// The pools of a database: one to write through, one of `max_connections` to read through. SQLite gets one writer and
+/// four readers.
+pub(crate) async fn connect(
+    url: &str,
+    max_connections: u32,
+) -> Result<(DatabaseConnection, DatabaseConnection), DbErr> {
+    if url.starts_with("sqlite:") {
+        let write = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
+        let read = sea_orm::Database::connect(sqlite_options(url, 4)).await?;
+        return Ok((write, read));
+    }
+    // Apart, so that no crowd of readers keeps a lane from its transaction.
+    let write = sea_orm::Database::connect(pool_options(url, WRITERS)).await?;
+    let read = sea_orm::Database::connect(pool_options(url, max_connections)).await?;
+    Ok((write, read))
+}
+
+/// Opens a connection to a database server and closes it again. A file needs none.
+pub(crate) async fn probe(url: &str) -> Result<(), sqlx::Error> {
+    match url.split(':').next() {
+        Some("sqlite") => Ok(()),
+        Some("mysql") => sqlx::MySqlConnection::connect(url).await?.close().await,
+        _ => sqlx::PgConnection::connect(url).await?.close().await,
+    }
+}
+
+fn pool_options(url: &str, max_connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options
+        .max_connections(max_connections)
+        .acquire_timeout(ACQUIRE_WAIT)
+        .connect_timeout(ACQUIRE_WAIT)
+        .max_lifetime(LIFETIME)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS))
+        .map_sqlx_mysql_opts(|options| options.statement_cache_capacity(STATEMENTS))
+        .map_sqlx_postgres_pool_opts(|pool| {
+            pool.after_connect(|connection, _| Box::pin(set_up_postgres(connection)))
+        })
+        .map_sqlx_mysql_pool_opts(|pool| {
+            pool.after_connect(|connection, _| Box::pin(set_up_mysql(connection)))
+        });
+    options
+}
+
+/// A node that stands still in a transaction (stopped, or cut off) would keep its rooms locked for all others: the server ends it
+/// after five seconds. It has not committed then, and says so to its callers.
+async fn set_up_postgres(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    connection.execute("SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '5s'").await?;
+    let is_replica: bool = sqlx::query_scalar("SELECT pg_is_in_recovery()").fetch_one(connection).await?;
+    refuse_replica(is_replica)
+}
+
+/// The same; MySQL itself, other than MariaDB, can't end a transaction for being idle.
+async fn set_up_mysql(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+    connection
+        .execute(
+            "SET SESSION innodb_lock_wait_timeout = 10 /*M!100300 , SESSION idle_transaction_timeout = 5 */",
+        )
+        .await?;
+    let is_replica: bool = sqlx::query_scalar("SELECT @@global.read_only").fetch_one(connection).await?;
+    refuse_replica(is_replica)
+}
+
+/// During a failover, the address may still lead to what was the primary.
+fn refuse_replica(is_replica: bool) -> Result<(), sqlx::Error> {
+    match is_replica {
+        true => Err(sqlx::Error::Protocol("the database server takes no writes: it is a replica".to_owned())),
+        false => Ok(()),
+    }
+}
+
+/// WAL lets readers and the writer work side by side; `FULL` makes each commit survive a power cut,
+/// which is what an `ack` promises (`NORMAL` would not: <https://www.sqlite.org/pragma.html#pragma_synchronous>).
+fn sqlite_options(url: &str, max_connections: u32) -> ConnectOptions {
+    let mut options = pool_options(url, max_connections);
+    // A connection of a file-based database costs little: keep them all.
+    options
+        .min_connections(1)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .test_before_acquire(false);
+    options.map_sqlx_sqlite_opts(|options| {
+        options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(LOCK_WAIT)
+            .foreign_keys(true)
+            .statement_cache_capacity(STATEMENTS)
+            .pragma("cache_size", "-16000")
+            .pragma("mmap_size", "268435456")
+            .pragma("temp_store", "MEMORY")
+            .optimize_on_close(true, Some(400))
+    });
+    options
+}

@@ -1,0 +1,111 @@
+//! The one place, beside `search/`, that may ask which database it is.
+
+mod classify;
+mod connect;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sea_query::{ColumnDef, IntoIden, Table, TableCreateStatement},
+};
+use sea_orm_migration::SchemaManager;
+
+pub(crate) use classify::classify;
+pub(crate) use connect::{connect, probe};
+
+/// How many transactions the lanes run side by side. SQLite has one writer.
+pub(crate) fn lane_count(backend: DbBackend) -> usize {
+    match backend {
+        DbBackend::Sqlite => 1,
+        _ => 4,
+    }
+}
+
+/// Begins a transaction that writes. Readers of a locked row see what the holder of the lock before committed.
+pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = match db.get_database_backend() {
+        DbBackend::Sqlite => TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        },
+        _ => TransactionOptions {
+            isolation_level: Some(IsolationLevel::ReadCommitted),
+            ..TransactionOptions::default()
+        },
+    };
+    db.begin_with_options(options).await
+}
+
+/// Takes the lock that lets one node at a time migrate. It holds until the transaction ends.
+/// SQLite has one process, and needs none.
+pub(crate) async fn lock_migrations(lock: &DatabaseTransaction) -> Result<(), DbErr> {
+    match lock.get_database_backend() {
+        DbBackend::Postgres => {
+            // It waits for another node's migrations, and is idle during our own: both may take long.
+            lock.execute_unprepared(
+                "SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
+            )
+            .await?;
+            lock.execute_unprepared("SELECT pg_advisory_xact_lock(4846216180)").await.map(drop)
+        }
+        DbBackend::MySql => {
+            let answer = lock
+                .query_one_raw(Statement::from_string(
+                    DbBackend::MySql,
+                    "SELECT GET_LOCK('charla_migrations', 600)",
+                ))
+                .await?;
+            match answer.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten() {
+                Some(1) => Ok(()),
+                _ => Err(DbErr::Custom("another node has been migrating for ten minutes".to_owned())),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Gives back what `lock_migrations` took, where ending the transaction does not.
+pub(crate) async fn unlock_migrations(lock: &DatabaseTransaction) -> Result<(), DbErr> {
+    match lock.get_database_backend() {
+        DbBackend::MySql => lock.execute_unprepared("DO RELEASE_LOCK('charla_migrations')").await.map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// A new table. Its texts compare byte by byte on MySQL and SQLite; on PostgreSQL each [`key`] says so for itself.
+pub(crate) fn table(manager: &SchemaManager<'_>, name: &'static str) -> TableCreateStatement {
+    let mut table = Table::create();
+    table.table(name);
+    if manager.get_database_backend() == DbBackend::MySql {
+        table.engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_bin");
+    }
+    table
+}
+
+/// Stores the rows of a table in the order of its key, without a second tree: as MySQL always does.
+pub(crate) fn stored_by_key(manager: &SchemaManager<'_>, table: &mut TableCreateStatement) {
+    if manager.get_database_backend() == DbBackend::Sqlite {
+        table.extra("WITHOUT ROWID");
+    }
+}
+
+/// A text that is looked up or sorted by. It compares byte by byte too, where the database's own order would be a language's.
+pub(crate) fn key(manager: &SchemaManager<'_>, name: impl IntoIden, length: u32) -> ColumnDef {
+    let mut column = ColumnDef::new(name);
+    column.string_len(length);
+    if manager.get_database_backend() == DbBackend::Postgres {
+        column.extra(r#"COLLATE "C""#);
+    }
+    column
+}
+
+/// A text that may grow past the 64 KiB of MySQL's `TEXT`.
+pub(crate) fn long_text(manager: &SchemaManager<'_>, name: impl IntoIden) -> ColumnDef {
+    let mut column = ColumnDef::new(name);
+    if manager.get_database_backend() == DbBackend::MySql {
+        column.custom("mediumtext");
+    } else {
+        column.text();
+    }
+    column.not_null().take()
+}
