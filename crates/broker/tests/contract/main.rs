@@ -1,0 +1,8 @@
+//! What every channel layer keeps, on each of them: nodes of one process, and Redis alone, with a password, with TLS, as a cluster
+//! and behind Sentinels.
+
+mod breaks;
+mod cases;
+mod memory;
+mod node;
+mod redis;
