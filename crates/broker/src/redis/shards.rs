@@ -82,7 +82,12 @@ impl Shards {
         }
         let sending = self.connections.iter_mut().zip(&parts);
         let sending = sending.map(|(connection, (pipeline, leaving))| connection.send(pipeline, *leaving));
-        try_join_all(sending).await.map(drop)
+        try_join_all(sending).await?;
+        // A word that Redis says by itself may have been taken for one of the answers.
+        match self.breaks.try_recv() {
+            Ok(error) => Err(error),
+            Err(_) => Ok(()),
+        }
     }
 
     /// Whether all servers answer.
