@@ -1,9 +1,14 @@
 //! One connection to one server.
 
-use std::{io, sync::Arc, sync::atomic::Ordering, time::Duration};
+use std::{
+    io,
+    pin::pin,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use redis::{
-    AsyncConnectionConfig, Cmd, Pipeline, ProtocolVersion, PushInfo, RedisConnectionInfo, Value,
+    AsyncConnectionConfig, Cmd, Pipeline, ProtocolVersion, PushInfo, RedisConnectionInfo, RedisResult, Value,
     aio::MultiplexedConnection,
 };
 use rustls::pki_types::ServerName;
@@ -22,7 +27,8 @@ use super::{
 
 /// How long it may take until a connection stands: name, TCP, TLS, signing in.
 const CONNECTING: Duration = Duration::from_secs(2);
-/// How long Redis may take to answer anything.
+/// How long Redis may say nothing at all while an answer is awaited. A node that is behind with reading finds the answer behind
+/// everything else, which is no break; Redis itself cuts off who is too far behind.
 const ANSWER: Duration = Duration::from_secs(2);
 
 /// An open connection; dropped, it is closed at once.
@@ -79,7 +85,7 @@ impl Connection {
             receiver.take(&hearing, &push);
             Ok::<_, std::convert::Infallible>(())
         };
-        let config = AsyncConnectionConfig::new().set_response_timeout(Some(ANSWER)).set_push_sender(hear);
+        let config = AsyncConnectionConfig::new().set_response_timeout(None).set_push_sender(hear);
         let (inner, driver) = MultiplexedConnection::new_with_config(&info, stream, config)
             .await
             .map_err(|error| Error::of(&ear.place, &error))?;
@@ -94,8 +100,7 @@ impl Connection {
 
     /// The answer to one command. What Redis refuses is an error.
     pub(super) async fn ask(&mut self, command: &Cmd) -> Result<Value, Error> {
-        let answer = self.inner.send_packed_command(command).await;
-        let answer = answer.map_err(|error| Error::of(&self.ear.place, &error))?;
+        let answer = patiently(&self.ear, self.inner.send_packed_command(command)).await?;
         answer.extract_error().map_err(|error| Error::of(&self.ear.place, &error))
     }
 
@@ -105,10 +110,23 @@ impl Connection {
             return Ok(());
         }
         self.ear.leaving.fetch_add(leaving, Ordering::Relaxed);
-        let answers = self.inner.send_packed_commands(commands, 0, commands.len()).await;
-        for answer in answers.map_err(|error| Error::of(&self.ear.place, &error))? {
+        let sending = self.inner.send_packed_commands(commands, 0, commands.len());
+        for answer in patiently(&self.ear, sending).await? {
             answer.extract_error().map_err(|error| Error::of(&self.ear.place, &error))?;
         }
         Ok(())
+    }
+}
+
+/// Awaits an answer for as long as anything comes in.
+async fn patiently<T>(ear: &Ear, answer: impl Future<Output = RedisResult<T>>) -> Result<T, Error> {
+    let mut answer = pin!(answer);
+    loop {
+        let before = ear.heard.load(Ordering::Relaxed);
+        match timeout(ANSWER, answer.as_mut()).await {
+            Ok(answer) => return answer.map_err(|error| Error::of(&ear.place, &error)),
+            Err(_) if ear.heard.load(Ordering::Relaxed) != before => {}
+            Err(_) => return Err(Error::Silent(ear.place.clone())),
+        }
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct Ear {
     pub(super) place: Place,
     /// How many confirmations of `UNSUBSCRIBE` are awaited: more of them mean that Redis has unsubscribed us.
     pub(super) leaving: AtomicUsize,
+    /// How much has come in.
+    pub(super) heard: AtomicUsize,
     pub(super) breaks: mpsc::Sender<Error>,
 }
 
@@ -50,6 +52,7 @@ impl Receiver {
     }
 
     pub(super) fn take(&self, ear: &Ear, push: &PushInfo) {
+        ear.heard.fetch_add(1, Ordering::Relaxed);
         match push.kind {
             PushKind::Message | PushKind::SMessage => self.take_message(&push.data),
             PushKind::Unsubscribe | PushKind::SUnsubscribe => ear.note_unsubscribed(),
@@ -89,7 +92,7 @@ impl Receiver {
 
 impl Ear {
     pub(super) fn new(place: Place, breaks: mpsc::Sender<Error>) -> Self {
-        Self { place, leaving: AtomicUsize::new(0), breaks }
+        Self { place, leaving: AtomicUsize::new(0), heard: AtomicUsize::new(0), breaks }
     }
 
     fn note_unsubscribed(&self) {

@@ -12,7 +12,9 @@ use uuid::Uuid;
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Joins a node to the layer.
-pub(crate) struct Layer(pub(crate) Box<dyn Fn(Arc<dyn Listener>) -> Arc<dyn Broker> + Send + Sync>);
+pub(crate) struct Layer(pub(crate) Box<Join>);
+
+type Join = dyn Fn(Arc<dyn Listener>) -> Arc<dyn Broker>;
 
 impl Layer {
     /// Redis at this URL. The prefix keeps apart the cases that share a server.
