@@ -1,10 +1,12 @@
 //! The channel layer: how nodes tell each other what to deliver.
 //!
 //! The database is the truth; the broker is only the messenger. It may lose, double or reorder: a gap in the numbers
-//! of a room repairs itself. A node delivers to its own sockets itself, at once, and publishes for the other nodes.
+//! of a room repairs itself, and a break is told. A node delivers to its own sockets itself, at once, and publishes for the
+//! other nodes.
 
 mod delivery;
 mod memory;
+mod redis;
 
 use std::{fmt::Debug, sync::Arc};
 
@@ -12,6 +14,7 @@ use futures_util::future::BoxFuture;
 
 pub use delivery::{Audience, Delivery, Privacy, Topic};
 pub use memory::MemoryBroker;
+pub use redis::{RedisBroker, RedisSettings};
 
 /// Whether the other nodes can be told, and heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +29,8 @@ pub trait Listener: Debug + Send + Sync {
     /// Takes what another node has published. Must not block.
     fn deliver(&self, topic: Topic, delivery: &Delivery);
 
-    /// The link has broken, or come back with everything subscribed anew: what was published meanwhile is lost. Must not block.
+    /// The link has broken, or come back with everything subscribed anew: what was published meanwhile is lost. `Live` may come
+    /// again without `Away` before it: something was lost on the way here all the same. Must not block.
     fn link(&self, link: Link);
 }
 
@@ -41,10 +45,14 @@ pub trait Broker: Debug + Send + Sync {
     /// This node wants the topic no longer.
     fn unsubscribe(&self, topic: Topic);
 
-    /// Resolves once all that has been subscribed so far is in force, or the link is away.
+    /// Resolves once all that has been subscribed and unsubscribed so far is in force, or the link is away: what was subscribed
+    /// is in force then when the link is live again.
     fn settled(&self) -> BoxFuture<'_, ()>;
 
-    /// How the link is.
+    /// Resolves once all that has been published so far is on its way to the others, or the link is away.
+    fn flushed(&self) -> BoxFuture<'_, ()>;
+
+    /// How the link is. It begins as `Away`, without a word to the listener, where it takes a moment until it stands.
     fn link(&self) -> Link;
 }
 

@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use charla_broker::Connect;
+use charla_broker::{Broker, Connect};
 use charla_db::{Db, Lanes};
 
 use crate::{
@@ -39,6 +39,8 @@ pub struct Inner {
     pub passwords: Passwords,
     pub limits: Limits,
     pub hub: Arc<Hub>,
+    /// The channel layer.
+    pub broker: Arc<dyn Broker>,
     pub storage: Storage,
     pub workshop: Workshop,
     pub uploading: Seats,
@@ -77,7 +79,8 @@ impl App {
     pub fn start(config: Config, parts: Parts) -> anyhow::Result<Self> {
         let (lanes, notices) = Lanes::start(&parts.db, &parts.clock, config.direct_messages);
         let hub = Arc::new(Hub::default());
-        hub.set_broker((parts.connect)(hub.clone()));
+        let broker = (parts.connect)(hub.clone());
+        hub.set_broker(broker.clone());
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let app = Self(Arc::new(Inner {
             tokens: Tokens::new(&config.secret_key),
@@ -99,6 +102,7 @@ impl App {
             config,
             lanes,
             hub,
+            broker,
         }));
         for notices in notices {
             tokio::spawn(delivery::run(app.clone(), notices));

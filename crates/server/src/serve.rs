@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use charla_broker::MemoryBroker;
+use charla_broker::{Connect, MemoryBroker, RedisBroker};
 use charla_db::{Db, queries};
 use tokio::net::TcpListener;
 use tower::Layer;
@@ -30,6 +30,8 @@ use crate::{
 const GOING_DOWN: Duration = Duration::from_secs(5);
 /// How long sockets may take of that to hear that the node restarts.
 const FAREWELL: Duration = Duration::from_secs(3);
+/// How long the other nodes may take to be told what happened last.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// Connections to a database server at most. SQLite has its own number.
 const MAX_CONNECTIONS: u32 = 20;
 
@@ -46,7 +48,7 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
         db,
         clock: Arc::new(SystemClock),
         password_cost: Cost::STANDARD,
-        connect: Box::new(|listener| MemoryBroker::default().join(listener)),
+        connect: channel_layer(&config),
     };
     let app = App::start(config, parts)?;
     if demo {
@@ -58,6 +60,14 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
     announce(&app, listener.local_addr()?).await?;
     serve(app, listener, signal()).await;
     Ok(())
+}
+
+/// Redis where the settings name it, and else the process itself: a single node has nobody to tell.
+pub fn channel_layer(config: &Config) -> Connect {
+    match config.redis.clone() {
+        Some(settings) => Box::new(move |listener| RedisBroker::connect(settings, &listener)),
+        None => Box::new(|listener| MemoryBroker::default().join(listener)),
+    }
 }
 
 /// Connects to the database, and applies what migrations are missing.
@@ -122,6 +132,9 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     app.stop_jobs().await;
     app.note_everybody_seen().await;
     app.lanes.drain().await;
+    if tokio::time::timeout(LAST_WORDS, app.broker.flushed()).await.is_err() {
+        tracing::warn!("what happened last could not be told to the other nodes in time");
+    }
     tracing::info!("down");
 }
 

@@ -61,6 +61,13 @@ impl Keeper {
         self.order("end", &["KILL".to_owned()]).map(drop)
     }
 
+    /// Sends the server a signal that does not end it.
+    pub(crate) fn signal(&mut self, name: &str) -> Result<()> {
+        let status = self.order("signal", &[name.to_owned()])?;
+        ensure!(status == "0", "the server can't be told {name}");
+        Ok(())
+    }
+
     /// What the server and the commands before it have printed so far.
     pub(crate) fn log(&self) -> String {
         fs::read(self.folder.join("log"))

@@ -3,6 +3,7 @@
 # Orders come on standard input, one a line, in shell words; each is answered with one line:
 #   run COMMAND…     runs a command to its end; the answer is its exit status
 #   start COMMAND…   starts the server; the answer is its process id
+#   signal SIGNAL    sends the server this signal, which does not end it; the answer is kill's exit status
 #   end SIGNAL       ends the server with this signal; the answer is 0
 # Standard input ends when the owner lets go or dies, however it dies: then the server is stopped and the
 # folder deleted.
@@ -19,6 +20,11 @@ run() {
 start() {
     "${as[@]}" "$@" </dev/null >>"$folder/log" 2>&1 &
     echo $!
+}
+
+signal() {
+    kill -s "$1" "$(jobs -pr)"
+    echo $?
 }
 
 end() {

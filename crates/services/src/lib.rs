@@ -14,6 +14,7 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
+mod certificate;
 mod folder;
 mod keeper;
 mod mariadb;
@@ -28,7 +29,10 @@ mod smtp;
 
 pub use mariadb::{MariaDb, MariaDbKind};
 pub use postgres::{Postgres, PostgresKind};
-pub use redis::{Redis, RedisKind};
+pub use redis::{
+    ClusterNodeKind, LockedRedis, LockedRedisKind, Redis, RedisCluster, RedisKind, RedisSentinels,
+    SecureRedis, SecureRedisKind, SentinelKind,
+};
 pub use s3::{S3, S3Kind};
 pub use server::{Kind, Server};
 pub use services::{Service, Services};

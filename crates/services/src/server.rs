@@ -63,6 +63,11 @@ impl<K: Kind> Server<K> {
         K::url(self.port.number)
     }
 
+    /// The port it listens on, the same for its whole life.
+    pub fn port(&self) -> u16 {
+        self.port.number
+    }
+
     /// The id of its (main) process; another one after [`Server::restart`].
     pub fn pid(&self) -> u32 {
         self.pid
@@ -81,6 +86,16 @@ impl<K: Kind> Server<K> {
     /// Ends it as a crash would: `SIGKILL` for all its processes. Its data stays.
     pub fn kill(&mut self) -> Result<()> {
         self.keeper.kill()
+    }
+
+    /// Stops it where it stands (`SIGSTOP`): it keeps its connections, takes new ones, and answers nothing.
+    pub fn pause(&mut self) -> Result<()> {
+        self.keeper.signal("STOP")
+    }
+
+    /// Lets it go on after [`Server::pause`].
+    pub fn resume(&mut self) -> Result<()> {
+        self.keeper.signal("CONT")
     }
 
     /// Starts it again on the same port and with the same data, killing it before where it still runs. Blocks until

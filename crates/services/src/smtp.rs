@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{Options, Server, programs, server::Kind, words};
+use crate::{Options, Server, certificate, server::Kind, words};
 
 /// A mail server that keeps what it takes in files: [`Server::folder`]`/mail/<domain of the sender>/*.eml`. Recipients whose
 /// name begins with `refused` are turned away, those with `later` the first time.
@@ -28,7 +28,6 @@ pub enum SecureSmtpKind {}
 /// Debian's own: it knows the packages that Debian brings.
 const PYTHON: &str = "/usr/bin/python3";
 const SCRIPT: &str = "smtp.py";
-const CERTIFICATE: &str = "certificate.pem";
 
 impl Kind for SmtpKind {
     const NAME: &'static str = "the mail server";
@@ -60,18 +59,12 @@ impl Kind for SecureSmtpKind {
 
     fn prepare(folder: &Path, _options: &Options) -> Result<Vec<Vec<String>>> {
         write_script(folder)?;
-        let openssl = programs::find("openssl")?;
-        let key = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-        let files = ["-keyout", "key.pem", "-out", CERTIFICATE, "-days", "2"];
-        let name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-        // A server's own, and nobody else's to sign by: else clients don't take it for a server's.
-        let kind = ["-addext", "basicConstraints=critical,CA:FALSE"];
-        Ok(vec![words([openssl.as_str()].into_iter().chain(key).chain(files).chain(name).chain(kind))])
+        Ok(vec![certificate::command()?])
     }
 
     fn command(folder: &Path, port: u16, options: &Options) -> Result<Vec<String>> {
         let mut command = SmtpKind::command(folder, port, options)?;
-        command.push(CERTIFICATE.to_owned());
+        command.push(certificate::CERTIFICATE.to_owned());
         Ok(command)
     }
 

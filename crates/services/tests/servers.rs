@@ -3,12 +3,17 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
 use charla_services::{
-    Kind, MariaDbKind, Options, PostgresKind, RedisKind, SecureSmtpKind, Server, SmtpKind,
+    Kind, LockedRedisKind, MariaDbKind, Options, PostgresKind, Redis, RedisCluster, RedisKind,
+    SecureRedisKind, SecureSmtpKind, Server, SmtpKind,
 };
+
+const PATIENCE: Duration = Duration::from_secs(20);
 
 #[test]
 fn postgres_comes_back_from_a_crash() -> Result<()> {
@@ -22,7 +27,35 @@ fn mariadb_comes_back_from_a_crash() -> Result<()> {
 
 #[test]
 fn redis_comes_back_from_a_crash() -> Result<()> {
-    comes_back_from_a_crash::<RedisKind>(&Options { durable: false })
+    comes_back_from_a_crash::<RedisKind>(&Options { durable: false })?;
+    comes_back_from_a_crash::<LockedRedisKind>(&Options { durable: false })?;
+    comes_back_from_a_crash::<SecureRedisKind>(&Options { durable: false })
+}
+
+#[test]
+fn a_cluster_comes_back_from_the_crash_of_a_node() -> Result<()> {
+    let mut cluster = RedisCluster::start(&Options::default())?;
+    cluster.nodes()[2].kill()?;
+    cluster.nodes()[2].restart()?;
+    cluster.wait()
+}
+
+#[test]
+fn a_paused_server_answers_when_it_goes_on() -> Result<()> {
+    let mut redis = Redis::start(&Options::default())?;
+    redis.pause()?;
+    let stat = format!("/proc/{}/stat", redis.pid());
+    let begin = Instant::now();
+    while !fs::read_to_string(&stat)?.contains(") T ") {
+        assert!(begin.elapsed() < PATIENCE, "it still runs");
+        thread::yield_now();
+    }
+    redis.resume()?;
+    assert_eq!(redis.say("PING")?, "+PONG");
+    redis.pause()?;
+    redis.restart()?;
+    assert_eq!(redis.say("ECHO back")?, "back");
+    Ok(())
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::{
 type Applies = fn(&str) -> bool;
 
 /// What this version does not serve yet, and from which value on. It must not be ignored in silence.
-const NOT_SERVED: [(&str, Applies); 2] = [("REDIS_URL", |_| true), ("METRICS_BIND", |_| true)];
+const NOT_SERVED: [(&str, Applies); 1] = [("METRICS_BIND", |_| true)];
 
 /// The secret key is left empty where none was given: it is kept in the data folder.
 pub(super) fn check(values: &Values) -> Result<Config, Errors> {
@@ -32,7 +32,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
     let data_dir = PathBuf::from(reader.text("DATA_DIR").unwrap_or("data").to_owned());
     let database_url = reader.optional("DATABASE_URL", parse::database_url);
     let auto_migrate = reader.required("AUTO_MIGRATE", parse::switch);
-    let redis_url = reader.optional("REDIS_URL", parse::redis_url);
+    let redis = reader.optional("REDIS_URL", parse::redis_url);
     let storage_url = reader.optional("STORAGE_URL", parse::storage_url);
     let secret_key = reader.optional("SECRET_KEY", parse::secret_key);
     let allowed_hosts = reader.required("ALLOWED_HOSTS", parse::hosts);
@@ -56,12 +56,20 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
             "nobody could verify anything without mail: set SMTP_URL too",
         );
     }
+    let is_sqlite = |url: &Option<String>| url.as_deref().is_none_or(|url| parse::sqlite_path(url).is_some());
+    if matches!(redis, Some(Some(_))) && database_url.as_ref().is_some_and(is_sqlite) {
+        reader.add(
+            "REDIS_URL",
+            "",
+            "several nodes need a database that all of them reach: set DATABASE_URL to postgres://… or mysql://… too",
+        );
+    }
     let bind = bind?;
     let public_url = public_url?.unwrap_or_else(|| parse::local_url(bind));
     Some(Config {
         database_url: database_url?.unwrap_or_else(|| parse::sqlite_url(&data_dir.join("charla.db"))),
         auto_migrate: auto_migrate?,
-        redis_url: redis_url?,
+        redis: redis?,
         storage_url: storage_url?.unwrap_or_else(|| format!("file://{}", data_dir.join("media").display())),
         data_dir,
         secret_key: secret_key?.unwrap_or(Secret(Vec::new())),

@@ -12,6 +12,7 @@ mod tests;
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use charla_broker::RedisSettings;
 use charla_protocol::users::DirectMessages;
 use ipnet::IpNet;
 use lettre::message::Mailbox;
@@ -35,7 +36,8 @@ pub enum Registration {
 pub struct Config {
     pub database_url: String,
     pub auto_migrate: bool,
-    pub redis_url: Option<String>,
+    /// The channel layer of several nodes.
+    pub redis: Option<RedisSettings>,
     pub storage_url: String,
     /// Where the server keeps what it makes itself: the secret key, the default database and media.
     pub data_dir: PathBuf,
@@ -109,7 +111,12 @@ impl Config {
     }
 
     fn warnings(&self) -> Vec<&'static str> {
+        let is_folder = self.storage_url.starts_with("file:");
         let rows = [
+            (
+                self.redis.is_some() && is_folder,
+                "REDIS_URL joins several nodes, and STORAGE_URL is a folder: all of them must have the same one, and one SECRET_KEY",
+            ),
             (
                 self.debug && !self.bind.ip().is_loopback(),
                 "DEBUG is on, and BIND lets other machines connect: the log will hold mails with their links",

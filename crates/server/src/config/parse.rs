@@ -5,6 +5,7 @@ use std::{
     path::Path,
 };
 
+use charla_broker::RedisSettings;
 use charla_protocol::users::DirectMessages;
 use ipnet::IpNet;
 use url::Url;
@@ -201,8 +202,8 @@ pub(super) fn sqlite_url(path: &Path) -> String {
     format!("sqlite://{path}")
 }
 
-pub(super) fn redis_url(text: &str) -> Parsed<String> {
-    url_of(text, &["redis", "rediss"], "write redis://host:6379 or rediss://user:password@host:6379")
+pub(super) fn redis_url(text: &str) -> Parsed<RedisSettings> {
+    text.parse()
 }
 
 pub(super) fn storage_url(text: &str) -> Parsed<String> {

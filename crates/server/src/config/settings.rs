@@ -112,7 +112,12 @@ pub const SETTINGS: [Setting; 20] = [
         "file://<DATA_DIR>/media",
         "Where files are kept: file://path or s3://key:secret@bucket/prefix?endpoint=https://…&region=…",
     ),
-    secret("REDIS_URL", "redis-url", "", "Channel layer of several nodes: redis://…"),
+    secret(
+        "REDIS_URL",
+        "redis-url",
+        "",
+        "Joins several nodes: redis://…, redis-sentinel://host,host/service, redis-cluster://host,host; rediss… for TLS",
+    ),
     secret("SMTP_URL", "smtp-url", "", "Mail server: smtp://… or smtps://…"),
     setting(
         "MAIL_FROM",

@@ -190,12 +190,39 @@ fn secrets_are_not_shown() {
 
 #[test]
 fn what_is_not_served_yet_is_refused() {
-    let rows = [("REDIS_URL", "redis://localhost:6379"), ("METRICS_BIND", "127.0.0.1:9000")];
+    let rows = [("METRICS_BIND", "127.0.0.1:9000")];
     for (name, value) in rows {
         let text = errors(&[(name, value)]);
         assert!(text.contains(name) && text.contains("does not serve it yet"), "{text}");
     }
-    assert!(!errors(&[("REDIS_URL", "nonsense")]).contains("not serve"));
+    assert!(!errors(&[("METRICS_BIND", "nonsense")]).contains("not serve"));
+}
+
+#[test]
+fn several_nodes_need_a_database_that_all_of_them_reach() {
+    let redis = ("REDIS_URL", "redis-sentinel://:hunter2@10.0.0.1,10.0.0.2/charla");
+    for database in [("DATABASE_URL", ""), ("DATABASE_URL", "sqlite://chat.db")] {
+        let text = errors(&[redis, database]);
+        assert!(
+            text.contains("REDIS_URL: the value in the environment: several nodes need a database"),
+            "{text}"
+        );
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    let config = Folder::new("nodes").check(&[redis, ("DATABASE_URL", "postgres://u:p@h/d")], &[]).unwrap();
+    assert!(config.redis.is_some());
+    assert!(!format!("{:?}", config.redis).contains("hunter2"));
+}
+
+#[test]
+fn nodes_that_share_too_little_are_warned_of() {
+    let folder = Folder::new("shared");
+    let several = [("REDIS_URL", "redis://h"), ("DATABASE_URL", "mysql://u:p@h/d")];
+    let config = folder.check(&several, &[]).unwrap();
+    assert_eq!(config.warnings().len(), 1, "the files lie on this machine alone");
+    let shared = [("STORAGE_URL", "s3://bucket")];
+    let config = folder.check(&[&several[..], &shared].concat(), &[]).unwrap();
+    assert!(config.warnings().is_empty());
 }
 
 #[test]
@@ -228,7 +255,7 @@ fn a_database_in_memory_is_refused() {
 
 #[test]
 fn all_errors_come_at_once() {
-    let text = errors(&[("BIND", "x"), ("DEBUG", "x"), ("SECRET_KEY", "short"), ("REDIS_URL", "redis://h")]);
+    let text = errors(&[("BIND", "x"), ("DEBUG", "x"), ("SECRET_KEY", "short"), ("REDIS_URL", "redis://")]);
     for name in ["BIND", "DEBUG", "SECRET_KEY", "REDIS_URL"] {
         assert!(text.contains(&format!("\n  {name}: ")), "{text}");
     }

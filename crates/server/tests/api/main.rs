@@ -26,6 +26,7 @@ mod pins;
 mod presence;
 mod reactions;
 mod read_state;
+mod readiness;
 mod restart;
 mod revisions;
 mod rights;

@@ -1,0 +1,94 @@
+//! Nodes that find each other through Redis: alone, behind Sentinels, or as a cluster.
+//!
+//! One task owns the connections. It subscribes what the node wants, tells the listener that the link is live, and works until
+//! something breaks; then it tells that too, drops everything, and begins anew, forever. Callers never wait for it: topics that
+//! are wanted stand in a set, publications in a bounded queue.
+//!
+//! Whoever could not publish something says so once it can again (`Message::Missed`): the others take that as a break of
+//! their own, and look at the database.
+
+mod channels;
+mod cluster;
+mod connection;
+mod error;
+mod queue;
+mod receiver;
+mod sentinel;
+mod settings;
+mod shards;
+mod shared;
+mod slots;
+mod task;
+mod tls;
+mod wire;
+mod wishes;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use tokio::task::AbortHandle;
+use uuid::Uuid;
+
+pub use settings::RedisSettings;
+
+use self::{shared::Shared, task::Task};
+use crate::{Broker, Delivery, Link, Listener, Topic};
+
+/// A node's part in a channel layer that Redis carries. It leaves when this is dropped.
+#[derive(Debug)]
+pub struct RedisBroker {
+    node: Uuid,
+    shared: Arc<Shared>,
+    task: AbortHandle,
+}
+
+impl RedisBroker {
+    /// Begins to connect, within the runtime of the caller, and goes on trying for as long as it takes. The listener is not kept
+    /// alive: with it gone, nothing is received any more.
+    pub fn connect(settings: RedisSettings, listener: &Arc<dyn Listener>) -> Arc<dyn Broker> {
+        let node = Uuid::new_v4();
+        let shared = Arc::new(Shared::default());
+        let task = Task::new(settings, node, shared.clone(), Arc::downgrade(listener));
+        let task = tokio::spawn(task.run()).abort_handle();
+        Arc::new(Self { node, shared, task })
+    }
+}
+
+impl Drop for RedisBroker {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Broker for RedisBroker {
+    fn publish(&self, topic: Topic, delivery: &Delivery) {
+        if self.shared.queue.is_open() {
+            self.shared.queue.push(topic, wire::encode(self.node, delivery));
+            self.shared.wake.notify_one();
+        }
+    }
+
+    fn subscribe(&self, topic: Topic) {
+        self.shared.wishes.want(topic);
+        self.shared.wake.notify_one();
+    }
+
+    fn unsubscribe(&self, topic: Topic) {
+        self.shared.wishes.want_no_longer(topic);
+        self.shared.wake.notify_one();
+    }
+
+    fn settled(&self) -> BoxFuture<'_, ()> {
+        let asked = self.shared.wishes.asked();
+        Box::pin(self.shared.until(move |progress| progress.settled >= asked))
+    }
+
+    fn flushed(&self) -> BoxFuture<'_, ()> {
+        let published = self.shared.queue.published();
+        Box::pin(self.shared.until(move |progress| progress.flushed >= published))
+    }
+
+    fn link(&self) -> Link {
+        self.shared.link()
+    }
+}

@@ -1,0 +1,105 @@
+use std::{io, net::TcpStream, path::Path, thread};
+
+use anyhow::{Context, Result, anyhow};
+
+use super::{
+    greeted,
+    kinds::{STOP_SIGNAL, USER, server},
+    say, wait_for,
+};
+use crate::{Kind, Options, Server};
+
+/// A cluster of three masters without replicas.
+#[derive(Debug)]
+pub struct RedisCluster {
+    nodes: Vec<Server<ClusterNodeKind>>,
+}
+
+/// How to run a node of a cluster.
+#[derive(Debug)]
+pub enum ClusterNodeKind {}
+
+const SLOTS: [(u16, u16); 3] = [(0, 5460), (5461, 10_922), (10_923, 16_383)];
+
+impl RedisCluster {
+    /// Starts the nodes and joins them. Blocks until the cluster serves all its slots.
+    pub fn start(options: &Options) -> Result<Self> {
+        let nodes = thread::scope(|scope| {
+            let starting = SLOTS.map(|_| scope.spawn(|| Server::start(options)));
+            let panicked = |_| Err(anyhow!("starting it panicked"));
+            starting.into_iter().map(|thread| thread.join().unwrap_or_else(panicked)).collect::<Result<_>>()
+        })?;
+        let cluster = Self { nodes };
+        for (node, (first, last)) in cluster.nodes.iter().zip(SLOTS) {
+            say(node.port(), &format!("CLUSTER ADDSLOTSRANGE {first} {last}"))?;
+        }
+        let first = cluster.nodes[0].port();
+        for (node, epoch) in cluster.nodes.iter().zip(1..) {
+            say(node.port(), &format!("CLUSTER SET-CONFIG-EPOCH {epoch}"))?;
+            say(node.port(), &format!("CLUSTER MEET 127.0.0.1 {first} {}", bus(first)))?;
+        }
+        cluster.wait()?;
+        Ok(cluster)
+    }
+
+    /// Where clients find it.
+    pub fn url(&self) -> String {
+        let places: Vec<_> = self.nodes.iter().map(|node| format!("127.0.0.1:{}", node.port())).collect();
+        format!("redis-cluster://{}", places.join(","))
+    }
+
+    /// Its nodes.
+    pub fn nodes(&mut self) -> &mut [Server<ClusterNodeKind>] {
+        &mut self.nodes
+    }
+
+    /// Blocks until each node finds all slots served.
+    pub fn wait(&self) -> Result<()> {
+        let whole = ["cluster_state:ok", "cluster_slots_ok:16384", "cluster_known_nodes:3", "cluster_size:3"];
+        self.nodes.iter().try_for_each(|node| wait_for(node.port(), "CLUSTER INFO", &whole))
+    }
+
+    /// The slot of a channel.
+    pub fn slot(&self, channel: &str) -> Result<u16> {
+        let answer = say(self.nodes[0].port(), &format!("CLUSTER KEYSLOT {channel}"))?;
+        answer.trim_start_matches(':').parse().context("a slot is a number")
+    }
+
+    /// Gives a slot of one node to another, with whatever happens in it, and tells both.
+    pub fn move_slot(&self, slot: u16, from: usize, to: usize) -> Result<()> {
+        let id = say(self.nodes[to].port(), "CLUSTER MYID")?;
+        for node in [to, from] {
+            say(self.nodes[node].port(), &format!("CLUSTER SETSLOT {slot} NODE {id}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Kind for ClusterNodeKind {
+    const NAME: &'static str = "a node of a Redis cluster";
+    const USER: &'static str = USER;
+    const STOP_SIGNAL: &'static str = STOP_SIGNAL;
+
+    fn prepare(_folder: &Path, _options: &Options) -> Result<Vec<Vec<String>>> {
+        Ok(Vec::new())
+    }
+
+    fn command(folder: &Path, port: u16, _options: &Options) -> Result<Vec<String>> {
+        let (port, bus) = (port.to_string(), bus(port).to_string());
+        let place = ["--port", &port, "--cluster-port", &bus, "--cluster-enabled", "yes"];
+        server(folder, &[&place[..], &["--cluster-node-timeout", "1000"]].concat())
+    }
+
+    fn ask(connection: TcpStream) -> io::Result<()> {
+        greeted(connection, [b"+PONG\r\n"; 2])
+    }
+
+    fn url(port: u16) -> String {
+        format!("redis-cluster://127.0.0.1:{port}")
+    }
+}
+
+/// The port on which nodes talk to each other: below those that are handed to servers here and to outgoing connections.
+const fn bus(port: u16) -> u16 {
+    port / 2
+}
