@@ -1,0 +1,76 @@
+//! What nodes tell each other.
+
+use bytes::Bytes;
+use charla_protocol::{RoomId, SessionId, UserId};
+use serde::{Deserialize, Serialize};
+
+/// Who is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Topic {
+    /// The sockets that follow the room.
+    Room(RoomId),
+    /// The account's sockets.
+    User(UserId),
+    /// Every node, whatever it has subscribed.
+    Nodes,
+}
+
+/// Which of a room's sockets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Audience {
+    All,
+    /// Those that have the room on screen.
+    Focused,
+    /// The same, of people who show whether they are there.
+    Watching,
+    /// Those of all rooms of an account.
+    Account,
+    /// Those of people who share their read receipts.
+    Sharing,
+}
+
+/// What an account shares of itself. Who keeps something sees nobody's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Privacy {
+    /// How far it has read.
+    pub receipts: bool,
+    /// Whether it is there.
+    pub presence: bool,
+}
+
+/// What to do at the receiving end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Delivery {
+    /// Send a frame, which is the text of one event, to the sockets of the topic.
+    Frame {
+        text: Bytes,
+        audience: Audience,
+        except: Option<UserId>,
+        /// Whose doing it tells: not to those whom a block parts from them.
+        by: Option<UserId>,
+    },
+    /// A room's timeline has changed: send the frame to those who can see the message that it is about.
+    Change {
+        /// The number that the change took in the room.
+        revision: i64,
+        /// The message's: not for those from whom it is hidden.
+        seq: i64,
+        text: Bytes,
+        /// What those get who keep their read receipts to themselves, where that differs.
+        keeping: Option<Bytes>,
+    },
+    /// Send a frame to the account-wide sockets of these friends and those that follow any of these rooms, once each.
+    Acquaintances { friends: Vec<UserId>, rooms: Vec<RoomId>, except: UserId, text: Bytes },
+    /// A block now parts the account from somebody, or none any more: it is not told what they do.
+    Parted { from: UserId, are_parted: bool },
+    /// The account is now in the room: its account-wide sockets follow it past `hidden_seq`, and get the frame.
+    RoomAdded { room_id: RoomId, hidden_seq: i64, text: Bytes },
+    /// The account is no longer in the room: its sockets stop following it.
+    RoomRemoved { room_id: RoomId, text: Bytes },
+    /// What the account now shares of itself, and so sees of others.
+    Privacy(Privacy),
+    /// The account is of no use until its e-mail address is verified: its sockets close.
+    Held,
+    /// These sessions have ended: their sockets close.
+    SessionsEnded(Vec<SessionId>),
+}
