@@ -10,8 +10,8 @@ use std::{fmt::Debug, sync::Arc};
 
 use futures_util::future::BoxFuture;
 
-pub use delivery::{Audience, Delivery, Privacy, Topic};
-pub use memory::MemoryBroker;
+pub use delivery::{Audience, Delivery, News, Privacy, Topic};
+pub use memory::{Fate, Judge, MemoryBroker, Wire};
 
 /// Whether the other nodes can be told, and heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

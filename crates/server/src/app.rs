@@ -18,7 +18,7 @@ use crate::{
     storage::Storage,
     text::Renderer,
     typing::TypingBoard,
-    ws::{hub::Hub, wheel},
+    ws::{self, hub::Hub},
 };
 
 /// Uploads of an account side by side on a node.
@@ -103,7 +103,7 @@ impl App {
         for notices in notices {
             tokio::spawn(delivery::run(app.clone(), notices));
         }
-        wheel::start(&app);
+        ws::start(&app);
         Ok(app)
     }
 }

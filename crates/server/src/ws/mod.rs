@@ -8,6 +8,19 @@ pub mod hub;
 pub mod outbox;
 mod peer;
 mod rate;
+mod repair;
+mod resync;
+mod verify;
+mod watch;
 pub mod wheel;
 
 pub use handshake::router;
+
+use crate::App;
+
+/// Starts what keeps the sockets of a node right. It ends with the runtime.
+pub(crate) fn start(app: &App) {
+    wheel::start(app);
+    repair::start(app);
+    watch::start(app);
+}

@@ -5,6 +5,7 @@
 mod accounts;
 mod bad_input;
 mod clearing;
+mod cluster;
 mod cost;
 mod delivery;
 mod demo;

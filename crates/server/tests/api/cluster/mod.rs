@@ -1,0 +1,5 @@
+//! Several nodes on one database: nobody misses anything, whatever becomes of what they tell each other.
+
+mod gaps;
+mod link;
+mod support;
