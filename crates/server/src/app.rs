@@ -37,14 +37,14 @@ pub struct Inner {
     pub clock: Arc<dyn Clock>,
     pub tokens: Tokens,
     pub passwords: Passwords,
-    pub limits: Limits,
+    pub limits: Arc<Limits>,
     pub hub: Arc<Hub>,
     pub storage: Storage,
     pub workshop: Workshop,
     pub uploading: Seats,
     pub exports: Exports,
     pub renderer: Renderer,
-    pub presence: Presence,
+    pub presence: Arc<Presence>,
     pub typing: TypingBoard,
     pub post: Post,
     pub jobs: Jobs,
@@ -76,13 +76,15 @@ impl App {
     /// Where passwords can't be hashed at that cost, the file storage can't be opened, or mail can't be set up.
     pub fn start(config: Config, parts: Parts) -> anyhow::Result<Self> {
         let (lanes, notices) = Lanes::start(&parts.db, &parts.clock, config.direct_messages);
-        let hub = Arc::new(Hub::default());
+        let presence = Arc::new(Presence::new(parts.clock.clone()));
+        let limits = Arc::new(Limits::new(config.rate_limits, &config.secret_key));
+        let hub = Arc::new(Hub::new(parts.clock.clone(), presence.clone(), limits.clone()));
         hub.set_broker((parts.connect)(hub.clone()));
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let app = Self(Arc::new(Inner {
             tokens: Tokens::new(&config.secret_key),
             passwords: Passwords::new(parts.password_cost, cores)?,
-            limits: Limits::new(config.rate_limits),
+            limits,
             storage: Storage::open(&config.storage_url)?,
             workshop: Workshop::default(),
             uploading: Seats::new(UPLOADS),
@@ -90,7 +92,7 @@ impl App {
             renderer: Renderer::new(cores),
             db: parts.db,
             clock: parts.clock,
-            presence: Presence::default(),
+            presence,
             typing: TypingBoard::default(),
             post: Post::new(&config)?,
             jobs: Jobs::default(),

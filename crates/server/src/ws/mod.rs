@@ -20,7 +20,9 @@ use crate::App;
 
 /// Starts what keeps the sockets of a node right. It ends with the runtime.
 pub(crate) fn start(app: &App) {
+    app.hub.rejoin();
     wheel::start(app);
+    tokio::spawn(app.clone().announce_arrivals());
     repair::start(app);
     watch::start(app);
 }

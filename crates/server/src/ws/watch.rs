@@ -48,17 +48,22 @@ impl Watch {
     pub(super) fn link(&self, link: Link) {
         if link == Link::Live {
             self.all_rooms.store(true, Ordering::Release);
-            self.all_accounts.store(true, Ordering::Release);
             self.returned.notify_one();
         }
         self.wake.notify_one();
-        self.wake_accounts.notify_one();
+        self.doubt_accounts();
     }
 
     /// The room may have changed without anybody being told.
     pub(super) fn doubt(&self, room: RoomId) {
         self.doubts.lock().insert(room, LOOKS);
         self.wake.notify_one();
+    }
+
+    /// The same for what sockets know of their accounts.
+    pub(super) fn doubt_accounts(&self) {
+        self.all_accounts.store(true, Ordering::Release);
+        self.wake_accounts.notify_one();
     }
 
     fn is_doubted(&self, room: RoomId) -> bool {

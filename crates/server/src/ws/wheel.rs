@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use charla_broker::{Delivery, Topic};
+
 use super::outbox::Close;
 use crate::App;
 
@@ -20,7 +22,8 @@ pub fn start(app: &App) {
     tokio::spawn(every(HEARTBEAT_EVERY, async move || beat(&heart)));
     tokio::spawn(every(SWEEP_EVERY, async move || {
         signs.fade_typing();
-        signs.announce_gone().await;
+        share_counts(&signs);
+        signs.tend_presence().await;
     }));
 }
 
@@ -29,6 +32,14 @@ async fn every(period: Duration, turn: impl AsyncFn()) {
     loop {
         interval.tick().await;
         turn().await;
+    }
+}
+
+/// Tells the other nodes what has been counted against limits since the last time.
+fn share_counts(app: &App) {
+    let counts = app.limits.take_counts();
+    if !counts.is_empty() {
+        app.hub.publish(Topic::Nodes, &Delivery::Counted(counts));
     }
 }
 

@@ -32,6 +32,7 @@ mod revisions;
 mod rights;
 mod rooms;
 mod search;
+mod slow;
 mod sockets;
 mod support;
 mod system_words;

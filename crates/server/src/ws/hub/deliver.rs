@@ -52,6 +52,15 @@ impl Hub {
     }
 }
 
+impl Hub {
+    /// Says who is here, and asks who is elsewhere.
+    pub(crate) fn rejoin(&self) {
+        for news in self.presence.rejoin() {
+            self.publish(Topic::Nodes, &news);
+        }
+    }
+}
+
 impl Listener for Hub {
     fn deliver(&self, topic: Topic, delivery: &Delivery) {
         match (topic, delivery) {
@@ -77,7 +86,10 @@ impl Listener for Hub {
                     self.change(room, *revision, change);
                 }
             }
-            (Topic::Room(room), Delivery::Doubt) => self.watch.doubt(room),
+            (Topic::Room(room), Delivery::Doubt) => {
+                self.watch.doubt(room);
+                self.watch.doubt_accounts();
+            }
             (Topic::User(user), Delivery::Frame { text, .. }) => self.deliver_to_user(user, text),
             (Topic::User(user), Delivery::RoomAdded { room_id, hidden_seq, revision, text }) => {
                 self.add_room(user, *room_id, (*hidden_seq, *revision), text);
@@ -96,6 +108,12 @@ impl Listener for Hub {
                 self.deliver_to_acquaintances(friends, rooms, *except, text);
             }
             (_, Delivery::SessionsEnded(sessions)) => self.end_sessions(sessions),
+            (_, Delivery::Presence { node, news }) => {
+                for reply in self.presence.hear(*node, news) {
+                    self.publish(Topic::Nodes, &reply);
+                }
+            }
+            (_, Delivery::Counted(counts)) => self.limits.take_in(counts, self.clock.now()),
             (topic, delivery) => {
                 tracing::warn!(?topic, ?delivery, "a delivery that fits no topic was dropped")
             }
@@ -103,6 +121,9 @@ impl Listener for Hub {
     }
 
     fn link(&self, link: Link) {
+        if link == Link::Live {
+            self.rejoin();
+        }
         self.watch.link(link);
     }
 }

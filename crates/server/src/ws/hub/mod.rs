@@ -22,17 +22,21 @@ use parking_lot::{ReentrantMutex, RwLock};
 
 pub use super::peer::{Connection, Door};
 use super::{outbox::Close, repair::Repairs, watch::Watch};
+use crate::{auth::Limits, clock::Clock, presence::Presence};
 pub(super) use deliver::as_change;
 use room::{Follower, Room};
 pub use sequence::Change;
 
 /// The sockets of a node.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Hub {
     rooms: RwLock<HashMap<RoomId, Room>>,
     users: RwLock<HashMap<UserId, Vec<Arc<Connection>>>>,
     broker: OnceLock<Arc<dyn Broker>>,
     is_closing: AtomicBool,
+    clock: Arc<dyn Clock>,
+    presence: Arc<Presence>,
+    limits: Arc<Limits>,
     pub(super) repairs: Repairs,
     pub(super) watch: Watch,
     /// Held while what a socket knows of its account is changed, so that nothing is changed by what was read before that.
@@ -40,6 +44,22 @@ pub struct Hub {
 }
 
 impl Hub {
+    /// What other nodes tell of who is there, and of what they have counted, goes to these.
+    pub fn new(clock: Arc<dyn Clock>, presence: Arc<Presence>, limits: Arc<Limits>) -> Self {
+        Self {
+            rooms: RwLock::default(),
+            users: RwLock::default(),
+            broker: OnceLock::new(),
+            is_closing: AtomicBool::new(false),
+            clock,
+            presence,
+            limits,
+            repairs: Repairs::default(),
+            watch: Watch::default(),
+            changing: ReentrantMutex::default(),
+        }
+    }
+
     /// Names the way to the other nodes. Only the first call counts.
     pub fn set_broker(&self, broker: Arc<dyn Broker>) {
         // A second broker would be a mistake of the start-up code, and changes nothing.

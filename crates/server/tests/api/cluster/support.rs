@@ -2,7 +2,7 @@
 
 use charla_broker::{Delivery, Fate, Topic};
 use charla_client::{Client, Socket};
-use charla_protocol::{RoomId, events::Event, messages::Message};
+use charla_protocol::{events::Event, messages::Message};
 use charla_testing::{PASSWORD, TestServer};
 
 use crate::support::wait_for;
@@ -43,9 +43,4 @@ pub(super) fn changes(
         Delivery::Change { revision, .. } => fate(*revision),
         _ => Fate::Arrives,
     }
-}
-
-/// The revision that the room has.
-pub(super) async fn revision(client: &Client, room: RoomId) -> i64 {
-    client.room(room).await.expect("the room is there").revision
 }
