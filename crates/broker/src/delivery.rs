@@ -1,8 +1,9 @@
 //! What nodes tell each other.
 
 use bytes::Bytes;
-use charla_protocol::{RoomId, SessionId, UserId};
+use charla_protocol::{RoomId, SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Who is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -63,8 +64,9 @@ pub enum Delivery {
     Acquaintances { friends: Vec<UserId>, rooms: Vec<RoomId>, except: UserId, text: Bytes },
     /// A block now parts the account from somebody, or none any more: it is not told what they do.
     Parted { from: UserId, are_parted: bool },
-    /// The account is now in the room: its account-wide sockets follow it past `hidden_seq`, and get the frame.
-    RoomAdded { room_id: RoomId, hidden_seq: i64, text: Bytes },
+    /// The account is now in the room, which has that revision: its account-wide sockets follow it past `hidden_seq`, and get the
+    /// frame.
+    RoomAdded { room_id: RoomId, hidden_seq: i64, revision: i64, text: Bytes },
     /// The account is no longer in the room: its sockets stop following it.
     RoomRemoved { room_id: RoomId, text: Bytes },
     /// What the account now shares of itself, and so sees of others.
@@ -73,4 +75,39 @@ pub enum Delivery {
     Held,
     /// These sessions have ended: their sockets close.
     SessionsEnded(Vec<SessionId>),
+    /// The room may have changed without anybody being told: the outcome of a commit is unknown.
+    Doubt,
+    /// Who is there on a node.
+    Presence { node: Uuid, news: News },
+    /// What was counted against limits on a node: for each limit and key how often, or how many of those are taken back.
+    Counted(Vec<(u8, u64, i32)>),
+}
+
+/// What a node tells of the people who have sockets there. Its list has a number that grows by one with each change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum News {
+    Came {
+        user: UserId,
+        number: u64,
+    },
+    Went {
+        user: UserId,
+        number: u64,
+        at: Timestamp,
+    },
+    /// The node lives, and its list has this number.
+    Beat {
+        number: u64,
+    },
+    /// A part of the list, counted from 0.
+    List {
+        number: u64,
+        part: u32,
+        parts: u32,
+        people: Vec<UserId>,
+    },
+    /// This node, or each, is to tell its list.
+    Ask(Option<Uuid>),
+    /// The node goes down.
+    Bye,
 }

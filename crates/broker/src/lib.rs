@@ -12,8 +12,8 @@ use std::{fmt::Debug, sync::Arc};
 
 use futures_util::future::BoxFuture;
 
-pub use delivery::{Audience, Delivery, Privacy, Topic};
-pub use memory::MemoryBroker;
+pub use delivery::{Audience, Delivery, News, Privacy, Topic};
+pub use memory::{Fate, Judge, MemoryBroker, Wire};
 pub use redis::{RedisBroker, RedisSettings};
 
 /// Whether the other nodes can be told, and heard.

@@ -54,6 +54,8 @@ pub enum Notice {
     Friendship { viewer: UserId, person: UserId },
     /// To both people: a block now parts them, or none any more. With the direct room that they share, if there is one.
     Parted { room_id: Option<RoomId>, people: Pair, are_parted: bool },
+    /// To the nodes: whether a change of the room was committed is unknown.
+    Doubt(RoomId),
 }
 
 impl Notice {

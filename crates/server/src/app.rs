@@ -18,7 +18,7 @@ use crate::{
     storage::Storage,
     text::Renderer,
     typing::TypingBoard,
-    ws::{hub::Hub, wheel},
+    ws::{self, hub::Hub},
 };
 
 /// Uploads of an account side by side on a node.
@@ -37,7 +37,7 @@ pub struct Inner {
     pub clock: Arc<dyn Clock>,
     pub tokens: Tokens,
     pub passwords: Passwords,
-    pub limits: Limits,
+    pub limits: Arc<Limits>,
     pub hub: Arc<Hub>,
     /// The channel layer.
     pub broker: Arc<dyn Broker>,
@@ -46,7 +46,7 @@ pub struct Inner {
     pub uploading: Seats,
     pub exports: Exports,
     pub renderer: Renderer,
-    pub presence: Presence,
+    pub presence: Arc<Presence>,
     pub typing: TypingBoard,
     pub post: Post,
     pub jobs: Jobs,
@@ -78,14 +78,16 @@ impl App {
     /// Where passwords can't be hashed at that cost, the file storage can't be opened, or mail can't be set up.
     pub fn start(config: Config, parts: Parts) -> anyhow::Result<Self> {
         let (lanes, notices) = Lanes::start(&parts.db, &parts.clock, config.direct_messages);
-        let hub = Arc::new(Hub::default());
+        let presence = Arc::new(Presence::new(parts.clock.clone()));
+        let limits = Arc::new(Limits::new(config.rate_limits, &config.secret_key));
+        let hub = Arc::new(Hub::new(parts.clock.clone(), presence.clone(), limits.clone()));
         let broker = (parts.connect)(hub.clone());
         hub.set_broker(broker.clone());
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let app = Self(Arc::new(Inner {
             tokens: Tokens::new(&config.secret_key),
             passwords: Passwords::new(parts.password_cost, cores)?,
-            limits: Limits::new(config.rate_limits),
+            limits,
             storage: Storage::open(&config.storage_url)?,
             workshop: Workshop::default(),
             uploading: Seats::new(UPLOADS),
@@ -93,7 +95,7 @@ impl App {
             renderer: Renderer::new(cores),
             db: parts.db,
             clock: parts.clock,
-            presence: Presence::default(),
+            presence,
             typing: TypingBoard::default(),
             post: Post::new(&config)?,
             jobs: Jobs::default(),
@@ -107,7 +109,7 @@ impl App {
         for notices in notices {
             tokio::spawn(delivery::run(app.clone(), notices));
         }
-        wheel::start(&app);
+        ws::start(&app);
         Ok(app)
     }
 }

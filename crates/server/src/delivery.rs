@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 
 use bytes::Bytes;
-use charla_broker::{Audience, Delivery, Privacy, Topic};
+use charla_broker::{Audience, Delivery, Listener, Privacy, Topic};
 use charla_db::{Notice, Pair, queries, tables::users};
 use charla_protocol::{
     RoomId, UserId,
@@ -53,15 +53,9 @@ impl App {
         self.hub.send(Topic::Room(room), &delivery);
     }
 
-    /// Sends a change of the room's timeline to those who can see the message; how many have read it, to those who share their
-    /// receipts.
+    /// Sends a change of the room's timeline to those who can see the message.
     fn send_change(&self, message: Box<Message>, event: impl Fn(Box<Message>) -> Event) {
-        let (room, seq, revision) = (message.room, message.seq, message.revision);
-        let encoded = |message| encode(ServerFrame::room(room, event(message)));
-        let keeping = (message.read_by_count > 0)
-            .then(|| encoded(Box::new(Message { read_by_count: 0, ..(*message).clone() })));
-        let delivery = Delivery::Change { revision, seq, text: encoded(message), keeping };
-        self.hub.send(Topic::Room(room), &delivery);
+        self.hub.send(Topic::Room(message.room), &change(message, event));
     }
 
     /// Sends an event to the account-wide sockets of a person.
@@ -71,11 +65,46 @@ impl App {
         self.hub.send(Topic::User(user), &delivery);
     }
 
-    /// Makes a person's sockets follow a room no longer, and tells them.
-    fn send_room_removed(&self, user: UserId, room_id: RoomId) {
-        let text = encode(ServerFrame::room(room_id, Event::RoomRemoved(RoomRemoved { id: room_id })));
-        self.hub.send(Topic::User(user), &Delivery::RoomRemoved { room_id, text });
+    pub(crate) fn pass(&self, reach: Reach, topic: Topic, delivery: &Delivery) {
+        match reach {
+            Reach::Everywhere => self.hub.send(topic, delivery),
+            Reach::Here => self.hub.deliver(topic, delivery),
+        }
     }
+}
+
+/// Whose sockets are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    Everywhere,
+    /// Those of this node.
+    Here,
+}
+
+/// A change of a timeline: the event, and the same without how many have read the message, for those who keep their receipts to
+/// themselves.
+fn change(message: Box<Message>, event: impl Fn(Box<Message>) -> Event) -> Delivery {
+    let (room, seq, revision) = (message.room, message.seq, message.revision);
+    let encoded = |message| encode(ServerFrame::room(room, event(message)));
+    let keeping = (message.read_by_count > 0)
+        .then(|| encoded(Box::new(Message { read_by_count: 0, ..(*message).clone() })));
+    Delivery::Change { revision, seq, text: encoded(message), keeping }
+}
+
+/// The change that makes a message known as it now stands, to those who have been told all up to the revision `told`.
+pub(crate) fn as_it_stands(message: Box<Message>, told: i64) -> Delivery {
+    let event = match &*message {
+        message if message.seq > told => Event::Message,
+        message if message.is_deleted => Event::MessageDeleted,
+        _ => Event::MessageEdited,
+    };
+    change(message, event)
+}
+
+/// Makes a person's sockets follow a room no longer, and tells them.
+pub(crate) fn room_removed(room_id: RoomId) -> Delivery {
+    let text = encode(ServerFrame::room(room_id, Event::RoomRemoved(RoomRemoved { id: room_id })));
+    Delivery::RoomRemoved { room_id, text }
 }
 
 /// The text of a frame: the same for all its receivers, so that what the server says in it is in English.
@@ -107,8 +136,15 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
             app.send_to_user(user_id, Some(draft.room), Event::Draft(draft));
         }
         Notice::RoomUpdated(room) => tell_room_updated(app, room).await?,
-        Notice::RoomAdded { people, room_id } => tell_room_added(app, &people, room_id).await?,
-        Notice::RoomRemoved { user_id, room_id } => app.send_room_removed(user_id, room_id),
+        Notice::RoomAdded { people, room_id } => {
+            tell_room_added(app, &people, room_id, Reach::Everywhere).await?;
+        }
+        Notice::RoomRemoved { user_id, room_id } => {
+            app.hub.send(Topic::User(user_id), &room_removed(room_id));
+        }
+        Notice::Doubt(room) => {
+            app.hub.send(Topic::Room(room), &Delivery::Doubt);
+        }
         Notice::Privacy(user) => tell_privacy(app, user).await?,
         Notice::SessionsEnded(sessions) => app.hub.send(Topic::Nodes, &Delivery::SessionsEnded(sessions)),
         Notice::Held(user) => app.hub.send(Topic::User(user), &Delivery::Held),
@@ -142,16 +178,21 @@ async fn tell_room_updated(app: &App, room_id: RoomId) -> charla_db::Result<()> 
 
 /// Tells accounts that they are in the room, and then looks again: what changed between reading the room and following it
 /// has been told to nobody here. However many they are, it takes as many queries as one: the lane's events wait behind them.
-async fn tell_room_added(app: &App, people: &[UserId], room_id: RoomId) -> charla_db::Result<()> {
-    let Some((revision, told)) = follow_room(app, people, room_id).await? else { return Ok(()) };
+pub(crate) async fn tell_room_added(
+    app: &App,
+    people: &[UserId],
+    room_id: RoomId,
+    reach: Reach,
+) -> charla_db::Result<()> {
+    let Some((revision, told)) = follow_room(app, people, room_id, reach).await? else { return Ok(()) };
     let db = app.db.read();
     let Some(room) = queries::rooms::find(db, room_id).await? else { return Ok(()) };
     let present = queries::members::present(db, room_id, &told).await?;
     for person in told.into_iter().filter(|person| !present.contains(person)) {
-        app.send_room_removed(person, room_id);
+        app.pass(reach, Topic::User(person), &room_removed(room_id));
     }
     if room.revision != revision {
-        follow_room(app, &present, room_id).await?;
+        follow_room(app, &present, room_id, reach).await?;
     }
     Ok(())
 }
@@ -161,6 +202,7 @@ async fn follow_room(
     app: &App,
     people: &[UserId],
     room_id: RoomId,
+    reach: Reach,
 ) -> charla_db::Result<Option<(i64, Vec<UserId>)>> {
     let db = app.db.read();
     let Some(room) = queries::rooms::find(db, room_id).await? else { return Ok(None) };
@@ -171,8 +213,9 @@ async fn follow_room(
     let views = queries::rooms::wire_for_each(db, &room, &members).await?;
     for ((member, user), view) in members.iter().zip(views) {
         let text = encode(ServerFrame::room(room_id, Event::RoomAdded(Box::new(view))));
-        let delivery = Delivery::RoomAdded { room_id, hidden_seq: member.hidden_seq, text };
-        app.hub.send(Topic::User(user.user_id()), &delivery);
+        let (hidden_seq, revision) = (member.hidden_seq, room.revision);
+        let delivery = Delivery::RoomAdded { room_id, hidden_seq, revision, text };
+        app.pass(reach, Topic::User(user.user_id()), &delivery);
     }
     let told = members.iter().map(|(_, user)| user.user_id()).collect();
     Ok(Some((room.revision, told)))

@@ -2,13 +2,14 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use charla_broker::MemoryBroker;
+use charla_broker::{MemoryBroker, Wire};
 use charla_client::Client;
 use charla_protocol::{
     rooms::{History, Room, Visibility},
     users::Me,
 };
 use charla_server::{App, Config, app::Parts, auth::Cost, serve};
+use parking_lot::Mutex;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{DatabaseKind, ManualClock, Statements, TestDb, make_group, sign_up};
@@ -25,6 +26,9 @@ pub struct TestServer {
     pub clock: Arc<ManualClock>,
     pub db: Arc<TestDb>,
     pub statements: Arc<Statements>,
+    /// Its link to the other nodes.
+    pub wire: Wire,
+    broker: MemoryBroker,
     address: SocketAddr,
     settings: Settings,
     stop: Option<oneshot::Sender<()>>,
@@ -61,11 +65,28 @@ impl TestServer {
         Self::start_on(self.db.clone(), self.clock.clone(), Arc::new(settings), address).await
     }
 
+    /// Another node of the same cluster: same database, same clock, same settings, and each is told what the others do.
+    pub async fn node(&self) -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (db, clock, settings) = (self.db.clone(), self.clock.clone(), self.settings.clone());
+        Self::join(self.broker.clone(), db, clock, settings, address).await
+    }
+
     /// Starts a server on a database that is there, under an address.
     ///
     /// # Panics
     /// Where it can't be started.
     pub async fn start_on(
+        db: Arc<TestDb>,
+        clock: Arc<ManualClock>,
+        settings: Settings,
+        address: SocketAddr,
+    ) -> Self {
+        Self::join(MemoryBroker::default(), db, clock, settings, address).await
+    }
+
+    async fn join(
+        broker: MemoryBroker,
         db: Arc<TestDb>,
         clock: Arc<ManualClock>,
         settings: Settings,
@@ -85,20 +106,40 @@ impl TestServer {
         let statements = Arc::new(Statements::default());
         let heard = statements.clone();
         connected.watch(move |sql| heard.hear(sql));
+        let held: Arc<Mutex<Option<Wire>>> = Arc::default();
         let parts = Parts {
             db: connected,
             clock: clock.clone(),
             password_cost: Cost::CHEAP,
-            connect: Box::new(|listener| MemoryBroker::default().join(listener)),
+            connect: Box::new({
+                let (broker, held) = (broker.clone(), held.clone());
+                move |listener| {
+                    let (node, wire) = broker.join_by_wire(listener);
+                    *held.lock() = Some(wire);
+                    node
+                }
+            }),
         };
         let app = App::start(config, parts).expect("the node can be put together");
+        let wire = held.lock().take().expect("the node has joined the others");
         let (stop, stopped) = oneshot::channel();
         let serving = serve::serve(app.clone(), listener, async {
             // Without a sender the server is being dropped, and stops as well.
             stopped.await.ok();
         });
         let task = tokio::spawn(serving);
-        Self { app, clock, db, statements, address, settings, stop: Some(stop), task: Some(task) }
+        Self {
+            app,
+            clock,
+            db,
+            statements,
+            wire,
+            broker,
+            address,
+            settings,
+            stop: Some(stop),
+            task: Some(task),
+        }
     }
 
     /// Stops the server as SIGTERM does, and starts it again: same address, same database, same clock.
@@ -107,8 +148,8 @@ impl TestServer {
     /// Where it does not go down, or not come up.
     pub async fn restart(&mut self) {
         self.stop().await;
-        *self =
-            Self::start_on(self.db.clone(), self.clock.clone(), self.settings.clone(), self.address).await;
+        let (broker, db, clock) = (self.broker.clone(), self.db.clone(), self.clock.clone());
+        *self = Self::join(broker, db, clock, self.settings.clone(), self.address).await;
     }
 
     /// Stops the server as SIGTERM does.

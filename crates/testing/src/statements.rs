@@ -27,6 +27,12 @@ impl Statements {
         heard.into_iter().filter(|(by, _)| *by == task).map(|(_, sql)| sql).collect()
     }
 
+    /// How many of the statements heard since have each of these parts, quotes left out. Listens no longer.
+    pub fn count(&self, parts: &[&str]) -> usize {
+        let heard = self.0.lock().take().unwrap_or_default();
+        heard.iter().filter(|(_, sql)| parts.iter().all(|part| sql.contains(part))).count()
+    }
+
     /// Does the work in a task of its own, and gives the statements that it puts itself.
     ///
     /// # Panics

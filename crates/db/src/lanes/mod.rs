@@ -46,7 +46,7 @@ pub struct Lanes {
 /// What waits in a lane.
 enum Job {
     Command { command: Command, reply: oneshot::Sender<Result<Outcome>> },
-    Exclusive(Box<dyn Exclusive>),
+    Exclusive { room: Option<RoomId>, job: Box<dyn Exclusive> },
     Stop(oneshot::Sender<()>),
 }
 
@@ -68,7 +68,7 @@ impl std::fmt::Debug for Job {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Command { command, .. } => command.fmt(f),
-            Self::Exclusive(_) => f.write_str("Exclusive"),
+            Self::Exclusive { .. } => f.write_str("Exclusive"),
             Self::Stop(_) => f.write_str("Stop"),
         }
     }
@@ -118,7 +118,7 @@ impl Lanes {
             + std::marker::Send
             + 'static,
     {
-        self.alone(room, write).await
+        self.alone(room, Some(room), write).await
     }
 
     /// The same for what two people have with each other: a pair always has the same lane too.
@@ -132,10 +132,10 @@ impl Lanes {
             + std::marker::Send
             + 'static,
     {
-        self.alone(pair, write).await
+        self.alone(pair, None, write).await
     }
 
-    async fn alone<T, F>(&self, place: impl Hash, write: F) -> Result<T>
+    async fn alone<T, F>(&self, place: impl Hash, room: Option<RoomId>, write: F) -> Result<T>
     where
         T: std::marker::Send + 'static,
         F: for<'c> Fn(&'c DatabaseTransaction) -> BoxFuture<'c, Result<(T, Vec<Notice>)>>
@@ -143,7 +143,8 @@ impl Lanes {
             + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.enqueue(place, Job::Exclusive(Box::new(ExclusiveJob::new(write, reply)))).await?;
+        let job = Box::new(ExclusiveJob::new(write, reply));
+        self.enqueue(place, Job::Exclusive { room, job }).await?;
         answer.await.map_err(|_| Error::ShuttingDown)?
     }
 

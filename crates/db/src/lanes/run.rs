@@ -1,8 +1,8 @@
 //! A lane at work: takes what waits, commits it, tells, answers.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use charla_protocol::users::DirectMessages;
+use charla_protocol::{RoomId, users::DirectMessages};
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
@@ -55,9 +55,9 @@ impl Lane {
             for job in waiting.drain(..) {
                 match job {
                     Job::Command { command, reply } => batch.push((command, reply)),
-                    Job::Exclusive(job) => {
+                    Job::Exclusive { room, job } => {
                         self.guarded(self.commit_batch(std::mem::take(&mut batch))).await;
-                        self.guarded(self.commit_exclusive(job)).await;
+                        self.guarded(self.commit_exclusive(room, job)).await;
                     }
                     Job::Stop(done) => {
                         jobs.close();
@@ -98,8 +98,13 @@ impl Lane {
                     Box::pin(self.commit_batch(vec![single])).await;
                 }
             }
-            Err(Failure::BeforeCommit(error) | Failure::AtCommit(error)) => {
+            Err(failure) => {
+                let is_doubtful = matches!(failure, Failure::AtCommit(_));
+                let (Failure::BeforeCommit(error) | Failure::AtCommit(error)) = failure;
                 tracing::error!(%error, source = ?error, commands = batch.len(), "a batch could not be committed");
+                if is_doubtful {
+                    self.doubt(batch.iter().map(|(command, _)| command.room())).await;
+                }
                 for (_, reply) in batch {
                     answer(reply, Err(same_kind(&error)));
                 }
@@ -138,7 +143,7 @@ impl Lane {
         Ok(done)
     }
 
-    async fn commit_exclusive(&self, mut job: Box<dyn Exclusive>) {
+    async fn commit_exclusive(&self, room: Option<RoomId>, mut job: Box<dyn Exclusive>) {
         let mut attempt = 1;
         let committed = loop {
             match self.attempt_exclusive(&mut *job).await {
@@ -147,7 +152,11 @@ impl Lane {
                     tokio::time::sleep(PAUSE * attempt).await;
                     attempt += 1;
                 }
-                Err(Failure::BeforeCommit(error) | Failure::AtCommit(error)) => break Err(error),
+                Err(Failure::BeforeCommit(error)) => break Err(error),
+                Err(Failure::AtCommit(error)) => {
+                    self.doubt(room).await;
+                    break Err(error);
+                }
             }
         };
         match committed {
@@ -164,6 +173,12 @@ impl Lane {
         let notices = job.run(&tx).await?;
         tx.commit().await.map_err(|error| Failure::AtCommit(error.into()))?;
         Ok(notices)
+    }
+
+    /// It may be that these rooms have changed.
+    async fn doubt(&self, rooms: impl IntoIterator<Item = RoomId>) {
+        let rooms: BTreeSet<RoomId> = rooms.into_iter().collect();
+        self.tell(rooms.into_iter().map(Notice::Doubt).collect()).await;
     }
 
     async fn tell(&self, notices: Vec<Notice>) {

@@ -101,6 +101,20 @@ pub async fn all_parted(db: &impl ConnectionTrait, user: UserId) -> Result<HashS
     Ok(others(user, rows))
 }
 
+/// The same for many: each of them with everybody from whom a block parts them, maybe twice.
+///
+/// # Errors
+/// Those of the database.
+pub async fn parted_of_many(db: &impl ConnectionTrait, users: &[UserId]) -> Result<Vec<(UserId, UserId)>> {
+    let are_these = |column: Column| column.is_in(padded(users.iter().map(|user| user.0)));
+    let rows = blocks::Entity::find()
+        .filter(are_these(Column::BlockerId).or(are_these(Column::BlockedId)))
+        .all(db)
+        .await?;
+    let both = |row: blocks::Model| [(row.blocker_id, row.blocked_id), (row.blocked_id, row.blocker_id)];
+    Ok(rows.into_iter().flat_map(both).map(|(one, other)| (UserId(one), UserId(other))).collect())
+}
+
 /// The other sides of somebody's blocks.
 fn others(user: UserId, rows: Vec<blocks::Model>) -> HashSet<UserId> {
     let other = |row: blocks::Model| if row.blocker_id == user.0 { row.blocked_id } else { row.blocker_id };

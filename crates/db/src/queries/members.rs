@@ -195,6 +195,22 @@ pub async fn with_accounts(
     Ok(rows.into_iter().filter_map(|(member, user)| Some((member, user?))).collect())
 }
 
+/// All memberships of these users, each with the seq up to which the room is hidden.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_users(db: &impl ConnectionTrait, users: &[UserId]) -> Result<Vec<(UserId, RoomId, i64)>> {
+    use room_members::Column;
+    let rows: Vec<(Uuid, Uuid, i64)> = room_members::Entity::find()
+        .select_only()
+        .columns([Column::UserId, Column::RoomId, Column::HiddenSeq])
+        .filter(Column::UserId.is_in(padded(users.iter().map(|user| user.0))))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(user, room, hidden_seq)| (UserId(user), RoomId(room), hidden_seq)).collect())
+}
+
 /// These memberships, by room and user; none where there are no keys. One list for all of a person's, or of a room's.
 pub(crate) fn these(keys: impl IntoIterator<Item = (Uuid, Uuid)>) -> Expr {
     use room_members::Column::{RoomId, UserId};

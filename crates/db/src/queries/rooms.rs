@@ -127,7 +127,7 @@ pub async fn ids_of_user(db: &impl ConnectionTrait, user: UserId) -> Result<Vec<
     Ok(ids.into_iter().map(RoomId).collect())
 }
 
-/// The rooms of the user, or the one room if the user is in it, each with the seq up to which it is hidden.
+/// The rooms of the user, or the one room if the user is in it, each with the seq up to which it is hidden, and its revision.
 ///
 /// # Errors
 /// Those of the database.
@@ -135,16 +135,33 @@ pub async fn followed(
     db: &impl ConnectionTrait,
     user: UserId,
     room: Option<RoomId>,
-) -> Result<Vec<(RoomId, i64)>> {
+) -> Result<Vec<(RoomId, i64, i64)>> {
     let mut query = room_members::Entity::find()
         .select_only()
         .columns([room_members::Column::RoomId, room_members::Column::HiddenSeq])
+        .column(rooms::Column::Revision)
+        .inner_join(rooms::Entity)
         .filter(room_members::Column::UserId.eq(user.0));
     if let Some(room) = room {
         query = query.filter(room_members::Column::RoomId.eq(room.0));
     }
-    let rows: Vec<(Uuid, i64)> = query.into_tuple().all(db).await?;
-    Ok(rows.into_iter().map(|(room, hidden_seq)| (RoomId(room), hidden_seq)).collect())
+    let rows: Vec<(Uuid, i64, i64)> = query.into_tuple().all(db).await?;
+    Ok(rows.into_iter().map(|(room, hidden_seq, revision)| (RoomId(room), hidden_seq, revision)).collect())
+}
+
+/// The revisions of these rooms.
+///
+/// # Errors
+/// Those of the database.
+pub async fn revisions_of(db: &impl ConnectionTrait, ids: &[RoomId]) -> Result<Vec<(RoomId, i64)>> {
+    let rows: Vec<(Uuid, i64)> = rooms::Entity::find()
+        .select_only()
+        .columns([rooms::Column::Id, rooms::Column::Revision])
+        .filter(rooms::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(room, revision)| (RoomId(room), revision)).collect())
 }
 
 /// The revision and unread count of all rooms of the user, or of the one room if the user is in it.

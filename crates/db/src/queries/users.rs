@@ -213,6 +213,21 @@ pub async fn count(db: &impl ConnectionTrait) -> Result<u64> {
     Ok(users::Entity::find().count(db).await?)
 }
 
+/// Whether each of these people shares how far they have read, and whether they are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn shares(db: &impl ConnectionTrait, ids: &[UserId]) -> Result<Vec<(UserId, bool, bool)>> {
+    let rows: Vec<(Uuid, bool, bool)> = users::Entity::find()
+        .select_only()
+        .columns([users::Column::Id, users::Column::SendReadReceipts, users::Column::ShowLastSeen])
+        .filter(users::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(user, receipts, presence)| (UserId(user), receipts, presence)).collect())
+}
+
 /// Notes when these people were last seen. A statement has a parameter for each: SQLite takes 32,766.
 ///
 /// # Errors

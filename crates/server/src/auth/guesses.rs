@@ -1,18 +1,14 @@
-//! Wrong passwords: how many may be tried for a name, from one network and from all of them. Kept on each node by itself.
+//! Wrong passwords: how many may be tried for a name, from one network and from all of them, on all nodes together.
 //!
 //! What counts is the name as it was typed, not the account it leads to: else a refusal would say which address is whose.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher, Hash, RandomState},
-    net::IpAddr,
-};
+use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
 use charla_db::fold;
 use charla_protocol::Timestamp;
 use parking_lot::Mutex;
 
-use super::limits::neighbourhood;
+use super::{ledger::Ledger, limits::neighbourhood};
 use crate::error::{Error, Result};
 
 /// Characters of a name that count: what is longer is no account's.
@@ -26,6 +22,10 @@ const ANYWHERE: Pace = Pace { at_once: 100, every: 36_000 };
 /// Keys that are kept of each kind, and from how many on it is looked which have had their time.
 const MOST: usize = 65_536;
 const MANY: usize = 1_024;
+
+/// The names of the three among the nodes, past those of the other limits.
+pub(super) const FIRST_NUMBER: u8 = 200;
+const NUMBERS: [u8; 3] = [FIRST_NUMBER, FIRST_NUMBER + 1, FIRST_NUMBER + 2];
 
 /// Passwords that were tried and not known to be right.
 #[derive(Debug)]
@@ -51,13 +51,16 @@ impl Guess {
     }
 }
 
-impl Default for Guesses {
-    fn default() -> Self {
-        Self { nearby: Buckets::new(NEARBY), shares: Buckets::new(SHARE), anywhere: Buckets::new(ANYWHERE) }
-    }
-}
-
 impl Guesses {
+    pub(super) fn new(ledger: Arc<Ledger>) -> Self {
+        let [nearby, shares, anywhere] = NUMBERS;
+        Self {
+            nearby: Buckets::new(nearby, NEARBY, ledger.clone()),
+            shares: Buckets::new(shares, SHARE, ledger.clone()),
+            anywhere: Buckets::new(anywhere, ANYWHERE, ledger),
+        }
+    }
+
     /// Counts a try before it is known whether it is right, so that many at once count each other.
     ///
     /// # Errors
@@ -66,9 +69,11 @@ impl Guesses {
         // Cut after the white space has gone: any amount of it leaves the same name.
         let name: String = name.trim().chars().take(NAME_LENGTH).collect();
         let name = fold::name_key(&name);
-        let nearby = self.nearby.key(&(&name, neighbourhood(ip)));
+        let network = neighbourhood(ip).to_string();
+        let from_network = [name.as_bytes(), network.as_bytes()];
+        let nearby = self.nearby.key(&from_network);
         self.nearby.take(nearby, now).map_err(Error::too_many)?;
-        let (share, anywhere) = (self.shares.key(&(&name, neighbourhood(ip))), self.anywhere.key(&name));
+        let (share, anywhere) = (self.shares.key(&from_network), self.anywhere.key(&[name.as_bytes()]));
         let counted = self.shares.take(share, now).and_then(|()| {
             // What does not count for all counts for nobody's share.
             self.anywhere.take(anywhere, now).inspect_err(|_| self.shares.give_back(share))
@@ -84,6 +89,14 @@ impl Guesses {
             self.anywhere.give_back(anywhere);
         }
     }
+
+    /// Counts what another node has counted, or taken back.
+    pub(super) fn take_in(&self, number: u8, key: u64, times: i32, now: Timestamp) {
+        let all = [&self.nearby, &self.shares, &self.anywhere];
+        if let Some(buckets) = all.into_iter().find(|buckets| buckets.number == number) {
+            buckets.take_in(key, times, now);
+        }
+    }
 }
 
 /// How many tries, and how fast they come back.
@@ -97,8 +110,9 @@ struct Pace {
 /// Tries that are left, by the hash of what they are for: two that share one share their tries.
 #[derive(Debug)]
 struct Buckets {
+    number: u8,
     pace: Pace,
-    hasher: RandomState,
+    ledger: Arc<Ledger>,
     table: Mutex<Table>,
 }
 
@@ -111,16 +125,39 @@ struct Table {
 }
 
 impl Buckets {
-    fn new(pace: Pace) -> Self {
-        Self { pace, hasher: RandomState::new(), table: Mutex::default() }
+    fn new(number: u8, pace: Pace, ledger: Arc<Ledger>) -> Self {
+        Self { number, pace, ledger, table: Mutex::default() }
     }
 
-    fn key(&self, of: &impl Hash) -> u64 {
-        self.hasher.hash_one(of)
+    fn key(&self, of: &[&[u8]]) -> u64 {
+        self.ledger.key(self.number, of)
     }
 
     /// Takes a try, or gives the seconds until there is one.
     fn take(&self, key: u64, now: Timestamp) -> std::result::Result<(), u64> {
+        self.take_here(key, now)?;
+        self.ledger.note(self.number, key, 1);
+        Ok(())
+    }
+
+    fn give_back(&self, key: u64) {
+        self.give_back_here(key, 1);
+        self.ledger.note(self.number, key, -1);
+    }
+
+    /// What is beyond the limit already changes nothing.
+    fn take_in(&self, key: u64, times: i32, now: Timestamp) {
+        if times < 0 {
+            return self.give_back_here(key, i64::from(times.unsigned_abs()).min(self.pace.at_once));
+        }
+        for _ in 0..i64::from(times).min(self.pace.at_once) {
+            if self.take_here(key, now).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn take_here(&self, key: u64, now: Timestamp) -> std::result::Result<(), u64> {
         let (Pace { at_once, every }, now) = (self.pace, now.millis());
         let mut table = self.table.lock();
         // The clock may have been set back.
@@ -134,9 +171,9 @@ impl Buckets {
         Ok(())
     }
 
-    fn give_back(&self, key: u64) {
+    fn give_back_here(&self, key: u64, times: i64) {
         if let Some(full_at) = self.table.lock().full_at.get_mut(&key) {
-            *full_at -= self.pace.every;
+            *full_at -= times * self.pace.every;
         }
     }
 }
@@ -164,6 +201,15 @@ mod tests {
     use charla_protocol::ErrorCode;
 
     use super::*;
+    use crate::config::Secret;
+
+    fn ledger() -> Arc<Ledger> {
+        Arc::new(Ledger::new(&Secret(vec![1; 32])))
+    }
+
+    fn guesses() -> Guesses {
+        Guesses::new(ledger())
+    }
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
@@ -175,7 +221,7 @@ mod tests {
 
     #[test]
     fn ten_for_a_name_from_a_network_however_either_is_written() {
-        let guesses = Guesses::default();
+        let guesses = guesses();
         let far_right = format!("{}maria", " ".repeat(NAME_LENGTH));
         for n in 0..10 {
             let name = if n % 2 == 0 { "Maria" } else { &far_right };
@@ -194,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_network_of_ipv6_is_what_one_is_given() {
-        let guesses = Guesses::default();
+        let guesses = guesses();
         for n in 0..10 {
             guesses.begin("maria", ip(&format!("2001:db8:1:2:{n}::1")), at(0)).unwrap();
         }
@@ -204,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_hundred_for_a_name_from_everywhere_refuse_strangers() {
-        let guesses = Guesses::default();
+        let guesses = guesses();
         for n in 0..100 {
             let guess = guesses.begin("maria", ip(&format!("10.0.{n}.1")), at(0)).unwrap();
             assert_eq!(guess.refusal_of_strangers(), None);
@@ -217,7 +263,7 @@ mod tests {
 
     #[test]
     fn one_network_that_goes_on_and_on_refuses_nobody_else() {
-        let guesses = Guesses::default();
+        let guesses = guesses();
         let mut looked_at = 0;
         for second in 0..4 * 3600 {
             let Ok(guess) = guesses.begin("maria", ip("192.0.2.1"), at(second)) else { continue };
@@ -233,7 +279,7 @@ mod tests {
 
     #[test]
     fn what_is_right_costs_nothing() {
-        let guesses = Guesses::default();
+        let guesses = guesses();
         for _ in 0..1000 {
             let guess = guesses.begin("maria", ip("192.0.2.1"), at(0)).unwrap();
             assert_eq!(guess.refusal_of_strangers(), None);
@@ -242,8 +288,28 @@ mod tests {
     }
 
     #[test]
+    fn ten_for_a_name_from_a_network_on_whichever_node() {
+        let ledgers = [ledger(), ledger()];
+        let [one, other] = ledgers.clone().map(Guesses::new);
+        let told = |from: usize, to: &Guesses| {
+            for (number, key, times) in ledgers[from].take() {
+                to.take_in(number, key, times, at(0));
+            }
+        };
+        let last = (0..10).map(|_| one.begin("maria", ip("192.0.2.1"), at(0)).unwrap()).last().unwrap();
+        told(0, &other);
+        other.begin("maria", ip("192.0.2.1"), at(0)).unwrap_err();
+        other.begin("jose", ip("192.0.2.1"), at(0)).unwrap();
+        one.forgive(&last);
+        told(0, &other);
+        other.begin("maria", ip("192.0.2.1"), at(0)).unwrap();
+        told(1, &one);
+        one.begin("maria", ip("192.0.2.1"), at(0)).unwrap_err();
+    }
+
+    #[test]
     fn keys_are_bounded_and_go_with_time() {
-        let buckets = Buckets::new(NEARBY);
+        let buckets = Buckets::new(1, NEARBY, ledger());
         let kept = || buckets.table.lock().full_at.len();
         for key in 0..10 {
             // Nearer to its bound than the others.

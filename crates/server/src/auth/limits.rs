@@ -1,10 +1,12 @@
-//! How often somebody may try. Kept on each node by itself.
+//! How often somebody may try, on all nodes together: each tells the others twice a second what it has counted.
 
 use std::{
-    hash::Hash,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     num::NonZeroU32,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use charla_db::fold;
@@ -14,8 +16,14 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
-use super::guesses::{Guess, Guesses};
-use crate::error::{Error, Result};
+use super::{
+    guesses::{Guess, Guesses},
+    ledger::{Counts, Ledger},
+};
+use crate::{
+    config::Secret,
+    error::{Error, Result},
+};
 
 /// After so many calls the keys that are as good as new are forgotten.
 const CLEAN_EVERY: u32 = 1024;
@@ -26,50 +34,78 @@ pub struct Limits(Option<Doors>);
 
 #[derive(Debug)]
 struct Doors {
+    ledger: Arc<Ledger>,
     guesses: Guesses,
-    sign_in: Limit<IpAddr>,
-    sign_up: Limit<IpAddr>,
-    refresh: Limit<IpAddr>,
-    password: Limit<UserId>,
-    room: Limit<UserId>,
-    action: Limit<UserId>,
-    address_change: Limit<UserId>,
-    friend_request: Limit<UserId>,
-    reset_name: Limit<String>,
-    reset_address: Limit<IpAddr>,
-    link: Limit<IpAddr>,
-    verification: Limit<UserId>,
-    export: Limit<UserId>,
-    upload: Limit<UserId>,
-    search: Limit<UserId>,
-    block: Limit<UserId>,
-    invite: Limit<IpAddr>,
+    sign_in: Limit,
+    sign_up: Limit,
+    refresh: Limit,
+    password: Limit,
+    room: Limit,
+    action: Limit,
+    address_change: Limit,
+    friend_request: Limit,
+    reset_name: Limit,
+    reset_address: Limit,
+    link: Limit,
+    verification: Limit,
+    export: Limit,
+    upload: Limit,
+    search: Limit,
+    block: Limit,
+    invite: Limit,
 }
 
 impl Limits {
-    /// `on` is the setting `RATE_LIMITS`.
-    pub fn new(on: bool) -> Self {
+    /// `on` is the setting `RATE_LIMITS`. The secret is the same on all nodes.
+    pub fn new(on: bool, secret: &Secret) -> Self {
+        let ledger = Arc::new(Ledger::new(secret));
         Self(on.then(|| Doors {
-            guesses: Guesses::default(),
-            sign_in: Limit::new(Quota::per_minute(THIRTY)),
-            sign_up: Limit::new(Quota::per_hour(TWENTY)),
-            refresh: Limit::new(Quota::per_minute(HUNDRED_AND_TWENTY)),
-            password: Limit::new(Quota::per_hour(TEN)),
-            room: Limit::new(Quota::per_hour(HUNDRED)),
+            guesses: Guesses::new(ledger.clone()),
+            ledger,
+            sign_in: Limit::new(1, Quota::per_minute(THIRTY)),
+            sign_up: Limit::new(2, Quota::per_hour(TWENTY)),
+            refresh: Limit::new(3, Quota::per_minute(HUNDRED_AND_TWENTY)),
+            password: Limit::new(4, Quota::per_hour(TEN)),
+            room: Limit::new(5, Quota::per_hour(HUNDRED)),
             // 60 in 10 seconds, as over a socket.
-            action: Limit::new(Quota::per_second(SIX).allow_burst(SIXTY)),
-            address_change: Limit::new(Quota::per_hour(TEN)),
-            friend_request: Limit::new(Quota::per_hour(SIXTY)),
-            reset_name: Limit::new(Quota::per_hour(FIVE)),
-            reset_address: Limit::new(Quota::per_hour(TWENTY)),
-            link: Limit::new(Quota::per_minute(THIRTY)),
-            verification: Limit::new(Quota::per_hour(FIVE)),
-            export: Limit::new(Quota::per_hour(FIVE)),
-            search: Limit::new(Quota::per_minute(SIXTY)),
-            upload: Limit::new(Quota::per_minute(THIRTY).allow_burst(HUNDRED)),
-            block: Limit::new(Quota::per_hour(SIXTY)),
-            invite: Limit::new(Quota::per_minute(HUNDRED_AND_TWENTY)),
+            action: Limit::new(6, Quota::per_second(SIX).allow_burst(SIXTY)),
+            address_change: Limit::new(7, Quota::per_hour(TEN)),
+            friend_request: Limit::new(8, Quota::per_hour(SIXTY)),
+            reset_name: Limit::new(9, Quota::per_hour(FIVE)),
+            reset_address: Limit::new(10, Quota::per_hour(TWENTY)),
+            link: Limit::new(11, Quota::per_minute(THIRTY)),
+            verification: Limit::new(12, Quota::per_hour(FIVE)),
+            export: Limit::new(13, Quota::per_hour(FIVE)),
+            search: Limit::new(14, Quota::per_minute(SIXTY)),
+            upload: Limit::new(15, Quota::per_minute(THIRTY).allow_burst(HUNDRED)),
+            block: Limit::new(16, Quota::per_hour(SIXTY)),
+            invite: Limit::new(17, Quota::per_minute(HUNDRED_AND_TWENTY)),
         }))
+    }
+
+    fn count(&self, limit: fn(&Doors) -> &Limit, of: &[u8]) -> Result<()> {
+        let Some(doors) = &self.0 else { return Ok(()) };
+        let limit = limit(doors);
+        let key = doors.ledger.key(limit.number, &[of]);
+        limit.check(key)?;
+        doors.ledger.note(limit.number, key, 1);
+        Ok(())
+    }
+
+    /// What has been counted here and is to be told to the other nodes.
+    pub fn take_counts(&self) -> Counts {
+        self.0.as_ref().map(|doors| doors.ledger.take()).unwrap_or_default()
+    }
+
+    /// Counts what another node has counted.
+    pub fn take_in(&self, counts: &[(u8, u64, i32)], now: Timestamp) {
+        let Some(doors) = &self.0 else { return };
+        for (number, key, times) in counts {
+            match doors.all().into_iter().find(|limit| limit.number == *number) {
+                Some(limit) => limit.take_in(*key, times.unsigned_abs()),
+                None => doors.guesses.take_in(*number, *key, *times, now),
+            }
+        }
     }
 
     /// 30 a minute from an address, right or wrong.
@@ -77,7 +113,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn sign_in(&self, ip: IpAddr) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.sign_in.check(&network(ip)))
+        self.count(|doors| &doors.sign_in, &bytes(ip))
     }
 
     /// Passwords that are tried for a name: 10 a minute from a network. None where nothing is limited.
@@ -100,7 +136,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn sign_up(&self, ip: IpAddr) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.sign_up.check(&network(ip)))
+        self.count(|doors| &doors.sign_up, &bytes(ip))
     }
 
     /// 120 a minute from an address.
@@ -108,7 +144,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn refresh(&self, ip: IpAddr) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.refresh.check(&network(ip)))
+        self.count(|doors| &doors.refresh, &bytes(ip))
     }
 
     /// New rooms, direct ones too: 100 an hour for an account.
@@ -116,7 +152,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn new_room(&self, user: UserId) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.room.check(&user))
+        self.count(|doors| &doors.room, user.0.as_bytes())
     }
 
     /// Whatever changes something over REST: 60 in 10 seconds for an account.
@@ -124,7 +160,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn action(&self, user: UserId) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.action.check(&user))
+        self.count(|doors| &doors.action, user.0.as_bytes())
     }
 
     /// Another e-mail address, a taken one too: 10 an hour for an account.
@@ -132,7 +168,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn address_change(&self, user: UserId) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.address_change.check(&user))
+        self.count(|doors| &doors.address_change, user.0.as_bytes())
     }
 
     /// New requests for friendship: 60 an hour for an account.
@@ -140,7 +176,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn friend_request(&self, user: UserId) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.friend_request.check(&user))
+        self.count(|doors| &doors.friend_request, user.0.as_bytes())
     }
 
     /// Links for a new password: 20 an hour from a network address, 5 an hour to an e-mail address, whether it is anybody's or
@@ -149,9 +185,8 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn reset(&self, email: &str, ip: IpAddr) -> Result<()> {
-        let Some(doors) = &self.0 else { return Ok(()) };
-        doors.reset_address.check(&network(ip))?;
-        doors.reset_name.check(&fold::email_key(email))
+        self.count(|doors| &doors.reset_address, &bytes(ip))?;
+        self.count(|doors| &doors.reset_name, fold::email_key(email).as_bytes())
     }
 
     /// Links that come back: 30 a minute from an address.
@@ -159,7 +194,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn link(&self, ip: IpAddr) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.link.check(&network(ip)))
+        self.count(|doors| &doors.link, &bytes(ip))
     }
 
     /// Mails to verify an address: 5 an hour for an account.
@@ -167,7 +202,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn verification(&self, user: UserId) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.verification.check(&user))
+        self.count(|doors| &doors.verification, user.0.as_bytes())
     }
 
     /// 5 an hour for an account.
@@ -175,7 +210,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn export(&self, user: UserId) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.export.check(&user))
+        self.count(|doors| &doors.export, user.0.as_bytes())
     }
 
     /// Files brought in: 100 at once, and then 30 a minute for an account.
@@ -183,7 +218,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn upload(&self, user: UserId) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.upload.check(&user))
+        self.count(|doors| &doors.upload, user.0.as_bytes())
     }
 
     /// Searches in messages: 60 at once, and one more a second.
@@ -191,7 +226,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn search(&self, user: UserId) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.search.check(&user))
+        self.count(|doors| &doors.search, user.0.as_bytes())
     }
 
     /// Blocks: 60 an hour for an account.
@@ -199,7 +234,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn block(&self, user: UserId) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.block.check(&user))
+        self.count(|doors| &doors.block, user.0.as_bytes())
     }
 
     /// Looks at what an invite leads to: 120 a minute from an address.
@@ -207,7 +242,7 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn invite(&self, ip: IpAddr) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.invite.check(&network(ip)))
+        self.count(|doors| &doors.invite, &bytes(ip))
     }
 
     /// 10 an hour for an account.
@@ -215,7 +250,31 @@ impl Limits {
     /// # Errors
     /// `too_many_requests`
     pub fn password_change(&self, user: UserId) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |doors| doors.password.check(&user))
+        self.count(|doors| &doors.password, user.0.as_bytes())
+    }
+}
+
+impl Doors {
+    fn all(&self) -> [&Limit; 17] {
+        [
+            &self.sign_in,
+            &self.sign_up,
+            &self.refresh,
+            &self.password,
+            &self.room,
+            &self.action,
+            &self.address_change,
+            &self.friend_request,
+            &self.reset_name,
+            &self.reset_address,
+            &self.link,
+            &self.verification,
+            &self.export,
+            &self.upload,
+            &self.search,
+            &self.block,
+            &self.invite,
+        ]
     }
 }
 
@@ -244,23 +303,44 @@ pub fn network(ip: IpAddr) -> IpAddr {
     }
 }
 
+/// The same for an address, as bytes.
+fn bytes(ip: IpAddr) -> [u8; 16] {
+    match network(ip) {
+        IpAddr::V4(ip) => ip.to_ipv6_mapped().octets(),
+        IpAddr::V6(ip) => ip.octets(),
+    }
+}
+
 #[derive(Debug)]
-struct Limit<K: Clone + Hash + Eq> {
-    limiter: DefaultKeyedRateLimiter<K>,
+struct Limit {
+    /// Its name among the nodes: never given to another limit.
+    number: u8,
+    at_once: u32,
+    limiter: DefaultKeyedRateLimiter<u64>,
     calls: AtomicU32,
 }
 
-impl<K: Clone + Hash + Eq> Limit<K> {
-    fn new(quota: Quota) -> Self {
-        Self { limiter: RateLimiter::keyed(quota), calls: AtomicU32::new(0) }
+impl Limit {
+    fn new(number: u8, quota: Quota) -> Self {
+        let at_once = quota.burst_size().get();
+        Self { number, at_once, limiter: RateLimiter::keyed(quota), calls: AtomicU32::new(0) }
     }
 
-    fn check(&self, key: &K) -> Result<()> {
+    /// What is beyond the limit already changes nothing.
+    fn take_in(&self, key: u64, times: u32) {
+        for _ in 0..times.min(self.at_once) {
+            if self.check(key).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn check(&self, key: u64) -> Result<()> {
         if self.calls.fetch_add(1, Ordering::Relaxed) % CLEAN_EVERY == CLEAN_EVERY - 1 {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
         }
-        self.limiter.check_key(key).map_err(|until| {
+        self.limiter.check_key(&key).map_err(|until| {
             let wait = until.wait_time_from(DefaultClock::default().now());
             Error::too_many(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
         })
@@ -273,13 +353,17 @@ mod tests {
 
     use super::*;
 
+    fn secret() -> Secret {
+        Secret(vec![1; 32])
+    }
+
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
     }
 
     #[test]
     fn the_other_doors() {
-        let limits = Limits::new(true);
+        let limits = Limits::new(true, &secret());
         let (home, user) = (ip("2001:db8:1:2::1"), UserId(uuid::Uuid::from_u128(1)));
         let rows: [(u32, &dyn Fn() -> Result<()>); 16] = [
             (30, &|| limits.sign_in(home)),
@@ -310,8 +394,35 @@ mod tests {
     }
 
     #[test]
+    fn no_two_limits_have_the_same_number() {
+        let limits = Limits::new(true, &secret());
+        let numbers: std::collections::BTreeSet<u8> =
+            limits.0.iter().flat_map(Doors::all).map(|limit| limit.number).collect();
+        assert_eq!(numbers.len(), 17);
+        assert!(numbers.iter().all(|number| *number < crate::auth::guesses::FIRST_NUMBER));
+    }
+
+    #[test]
+    fn what_another_node_has_counted_counts() {
+        let (one, other) = (Limits::new(true, &secret()), Limits::new(true, &secret()));
+        let (home, user) = (ip("192.0.2.1"), UserId(uuid::Uuid::from_u128(1)));
+        for _ in 0..5 {
+            one.export(user).unwrap();
+        }
+        (0..3).for_each(|_| one.sign_up(home).unwrap());
+        let now = Timestamp::from_millis(0);
+        other.take_in(&one.take_counts(), now);
+        assert!(other.export(user).is_err());
+        (0..17).for_each(|_| other.sign_up(home).unwrap());
+        assert!(other.sign_up(home).is_err());
+        assert_eq!(other.take_counts().len(), 1, "what came from elsewhere is not told again");
+        assert!(one.take_counts().is_empty());
+        other.take_in(&[(1, 7, i32::MAX), (99, 7, i32::MIN), (200, 7, i32::MIN), (201, 7, i32::MAX)], now);
+    }
+
+    #[test]
     fn off_is_off() {
-        let limits = Limits::new(false);
+        let limits = Limits::new(false, &secret());
         for _ in 0..1000 {
             limits.sign_in(ip("192.0.2.1")).unwrap();
             assert!(limits.guess("maria", ip("192.0.2.1"), Timestamp::from_millis(0)).unwrap().is_none());
@@ -320,9 +431,9 @@ mod tests {
 
     #[test]
     fn keys_that_are_as_good_as_new_are_forgotten() {
-        let limit = Limit::new(Quota::per_second(NonZeroU32::new(1_000_000).unwrap()));
+        let limit = Limit::new(1, Quota::per_second(NonZeroU32::new(1_000_000).unwrap()));
         for n in 0..CLEAN_EVERY {
-            limit.check(&n).unwrap();
+            limit.check(u64::from(n)).unwrap();
         }
         assert!(limit.limiter.len() < 100, "{}", limit.limiter.len());
     }

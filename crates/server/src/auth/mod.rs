@@ -6,6 +6,7 @@ pub mod client_info;
 pub mod cookies;
 pub mod guesses;
 pub mod language;
+mod ledger;
 pub mod limits;
 pub mod one_time;
 pub mod origin;

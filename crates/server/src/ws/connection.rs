@@ -102,7 +102,8 @@ impl Drop for Present<'_> {
     }
 }
 
-/// Subscribes first, then says hello with the revisions: whatever happens in between is in the outbox, or in `changes`.
+/// Subscribes first, on the other nodes too, then says hello with the revisions: whatever happens in between is in the outbox, or in
+/// `changes`.
 async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Result<(), End> {
     let unavailable = |error: charla_db::Error| {
         tracing::error!(%error, "a socket could not be greeted");
@@ -113,14 +114,19 @@ async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Resu
     let rooms = queries::rooms::followed(db, connection.user, only).await.map_err(unavailable)?;
     // Blocks and choices that come meanwhile are told to the account, whose socket this is already: they count more.
     connection.found_parted(queries::blocks::all_parted(db, connection.user).await.map_err(unavailable)?);
-    for (room, hidden_seq) in &rooms {
-        app.hub.follow(connection, *room, *hidden_seq);
+    for (room, hidden_seq, revision) in &rooms {
+        app.hub.follow(connection, *room, *hidden_seq, *revision);
     }
+    app.hub.settled().await;
     let hello = hello(app, connection).await.map_err(unavailable)?;
     // Who was removed meanwhile must not go on listening.
-    for (room, _) in rooms.iter().filter(|(room, _)| !hello.rooms.iter().any(|known| known.id == *room)) {
+    for (room, ..) in rooms.iter().filter(|(room, ..)| !hello.rooms.iter().any(|known| known.id == *room)) {
         app.hub.unfollow(connection, *room);
     }
+    for room in &hello.rooms {
+        app.hub.know(room.id, room.revision);
+    }
+    connection.was_greeted();
     if let Some(close) = refusal(app, connection).await.map_err(unavailable)? {
         return Err(close.code().map_or(End::Gone, |(code, reason)| End::With(code, reason)));
     }
@@ -192,6 +198,10 @@ fn reply(connection: &Connection, frame: Option<ServerFrame>) {
 /// Writes all that waited, with one flush.
 async fn write(connection: &Connection, sink: &mut Sink, taken: Taken) -> Result<(), End> {
     let close = taken.close;
+    if close == Some(Close::Vanished) {
+        // There is nobody to write to, and the kernel may have no room for it.
+        return Err(End::Gone);
+    }
     let result = tokio::select! {
         written = write_all(connection, sink, taken) => written,
         // A socket that is to end does not wait for a receiver that does not read.

@@ -8,6 +8,21 @@ pub mod hub;
 pub mod outbox;
 mod peer;
 mod rate;
+mod repair;
+mod resync;
+mod verify;
+mod watch;
 pub mod wheel;
 
 pub use handshake::router;
+
+use crate::App;
+
+/// Starts what keeps the sockets of a node right. It ends with the runtime.
+pub(crate) fn start(app: &App) {
+    app.hub.rejoin();
+    wheel::start(app);
+    tokio::spawn(app.clone().announce_arrivals());
+    repair::start(app);
+    watch::start(app);
+}

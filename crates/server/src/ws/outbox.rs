@@ -48,7 +48,7 @@ pub struct Outbox {
 struct Queue {
     frames: VecDeque<Utf8Bytes>,
     bytes: usize,
-    /// Frames were dropped since the last take.
+    /// Something that was meant for the socket has been lost since the last take.
     lost: bool,
     ping: bool,
     close: Option<Close>,
@@ -57,7 +57,7 @@ struct Queue {
 /// Everything that waited.
 #[derive(Debug, Default)]
 pub struct Taken {
-    /// Events were dropped: tell the client to resync, before the frames.
+    /// Events were lost: tell the client to resync, before the frames.
     pub lost: bool,
     pub frames: VecDeque<Utf8Bytes>,
     pub ping: bool,
@@ -78,6 +78,12 @@ impl Outbox {
             queue.frames.push_back(frame);
         }
         drop(queue);
+        self.ready.notify_one();
+    }
+
+    /// Has the client resync: something has been lost on the way here.
+    pub fn lose(&self) {
+        self.queue.lock().lost = true;
         self.ready.notify_one();
     }
 

@@ -1,8 +1,8 @@
 //! One live socket, as the hub knows it: whose it is, what it follows, and what may be told to it.
 
 use std::{
-    collections::HashMap,
-    sync::atomic::{AtomicI64, Ordering},
+    collections::{HashMap, HashSet},
+    sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
 };
 
 use charla_broker::Privacy;
@@ -46,14 +46,36 @@ pub struct Connection {
     privacy: Mutex<Option<Privacy>>,
     /// Whom a block parts from the account: true, or false where that has ended since the socket came.
     parted: Mutex<HashMap<UserId, bool>>,
+    /// Grows with everything that the socket is told of its account.
+    told: AtomicU32,
+    /// The socket knows all that it needs of its account.
+    is_greeted: AtomicBool,
+}
+
+/// What a socket holds to be true of its account.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Beliefs {
+    /// The rooms that it is in, each with the seq up to which it is hidden.
+    pub(super) rooms: HashMap<RoomId, i64>,
+    pub(super) privacy: Privacy,
+    pub(super) parted: HashSet<UserId>,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Following {
-    pub(super) rooms: Vec<RoomId>,
+    /// Each with the seq up to which it is hidden.
+    pub(super) rooms: Vec<(RoomId, i64)>,
     pub(super) focus: Option<RoomId>,
     /// The socket has been taken out: it follows nothing more.
     pub(super) has_left: bool,
+}
+
+impl Following {
+    pub(super) fn hide(&mut self, room_id: RoomId, up_to: i64) {
+        for (_, hidden_seq) in self.rooms.iter_mut().filter(|(room, _)| *room == room_id) {
+            *hidden_seq = up_to;
+        }
+    }
 }
 
 impl Connection {
@@ -76,7 +98,31 @@ impl Connection {
             heard_at: AtomicI64::new(now.millis()),
             privacy: Mutex::default(),
             parted: Mutex::default(),
+            told: AtomicU32::new(0),
+            is_greeted: AtomicBool::new(false),
         }
+    }
+
+    /// From now on what the socket knows of its account is held against the database.
+    pub(super) fn was_greeted(&self) {
+        self.is_greeted.store(true, Ordering::Release);
+    }
+
+    /// The socket is being told something of its account.
+    pub(super) fn was_told(&self) {
+        self.told.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// How often the socket has been told something of its account; none while it is still finding out.
+    pub(super) fn times_told(&self) -> Option<u32> {
+        self.is_greeted.load(Ordering::Acquire).then(|| self.told.load(Ordering::Acquire))
+    }
+
+    pub(super) fn beliefs(&self) -> Beliefs {
+        let rooms = self.following.lock().rooms.iter().copied().collect();
+        let parted = self.parted.lock();
+        let parted = parted.iter().filter(|(_, is)| **is).map(|(person, _)| *person).collect();
+        Beliefs { rooms, privacy: self.shared(), parted }
     }
 
     /// Notes a sign of life.

@@ -1,11 +1,8 @@
-//! The shared wheel: heartbeats, fading typing signs, departures and ended sessions of all sockets, with one timer for
-//! each.
+//! The shared wheel: heartbeats, fading typing signs and departures of all sockets, with one timer for each.
 
 use std::time::Duration;
 
-use charla_broker::{Delivery, Listener, Topic};
-use charla_db::queries;
-use charla_protocol::SessionId;
+use charla_broker::{Delivery, Topic};
 
 use super::outbox::Close;
 use crate::App;
@@ -17,24 +14,16 @@ pub const HEARTBEAT_S: u64 = 12;
 const VANISHED_AFTER: i64 = 26_000;
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_millis(500);
-/// How often the sockets' sessions are looked at, for those that something else than this node has ended.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
-/// Sessions that one query looks at.
-const SESSIONS: usize = 500;
 
 /// Starts the wheel; it turns until the node goes down. Each part turns by itself, so that a database that keeps one
 /// waiting keeps no heartbeat from the sockets.
 pub fn start(app: &App) {
-    let (heart, signs, sessions) = (app.clone(), app.clone(), app.clone());
+    let (heart, signs) = (app.clone(), app.clone());
     tokio::spawn(every(HEARTBEAT_EVERY, async move || beat(&heart)));
     tokio::spawn(every(SWEEP_EVERY, async move || {
         signs.fade_typing();
-        signs.announce_gone().await;
-    }));
-    tokio::spawn(every(LOOK_EVERY, async move || {
-        if let Err(error) = close_barred(&sessions).await {
-            tracing::error!(%error, "the sockets' sessions could not be looked at");
-        }
+        share_counts(&signs);
+        signs.tend_presence().await;
     }));
 }
 
@@ -46,6 +35,14 @@ async fn every(period: Duration, turn: impl AsyncFn()) {
     }
 }
 
+/// Tells the other nodes what has been counted against limits since the last time.
+fn share_counts(app: &App) {
+    let counts = app.limits.take_counts();
+    if !counts.is_empty() {
+        app.hub.publish(Topic::Nodes, &Delivery::Counted(counts));
+    }
+}
+
 fn beat(app: &App) {
     let now = app.clock.now();
     app.hub.for_each(|connection| match connection.silent_for(now) {
@@ -53,20 +50,4 @@ fn beat(app: &App) {
         silent if silent >= (HEARTBEAT_S * 1000).cast_signed() => connection.outbox.ping(),
         _ => {}
     });
-}
-
-/// The command line ends sessions in the database alone, and what another node tells may be lost.
-async fn close_barred(app: &App) -> charla_db::Result<()> {
-    let mut sessions: Vec<SessionId> = Vec::new();
-    app.hub.for_each(|connection| sessions.push(connection.session));
-    sessions.sort_unstable();
-    sessions.dedup();
-    for sessions in sessions.chunks(SESSIONS) {
-        let (only_verified, now) = (app.post.rules.only_verified(), app.clock.now());
-        let barred = queries::sessions::barred(app.db.read(), sessions, only_verified, now).await?;
-        if !barred.is_empty() {
-            app.hub.deliver(Topic::Nodes, &Delivery::SessionsEnded(barred));
-        }
-    }
-    Ok(())
 }

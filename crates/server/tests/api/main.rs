@@ -5,6 +5,7 @@
 mod accounts;
 mod bad_input;
 mod clearing;
+mod cluster;
 mod cost;
 mod delivery;
 mod demo;
@@ -32,6 +33,7 @@ mod revisions;
 mod rights;
 mod rooms;
 mod search;
+mod slow;
 mod sockets;
 mod support;
 mod system_words;

@@ -1,0 +1,403 @@
+//! Who counts as online, as far as this node knows: those with a socket here, and those of whom other nodes tell. Pure.
+
+use std::collections::{HashMap, HashSet};
+
+use charla_broker::News;
+use charla_protocol::{Timestamp, UserId};
+use uuid::Uuid;
+
+use super::replica::{Heard, Replica};
+
+/// Offline is announced this long after the last socket ended, in milliseconds.
+const OFFLINE_AFTER: i64 = 10_000;
+/// A node of which nothing is heard for so long is dead, in milliseconds; its people were last seen when it was last heard.
+const DEAD_AFTER: i64 = 30_000;
+/// Nobody is judged by a time in which this node may have been stopped, or its clock set, in milliseconds.
+const LONGEST_TURN: i64 = 10_000;
+/// People in a part of a list.
+const PART: usize = 5_000;
+
+#[derive(Debug)]
+pub(super) struct Board {
+    node: Uuid,
+    /// Grows by one with each who comes or goes here.
+    number: u64,
+    own: HashSet<UserId>,
+    nodes: HashMap<Uuid, Replica>,
+    people: HashMap<UserId, Places>,
+    /// Those who have come elsewhere, and are not announced here yet.
+    arrived: HashSet<UserId>,
+    turned_at: Option<Timestamp>,
+    has_company: bool,
+}
+
+/// Where somebody is.
+#[derive(Debug, Default)]
+struct Places {
+    /// Nodes on which they have a socket.
+    count: usize,
+    leaving: Option<Leaving>,
+}
+
+/// Somebody without a socket; not announced yet.
+#[derive(Clone, Copy, Debug)]
+struct Leaving {
+    /// By the clock of this node.
+    since: Timestamp,
+    seen: Timestamp,
+    /// The node that they have left last.
+    from: Uuid,
+}
+
+/// Somebody who is offline from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Gone {
+    pub(super) user: UserId,
+    pub(super) seen: Timestamp,
+    /// Whether it is for this node to store that.
+    pub(super) is_ours: bool,
+}
+
+impl Board {
+    pub(super) fn new(node: Uuid) -> Self {
+        Self {
+            node,
+            number: 0,
+            own: HashSet::new(),
+            nodes: HashMap::new(),
+            people: HashMap::new(),
+            arrived: HashSet::new(),
+            turned_at: None,
+            has_company: false,
+        }
+    }
+
+    pub(super) fn node(&self) -> Uuid {
+        self.node
+    }
+
+    pub(super) fn is_online(&self, user: UserId) -> bool {
+        self.people.contains_key(&user)
+    }
+
+    /// Whether another node has ever been heard.
+    pub(super) fn has_company(&self) -> bool {
+        self.has_company
+    }
+
+    /// Those with a socket here.
+    pub(super) fn own(&self) -> Vec<UserId> {
+        self.own.iter().copied().collect()
+    }
+
+    /// Notes whether somebody has a socket here. Gives what is news to the other nodes, and whether they have come online by it.
+    pub(super) fn note(&mut self, user: UserId, is_here: bool, now: Timestamp) -> Option<(News, bool)> {
+        if is_here == self.own.contains(&user) {
+            return None;
+        }
+        self.number += 1;
+        let number = self.number;
+        if is_here {
+            self.own.insert(user);
+            let is_new = self.come(user);
+            Some((News::Came { user, number }, is_new))
+        } else {
+            self.own.remove(&user);
+            self.go(user, Leaving { since: now, seen: now, from: self.node });
+            Some((News::Went { user, number, at: now }, false))
+        }
+    }
+
+    /// What another node tells. Gives what is to be said to that.
+    pub(super) fn hear(&mut self, node: Uuid, news: &News, now: Timestamp) -> Vec<News> {
+        if node == self.node {
+            return Vec::new();
+        }
+        self.has_company = true;
+        if let News::Bye = news {
+            self.forget(node, now, now);
+            return Vec::new();
+        }
+        let replica = self.nodes.entry(node).or_insert_with(|| Replica::new(now));
+        match replica.hear(news, now) {
+            Heard::Nothing => Vec::new(),
+            Heard::Gap => vec![News::Ask(Some(node))],
+            Heard::Change { came, went } => {
+                self.arrive_elsewhere(came);
+                for (user, seen) in went {
+                    self.go(user, Leaving { since: now, seen, from: node });
+                }
+                Vec::new()
+            }
+            Heard::Asked(of) if of.is_none_or(|of| of == self.node) => self.list(),
+            Heard::Asked(_) => Vec::new(),
+        }
+    }
+
+    /// All that there is to tell of this node.
+    pub(super) fn list(&self) -> Vec<News> {
+        let (number, own) = (self.number, self.own());
+        let parts = u32::try_from(own.len().div_ceil(PART)).unwrap_or(u32::MAX).max(1);
+        let part = |part: u32| {
+            let people = own.chunks(PART).nth(part as usize).unwrap_or_default().to_vec();
+            News::List { number, part, parts, people }
+        };
+        (0..parts).map(part).collect()
+    }
+
+    pub(super) fn beat(&self) -> News {
+        News::Beat { number: self.number }
+    }
+
+    /// Those who have come elsewhere since the last time, and are still there.
+    pub(super) fn take_arrived(&mut self) -> Vec<UserId> {
+        let arrived = std::mem::take(&mut self.arrived);
+        arrived.into_iter().filter(|user| self.is_online(*user)).collect()
+    }
+
+    /// Gives up nodes that are dead, and gives those who have been gone for long enough. While other nodes can't be heard, none is
+    /// taken for dead.
+    pub(super) fn turn(&mut self, now: Timestamp, is_away: bool) -> Vec<Gone> {
+        let before = self.turned_at.replace(now);
+        let is_sound = before.is_some_and(|at| (0..=LONGEST_TURN).contains(&(now.millis() - at.millis())));
+        if is_away || !is_sound {
+            self.nodes.values_mut().for_each(|replica| replica.excuse(now));
+        }
+        let dead: Vec<(Uuid, Timestamp)> = self
+            .nodes
+            .iter()
+            .map(|(node, replica)| (*node, replica.heard_at()))
+            .filter(|(_, heard_at)| heard_at.plus_millis(DEAD_AFTER) <= now)
+            .collect();
+        for (node, heard_at) in dead {
+            self.forget(node, heard_at, heard_at);
+        }
+        self.take_gone(now)
+    }
+
+    fn take_gone(&mut self, now: Timestamp) -> Vec<Gone> {
+        let (node, nodes) = (self.node, &self.nodes);
+        // Of a node that is no more, one of the others stores when its people were seen.
+        let is_first = nodes.keys().all(|other| node < *other);
+        let is_ours = |from: Uuid| from == node || (is_first && !nodes.contains_key(&from));
+        let gone = self.people.extract_if(|_, places| {
+            places.leaving.is_some_and(|leaving| leaving.since.plus_millis(OFFLINE_AFTER) <= now)
+        });
+        let gone = gone.filter_map(|(user, places)| Some((user, places.leaving?)));
+        gone.map(|(user, Leaving { seen, from, .. })| Gone { user, seen, is_ours: is_ours(from) }).collect()
+    }
+
+    fn forget(&mut self, node: Uuid, since: Timestamp, seen: Timestamp) {
+        let Some(replica) = self.nodes.remove(&node) else { return };
+        for user in replica.into_people() {
+            self.go(user, Leaving { since, seen, from: node });
+        }
+    }
+
+    fn arrive_elsewhere(&mut self, people: Vec<UserId>) {
+        for user in people {
+            if self.come(user) {
+                self.arrived.insert(user);
+            }
+        }
+    }
+
+    /// True if they were offline.
+    fn come(&mut self, user: UserId) -> bool {
+        let is_new = !self.people.contains_key(&user);
+        let places = self.people.entry(user).or_default();
+        places.count += 1;
+        places.leaving = None;
+        is_new
+    }
+
+    fn go(&mut self, user: UserId, leaving: Leaving) {
+        if let Some(places) = self.people.get_mut(&user) {
+            places.count = places.count.saturating_sub(1);
+            if places.count == 0 {
+                places.leaving = Some(leaving);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(number: u128) -> UserId {
+        UserId(Uuid::from_u128(number))
+    }
+
+    fn board(node: u128) -> Board {
+        Board::new(Uuid::from_u128(node))
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(1_700_000_000_000 + seconds * 1_000)
+    }
+
+    fn come(board: &mut Board, user: UserId) -> News {
+        board.note(user, true, at(0)).unwrap().0
+    }
+
+    /// Turns every five seconds up to a time, hearing these nodes beat, and gives who has gone.
+    fn turn_to(board: &mut Board, (from, to): (i64, i64), beating: &[&Board]) -> Vec<(i64, Gone)> {
+        let mut gone = Vec::new();
+        for second in (from..=to).step_by(5) {
+            for other in beating {
+                board.hear(other.node, &other.beat(), at(second));
+            }
+            gone.extend(board.turn(at(second), false).into_iter().map(|gone| (second, gone)));
+        }
+        gone
+    }
+
+    fn gone(user: UserId, seen: i64, is_ours: bool) -> Gone {
+        Gone { user, seen: at(seen), is_ours }
+    }
+
+    #[test]
+    fn offline_comes_ten_seconds_after_the_last_socket() {
+        let (mut board, ana) = (board(1), person(1));
+        assert!(board.note(ana, true, at(0)).unwrap().1);
+        assert!(board.note(ana, true, at(0)).is_none());
+        board.note(ana, false, at(1));
+        assert!(board.is_online(ana));
+        assert_eq!(board.turn(at(10), false), []);
+        assert_eq!(board.turn(at(11), false), [gone(ana, 1, true)]);
+        assert!(!board.is_online(ana));
+    }
+
+    #[test]
+    fn who_comes_back_in_time_has_never_been_away() {
+        let (mut board, ana) = (board(1), person(1));
+        come(&mut board, ana);
+        board.note(ana, false, at(0));
+        assert!(!board.note(ana, true, at(5)).unwrap().1);
+        assert_eq!(board.turn(at(60), false), []);
+    }
+
+    #[test]
+    fn of_two_nodes_one_may_lose_somebody() {
+        let (mut one, mut other, ana) = (board(1), board(2), person(1));
+        one.hear(other.node, &come(&mut other, ana), at(0));
+        assert_eq!(one.take_arrived(), [ana]);
+        assert!(!one.note(ana, true, at(0)).unwrap().1, "known already");
+        let (went, _) = other.note(ana, false, at(1)).unwrap();
+        one.hear(other.node, &went, at(1));
+        assert_eq!(turn_to(&mut one, (0, 40), &[&other]), []);
+        assert!(one.is_online(ana));
+        one.note(ana, false, at(41));
+        assert_eq!(turn_to(&mut one, (45, 60), &[&other]), [(55, gone(ana, 41, true))]);
+    }
+
+    #[test]
+    fn who_leaves_elsewhere_is_stored_there() {
+        let (mut one, mut other, ana) = (board(1), board(2), person(1));
+        one.hear(other.node, &come(&mut other, ana), at(0));
+        let (went, _) = other.note(ana, false, at(2)).unwrap();
+        one.hear(other.node, &went, at(3));
+        assert_eq!(turn_to(&mut one, (5, 20), &[&other]), [(15, gone(ana, 2, false))]);
+        assert_eq!(other.turn(at(12), false), [gone(ana, 2, true)]);
+    }
+
+    #[test]
+    fn the_people_of_a_dead_node_are_offline_within_forty_seconds_and_stored_once() {
+        let (mut one, mut two, mut dead, ana) = (board(1), board(2), board(3), person(1));
+        let news = come(&mut dead, ana);
+        for board in [&mut one, &mut two] {
+            board.hear(dead.node, &news, at(0));
+        }
+        let (first, second) = (board(1), board(2));
+        assert_eq!(turn_to(&mut one, (0, 40), &[&second]), [(30, gone(ana, 0, true))]);
+        assert_eq!(turn_to(&mut two, (0, 40), &[&first]), [(30, gone(ana, 0, false))]);
+    }
+
+    #[test]
+    fn a_node_that_was_taken_for_dead_is_believed_at_once() {
+        let (mut one, mut other, ana) = (board(1), board(2), person(1));
+        one.hear(other.node, &come(&mut other, ana), at(0));
+        assert_eq!(turn_to(&mut one, (0, 60), &[]).len(), 1);
+        let asked = one.hear(other.node, &other.beat(), at(61));
+        assert_eq!(asked, [News::Ask(Some(other.node))]);
+        let list = other.hear(one.node, &asked[0], at(61));
+        one.hear(other.node, &list[0], at(61));
+        assert!(one.is_online(ana));
+        assert_eq!(one.take_arrived(), [person(1)]);
+    }
+
+    #[test]
+    fn who_was_stopped_or_had_the_clock_set_takes_nobody_for_dead() {
+        for later in [90, -90] {
+            let (mut one, mut other, ana) = (board(1), board(2), person(1));
+            one.hear(other.node, &come(&mut other, ana), at(0));
+            one.turn(at(0), false);
+            assert_eq!(one.turn(at(later), false), []);
+            assert_eq!(turn_to(&mut one, (later, later + 25), &[]), []);
+            assert_eq!(turn_to(&mut one, (later + 30, later + 30), &[]).len(), 1);
+        }
+    }
+
+    #[test]
+    fn while_the_link_is_away_nobody_is_taken_for_dead() {
+        let (mut one, mut other, ana) = (board(1), board(2), person(1));
+        one.hear(other.node, &come(&mut other, ana), at(0));
+        for second in (0..600).step_by(5) {
+            assert_eq!(one.turn(at(second), true), []);
+        }
+        // Back: the same list is no news.
+        for news in other.list() {
+            one.hear(other.node, &news, at(600));
+        }
+        assert!(one.take_arrived().len() == 1 && one.take_arrived().is_empty());
+        assert_eq!(turn_to(&mut one, (600, 700), &[&other]), []);
+    }
+
+    #[test]
+    fn what_was_lost_is_asked_for_and_lists_that_differ_are_made_the_same() {
+        let (mut one, mut other) = (board(1), board(2));
+        let [ana, bob, eve] = [1, 2, 3].map(person);
+        one.hear(other.node, &come(&mut other, ana), at(0));
+        come(&mut other, bob);
+        other.note(ana, false, at(1));
+        assert_eq!(one.hear(other.node, &come(&mut other, eve), at(1)), [News::Ask(Some(other.node))]);
+        assert_eq!(one.hear(other.node, &other.beat(), at(1)), [], "not again at once");
+        assert_eq!(one.hear(other.node, &other.beat(), at(3)).len(), 1);
+        for news in other.list() {
+            one.hear(other.node, &news, at(4));
+        }
+        assert_eq!(one.hear(other.node, &other.beat(), at(6)), []);
+        let mut arrived = one.take_arrived();
+        arrived.sort_unstable();
+        assert_eq!(arrived, [ana, bob, eve]);
+        assert_eq!(turn_to(&mut one, (5, 20), &[&other]), [(15, gone(ana, 4, false))]);
+    }
+
+    #[test]
+    fn a_long_list_comes_in_parts_and_counts_only_as_a_whole() {
+        let (mut one, mut other) = (board(1), board(2));
+        for number in 0..12_000 {
+            come(&mut other, person(number));
+        }
+        let parts = other.list();
+        assert_eq!(parts.len(), 3);
+        for news in [&parts[0], &parts[2]] {
+            one.hear(other.node, news, at(0));
+        }
+        assert!(!one.is_online(person(0)));
+        for news in &parts {
+            one.hear(other.node, news, at(0));
+        }
+        assert!((0..12_000).all(|number| one.is_online(person(number))));
+    }
+
+    #[test]
+    fn a_node_that_says_goodbye_takes_its_people_along() {
+        let (mut one, mut other, ana) = (board(1), board(2), person(1));
+        one.hear(other.node, &come(&mut other, ana), at(0));
+        one.hear(other.node, &News::Bye, at(5));
+        assert!(one.is_online(ana), "she may come back to another node");
+        assert_eq!(turn_to(&mut one, (5, 20), &[]), [(15, gone(ana, 5, true))]);
+    }
+}

@@ -1,0 +1,104 @@
+//! What a socket knows of its account: the rooms it is in, what it shares, whom a block parts from it.
+
+use std::collections::HashSet;
+
+use bytes::Bytes;
+use charla_broker::{Audience, Delivery, Privacy, Topic};
+use charla_protocol::{
+    RoomId, UserId,
+    events::{Event, ServerFrame, StatusAction, UserStatus},
+};
+use parking_lot::ReentrantMutexGuard;
+
+use super::{Close, Connection, Door, Hub};
+use crate::delivery::encode;
+
+impl Hub {
+    /// Until the guard is dropped, no socket is told anything of its account by others.
+    pub(in crate::ws) fn hold_accounts(&self) -> ReentrantMutexGuard<'_, ()> {
+        self.changing.lock()
+    }
+
+    pub(super) fn add_room(
+        &self,
+        user: UserId,
+        room: RoomId,
+        (hidden_seq, revision): (i64, i64),
+        text: &Bytes,
+    ) {
+        let _changing = self.changing.lock();
+        let is_new = !self.rooms.read().contains_key(&room);
+        for connection in self.connections_of(user) {
+            connection.was_told();
+            if connection.door.room().is_none_or(|own| own == room) {
+                self.follow(&connection, room, hidden_seq, revision);
+            }
+        }
+        self.know(room, revision);
+        if is_new {
+            // What other nodes have told before the subscription was in force is found by looking.
+            self.watch.doubt(room);
+        }
+        self.deliver_to_user(user, text);
+    }
+
+    pub(super) fn remove_room(&self, user: UserId, room: RoomId, text: &Bytes) {
+        let _changing = self.changing.lock();
+        for connection in self.connections_of(user) {
+            connection.was_told();
+            match connection.door {
+                Door::Account => {
+                    if connection.focus() == Some(room)
+                        && self.set_focus(&connection, None).0.is_some()
+                        && connection.shared().presence
+                    {
+                        self.tell_looking(&connection, room, StatusAction::UserLeft);
+                    }
+                    self.unfollow(&connection, room);
+                }
+                Door::Room(own) if own == room => {
+                    self.unfollow(&connection, room);
+                    connection.outbox.close(Close::RemovedFromRoom);
+                }
+                Door::Room(_) => {}
+            }
+        }
+        self.deliver_to_user(user, text);
+    }
+
+    /// Who is taken out of the room they look at leaves its screen; who hides whether they are there, too.
+    fn tell_looking(&self, connection: &Connection, room: RoomId, action: StatusAction) {
+        let (user_id, username) = (connection.user, connection.username.clone());
+        let status = UserStatus { action, user_id, username, last_seen: None };
+        let text = encode(ServerFrame::room(room, Event::UserStatus(status)));
+        let (audience, by) = (Audience::Watching, Some(user_id));
+        self.send(Topic::Room(room), &Delivery::Frame { text, audience, except: by, by });
+    }
+
+    /// Notes what an account shares. Who shows or hides whether they are there comes into view, or leaves it, in the rooms
+    /// they look at.
+    pub(super) fn set_privacy(&self, user: UserId, privacy: Privacy) {
+        let _changing = self.changing.lock();
+        let mut told = HashSet::new();
+        for connection in self.connections_of(user) {
+            connection.was_told();
+            let before = connection.share(privacy);
+            let Some(room) = connection.focus().filter(|_| before.presence != privacy.presence) else {
+                continue;
+            };
+            if told.insert(room) {
+                let action = if privacy.presence { StatusAction::UserJoined } else { StatusAction::UserLeft };
+                self.tell_looking(&connection, room, action);
+            }
+        }
+    }
+
+    /// Notes whether a block parts somebody from an account.
+    pub(super) fn part(&self, user: UserId, from: UserId, are_parted: bool) {
+        let _changing = self.changing.lock();
+        for connection in self.connections_of(user) {
+            connection.was_told();
+            connection.part(from, are_parted);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A room that somebody on this node follows.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::extract::ws::Utf8Bytes;
+use charla_protocol::UserId;
+use parking_lot::Mutex;
+
+use super::{
+    Connection,
+    sequence::{Change, Sequence, Turn},
+};
+
+#[derive(Debug)]
+pub(super) struct Room {
+    pub(super) followers: Vec<Follower>,
+    /// How many sockets of each person have the room on screen.
+    pub(super) focused: HashMap<UserId, usize>,
+    /// Held while a change is told, so that all followers get all changes in one order.
+    sequence: Mutex<Sequence>,
+}
+
+/// A socket that gets a room's events.
+#[derive(Debug)]
+pub(super) struct Follower {
+    pub(super) connection: Arc<Connection>,
+    /// Messages up to this seq can't be seen by its person.
+    pub(super) hidden_seq: i64,
+}
+
+impl Room {
+    pub(super) fn new(revision: i64) -> Self {
+        let sequence = Mutex::new(Sequence::new(revision));
+        Self { followers: Vec::new(), focused: HashMap::new(), sequence }
+    }
+
+    /// Tells a change in its turn, with what has waited for it. True where something before it is missing.
+    pub(super) fn change(&self, revision: i64, change: Change) -> bool {
+        let mut sequence = self.sequence.lock();
+        match sequence.turn(revision) {
+            Turn::Past => false,
+            Turn::Next => {
+                self.tell(&change);
+                sequence.advance();
+                while let Some(change) = sequence.take_next() {
+                    self.tell(&change);
+                }
+                false
+            }
+            Turn::Later => {
+                sequence.hold(revision, change);
+                true
+            }
+        }
+    }
+
+    /// The room has that revision. True where followers have not been told all of it.
+    pub(super) fn know(&self, revision: i64) -> bool {
+        let mut sequence = self.sequence.lock();
+        sequence.know(revision);
+        sequence.is_behind()
+    }
+
+    /// How far the followers have been told, where something is missing.
+    pub(super) fn behind(&self) -> Option<i64> {
+        let sequence = self.sequence.lock();
+        sequence.is_behind().then(|| sequence.told())
+    }
+
+    /// Tells what was fetched, all that there is up to `through`.
+    pub(super) fn fill(&self, fetched: impl IntoIterator<Item = (i64, Change)>, through: i64) {
+        let mut sequence = self.sequence.lock();
+        for change in sequence.fill(fetched.into_iter().collect(), through) {
+            self.tell(&change);
+        }
+    }
+
+    /// Gives up telling what is missing up to `through`: the followers are to ask for it.
+    pub(super) fn skip(&self, through: i64, resync: &Utf8Bytes) {
+        let mut sequence = self.sequence.lock();
+        for follower in &self.followers {
+            follower.connection.outbox.push(resync.clone());
+        }
+        for change in sequence.skip(through) {
+            self.tell(&change);
+        }
+    }
+
+    /// One look at each follower, so that who changes their mind meanwhile gets one of the two.
+    fn tell(&self, change: &Change) {
+        for follower in self.followers.iter().filter(|follower| change.seq > follower.hidden_seq) {
+            let keeping = change.keeping.as_ref().filter(|_| !follower.connection.shared().receipts);
+            follower.connection.outbox.push(keeping.unwrap_or(&change.frame).clone());
+        }
+    }
+}
+
+impl Follower {
+    pub(super) fn is(&self, connection: &Arc<Connection>) -> bool {
+        Arc::ptr_eq(&self.connection, connection)
+    }
+}

@@ -1,0 +1,51 @@
+//! The timelines of the rooms that are followed here: told in the order of their numbers.
+
+use charla_protocol::RoomId;
+
+use super::{Change, Hub, deliver::frame};
+use crate::ws::repair::resync;
+
+impl Hub {
+    /// Tells a change in its turn. Where something before it is missing, that is waited for, and then fetched.
+    pub(super) fn change(&self, room_id: RoomId, revision: i64, change: Change) {
+        let rooms = self.rooms.read();
+        let is_behind = rooms.get(&room_id).is_some_and(|room| room.change(revision, change));
+        drop(rooms);
+        if is_behind {
+            self.repairs.want(room_id);
+        }
+    }
+
+    /// The room has that revision. What of it has not been told here is waited for, and then fetched.
+    pub fn know(&self, room_id: RoomId, revision: i64) {
+        let is_behind = self.rooms.read().get(&room_id).is_some_and(|room| room.know(revision));
+        if is_behind {
+            self.repairs.want(room_id);
+        }
+    }
+
+    /// How far a room's followers have been told, where something is missing.
+    pub(in crate::ws) fn behind(&self, room_id: RoomId) -> Option<i64> {
+        self.rooms.read().get(&room_id)?.behind()
+    }
+
+    /// Tells a room's followers what was fetched: all that there is up to `through`.
+    pub(in crate::ws) fn fill(&self, room_id: RoomId, fetched: Vec<(i64, Change)>, through: i64) {
+        if let Some(room) = self.rooms.read().get(&room_id) {
+            room.fill(fetched, through);
+        }
+    }
+
+    /// Has a room's followers ask for what is missing up to `through`.
+    pub(in crate::ws) fn skip(&self, room_id: RoomId, through: i64) {
+        let Some(resync) = frame(&resync(Some(room_id))) else { return };
+        if let Some(room) = self.rooms.read().get(&room_id) {
+            room.skip(through, &resync);
+        }
+    }
+
+    /// The rooms that somebody follows, of those wanted.
+    pub(in crate::ws) fn followed(&self, is_wanted: impl Fn(RoomId) -> bool) -> Vec<RoomId> {
+        self.rooms.read().keys().copied().filter(|room| is_wanted(*room)).collect()
+    }
+}

@@ -1,0 +1,168 @@
+//! Fetches what is missing of the timelines followed here: once for all of a room's followers.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use charla_broker::Delivery;
+use charla_db::{Result, queries, tables::users::Viewer};
+use charla_protocol::{
+    RoomId,
+    events::{Empty, Event, ServerFrame},
+};
+use parking_lot::Mutex;
+use tokio::{
+    sync::Notify,
+    task::JoinSet,
+    time::{Instant, sleep_until},
+};
+
+use super::hub::{Change, as_change};
+use crate::{
+    App,
+    delivery::{as_it_stands, encode},
+};
+
+/// How long a number may be missing before it is fetched: mostly it is on its way already.
+const GRACE: Duration = Duration::from_millis(50);
+/// How long it takes until a repair is tried again that came to nothing.
+const PAUSE: Duration = Duration::from_secs(1);
+/// Rooms that are repaired side by side.
+const AT_ONCE: usize = 8;
+/// Changes that a repair tells at most. Where more is missing the clients ask themselves, each for what it wants.
+const MOST: u64 = 500;
+
+/// The rooms that wait for their repair, or have it.
+#[derive(Debug, Default)]
+pub(super) struct Repairs {
+    line: Mutex<Line>,
+    wake: Notify,
+    has_failed: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Line {
+    wanted: HashSet<RoomId>,
+    due: BTreeSet<(Instant, RoomId)>,
+}
+
+impl Repairs {
+    /// Something of the room is missing.
+    pub(super) fn want(&self, room: RoomId) {
+        self.want_after(room, GRACE);
+    }
+
+    fn want_after(&self, room: RoomId, pause: Duration) {
+        let mut line = self.line.lock();
+        if line.wanted.insert(room) {
+            line.due.insert((Instant::now() + pause, room));
+            self.wake.notify_one();
+        }
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        self.line.lock().due.first().map(|(at, _)| *at)
+    }
+
+    fn take_due(&self) -> Option<RoomId> {
+        let mut line = self.line.lock();
+        let (at, room) = line.due.pop_first()?;
+        if at > Instant::now() {
+            line.due.insert((at, room));
+            return None;
+        }
+        Some(room)
+    }
+
+    fn finish(&self, room: RoomId) {
+        self.line.lock().wanted.remove(&room);
+    }
+}
+
+/// Starts the repairs; they go on for as long as the node.
+pub(super) fn start(app: &App) {
+    tokio::spawn(run(app.clone()));
+}
+
+async fn run(app: App) {
+    let repairs = &app.hub.repairs;
+    let mut under_way = JoinSet::new();
+    loop {
+        while under_way.len() < AT_ONCE
+            && let Some(room) = repairs.take_due()
+        {
+            under_way.spawn(repair(app.clone(), room));
+        }
+        let due = repairs.next_due().filter(|_| under_way.len() < AT_ONCE);
+        tokio::select! {
+            () = repairs.wake.notified() => {}
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
+            Some(_) = under_way.join_next() => {}
+        }
+    }
+}
+
+/// A room whose repair has its turn; whatever becomes of it, the room can be repaired again.
+struct Turn<'a>(&'a Repairs, RoomId);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.finish(self.1);
+    }
+}
+
+async fn repair(app: App, room: RoomId) {
+    let repairs = &app.hub.repairs;
+    let turn = Turn(repairs, room);
+    let told = app.hub.behind(room);
+    if let Some(told) = told {
+        let outcome = fetch(&app, room, told).await;
+        let had_failed = repairs.has_failed.swap(outcome.is_err(), Ordering::Relaxed);
+        if let Err(error) = outcome
+            && !had_failed
+        {
+            tracing::warn!(%error, %room, "what is missing of a room can't be fetched; it is tried until it can");
+        }
+    }
+    drop(turn);
+    // Looked at after the turn has ended, so that nothing that came meanwhile is forgotten.
+    match app.hub.behind(room) {
+        None => {}
+        now if now == told => repairs.want_after(room, PAUSE),
+        Some(_) => repairs.want(room),
+    }
+}
+
+/// Fetches what followers have not been told past `told`, and tells it.
+async fn fetch(app: &App, room: RoomId, told: i64) -> Result<()> {
+    let db = app.db.read();
+    // Read before the messages: all up to it has then been seen.
+    let Some((_, revision)) = queries::rooms::revisions_of(db, &[room]).await?.pop() else { return Ok(()) };
+    if revision - told > MOST.cast_signed() {
+        app.hub.skip(room, revision);
+        return Ok(());
+    }
+    let (rows, more) = queries::messages::changes(db, room, 0, told, MOST).await?;
+    let through = rows.last().map_or(revision, |row| row.revision.max(revision));
+    if more {
+        app.hub.skip(room, through);
+        return Ok(());
+    }
+    let messages = queries::assemble::messages(db, rows, Viewer::EVERYBODY).await?;
+    let changes = messages.into_iter().filter_map(|message| change(&as_it_stands(Box::new(message), told)));
+    app.hub.fill(room, changes.collect(), through);
+    Ok(())
+}
+
+fn change(delivery: &Delivery) -> Option<(i64, Change)> {
+    let Delivery::Change { revision, seq, text, keeping } = delivery else { return None };
+    Some((*revision, as_change(*seq, text, keeping.as_ref())?))
+}
+
+/// The frame that has clients ask for what they lack of a room, or of all.
+pub(super) fn resync(room_id: Option<RoomId>) -> Bytes {
+    encode(ServerFrame { room_id, event: Event::Resync(Empty {}) })
+}

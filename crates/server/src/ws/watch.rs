@@ -1,0 +1,136 @@
+//! Looks at the revisions of the rooms that are followed here: finds what nobody has told.
+//!
+//! While the other nodes can't be heard that is how their messages come; once they can be heard again all rooms are looked at;
+//! and all the time slowly in rotation, because a node may die between a commit and its telling.
+
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use charla_broker::Link;
+use charla_db::{Result, queries};
+use charla_protocol::RoomId;
+use parking_lot::Mutex;
+use tokio::{
+    sync::Notify,
+    time::{MissedTickBehavior, interval},
+};
+
+use super::{resync, verify};
+use crate::App;
+
+/// How often there is a look, while the link is away at every room.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Looks in which each room has its turn while all is well.
+const ROTATION: u128 = 12;
+/// Looks at a room that is in doubt: a commit may come through long after the connection to the database has broken.
+const LOOKS: u8 = 5;
+/// Rooms that one query looks at.
+const ROOMS: usize = 1_000;
+
+/// What there is to look at besides the rotation.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    /// All rooms, and all accounts: the link has come back.
+    all_rooms: AtomicBool,
+    pub(super) all_accounts: AtomicBool,
+    /// How often each room is still to be looked at.
+    doubts: Mutex<HashMap<RoomId, u8>>,
+    wake: Notify,
+    pub(super) wake_accounts: Notify,
+    pub(super) returned: Notify,
+}
+
+impl Watch {
+    /// The link has broken, or come back.
+    pub(super) fn link(&self, link: Link) {
+        if link == Link::Live {
+            self.all_rooms.store(true, Ordering::Release);
+            self.returned.notify_one();
+        }
+        self.wake.notify_one();
+        self.doubt_accounts();
+    }
+
+    /// The room may have changed without anybody being told.
+    pub(super) fn doubt(&self, room: RoomId) {
+        self.doubts.lock().insert(room, LOOKS);
+        self.wake.notify_one();
+    }
+
+    /// The same for what sockets know of their accounts.
+    pub(super) fn doubt_accounts(&self) {
+        self.all_accounts.store(true, Ordering::Release);
+        self.wake_accounts.notify_one();
+    }
+
+    fn is_doubted(&self, room: RoomId) -> bool {
+        self.doubts.lock().contains_key(&room)
+    }
+
+    /// These rooms have been looked at, or nobody follows them any more.
+    fn settle(&self) {
+        self.doubts.lock().retain(|_, looks| {
+            *looks -= 1;
+            *looks > 0
+        });
+    }
+}
+
+/// Starts looking; it goes on for as long as the node.
+pub(super) fn start(app: &App) {
+    tokio::spawn(run(app.clone()));
+    verify::start(app);
+    resync::start(app);
+}
+
+async fn run(app: App) {
+    let watch = &app.hub.watch;
+    let mut ticks = interval(LOOK_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut slot = 0;
+    let mut has_failed = false;
+    loop {
+        let in_turn = tokio::select! {
+            _ = ticks.tick() => {
+                slot = (slot + 1) % ROTATION;
+                Some(slot)
+            }
+            () = watch.wake.notified() => None,
+        };
+        let looked = look(&app, in_turn).await;
+        if let Err(error) = &looked
+            && !has_failed
+        {
+            tracing::warn!(%error, "the rooms' revisions can't be read; it is tried until they can");
+        }
+        has_failed = looked.is_err();
+    }
+}
+
+/// Looks at the rooms in doubt, those whose turn it is, or all.
+async fn look(app: &App, in_turn: Option<u128>) -> Result<()> {
+    let watch = &app.hub.watch;
+    // What is subscribed by now is heard from here on, so that nothing falls between hearing and looking.
+    app.hub.settled().await;
+    let back = watch.all_rooms.swap(false, Ordering::AcqRel);
+    let all = back || app.hub.link() == Link::Away;
+    let rooms = app.hub.followed(|room| {
+        all || in_turn.is_some_and(|turn| room.0.as_u128() % ROTATION == turn) || watch.is_doubted(room)
+    });
+    for rooms in rooms.chunks(ROOMS) {
+        match queries::rooms::revisions_of(app.db.read(), rooms).await {
+            Ok(found) => found.into_iter().for_each(|(room, revision)| app.hub.know(room, revision)),
+            Err(error) => {
+                watch.all_rooms.fetch_or(back, Ordering::AcqRel);
+                return Err(error);
+            }
+        }
+    }
+    if in_turn.is_some() {
+        watch.settle();
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! What other nodes tell may be lost, come twice or in another order.
+
+use std::time::Duration;
+
+use charla_broker::{Delivery, Fate, Listener, Topic};
+use charla_client::Door;
+use charla_db::{
+    Notice,
+    lanes::{Command, Mentions, Send},
+};
+use charla_protocol::{
+    RoomId, UserId,
+    events::Event,
+    messages::MessageType,
+    rooms::Visibility,
+    users::{UpdateMe, UpdateSettings},
+};
+use charla_testing::{TestServer, on_each_database};
+
+use super::support::{at, changes, message, next_changes};
+use crate::support::{drain, open, say, wait_for};
+
+/// What the repair asks for.
+const FETCH: [&str; 3] = ["FROM messages", "revision > ", "ORDER BY messages.revision"];
+
+fn send(room: RoomId, sender: UserId, number: i32) -> Command {
+    let (content, content_html) = (number.to_string(), format!("<p>{number}</p>"));
+    Command::Send(Send {
+        room,
+        sender,
+        content,
+        content_html,
+        mentions: Mentions::default(),
+        message_type: MessageType::Text,
+        reply_to: None,
+        attachments: Vec::new(),
+        client_id: None,
+    })
+}
+
+on_each_database! {
+    async fn what_is_lost_is_fetched_once_for_all(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        let far = at(&other, "ana").await;
+        let mut sockets = Vec::new();
+        for _ in 0..5 {
+            sockets.push(open(&far, Door::All).await);
+        }
+        other.wire.judge(changes(|revision| if revision < 3 { Fate::IsLost } else { Fate::Arrives }));
+        other.statements.listen();
+        for text in ["1", "2", "3"] {
+            say(&ana, room, text).await;
+        }
+        for socket in &mut sockets {
+            let told = next_changes(socket, 3).await;
+            assert_eq!(told, [(1, "1".to_owned()), (2, "2".to_owned()), (3, "3".to_owned())]);
+            assert!(drain(socket).await.into_iter().filter_map(message).next().is_none(), "each once");
+        }
+        assert_eq!(other.statements.count(&FETCH), 1);
+    }
+
+    async fn what_comes_in_another_order_is_put_in_order_without_asking(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        let mut socket = open(&at(&other, "ana").await, Door::All).await;
+        other.wire.judge(changes(|_| Fate::IsHeld));
+        other.statements.listen();
+        for text in ["1", "2", "3"] {
+            say(&ana, room, text).await;
+        }
+        other.wire.release();
+        let told = next_changes(&mut socket, 3).await;
+        assert_eq!(told.iter().map(|(revision, _)| *revision).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(other.statements.count(&FETCH), 0);
+    }
+
+    async fn what_comes_twice_is_told_once(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        let mut socket = open(&ana, Door::All).await;
+        let said = say(&ana, room, "once").await;
+        next_changes(&mut socket, 1).await;
+        server.app.tell(vec![Notice::Message(Box::new(said))]).await;
+        assert!(drain(&mut socket).await.into_iter().filter_map(message).next().is_none());
+    }
+
+    /// Each change becomes the event that it would have been, as far as it still can be told apart.
+    async fn what_was_fetched_comes_as_what_it_is(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        let (edited, deleted) = (say(&ana, room, "1").await.id, say(&ana, room, "2").await.id);
+        let mut socket = open(&at(&other, "ana").await, Door::All).await;
+        other.wire.judge(changes(|revision| if revision < 6 { Fate::IsLost } else { Fate::Arrives }));
+        ana.edit_message(edited, "1, edited").await.unwrap();
+        ana.delete_message(deleted).await.unwrap();
+        say(&ana, room, "5").await;
+        say(&ana, room, "6").await;
+        let mut told = Vec::new();
+        while told.len() < 4 {
+            told.push(wait_for(&mut socket, |event| match event {
+                Event::Message(message) => Some(("made", message.revision)),
+                Event::MessageEdited(message) => Some(("edited", message.revision)),
+                Event::MessageDeleted(message) => Some(("deleted", message.revision)),
+                _ => None,
+            }).await);
+        }
+        assert_eq!(told, [("edited", 3), ("deleted", 4), ("made", 5), ("made", 6)]);
+    }
+
+    /// Where too much is missing, the clients ask for as much of it as they want.
+    async fn who_is_far_behind_is_told_to_ask(server: TestServer) {
+        let other = server.node().await;
+        let (ana, ana_user) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        let mut socket = open(&at(&other, "ana").await, Door::All).await;
+        other.wire.judge(changes(|revision| if revision <= 1_102 { Fate::IsLost } else { Fate::Arrives }));
+        // Should the rotation find some of it, enough is left.
+        for number in 0..1_103 {
+            let submitted = server.app.lanes.submit(send(room, ana_user.user.id, number)).await.unwrap();
+            if number == 1_102 {
+                submitted.committed().await.unwrap();
+            }
+        }
+        wait_for(&mut socket, |event| matches!(event, Event::Resync(_)).then_some(())).await;
+        say(&ana, room, "on").await;
+        wait_for(&mut socket, |event| message(event).filter(|message| message.content == "on")).await;
+    }
+
+    /// A commit whose outcome is unknown is told by nobody: it is found without a next message.
+    async fn a_commit_in_doubt_is_found(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        let mut sockets = [open(&ana, Door::All).await, open(&at(&other, "ana").await, Door::All).await];
+        // Another node, which says nothing, stands for the commit that came through without its answer.
+        let silent = server.beside(|_| {}).await;
+        say(&at(&silent, "ana").await, room, "did it?").await;
+        server.app.tell(vec![Notice::Doubt(room)]).await;
+        for socket in &mut sockets {
+            assert_eq!(next_changes(socket, 1).await, [(1, "did it?".to_owned())]);
+        }
+    }
+
+    /// A node may die between a commit and its telling.
+    async fn what_nobody_tells_is_found_in_rotation(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        let mut socket = open(&ana, Door::All).await;
+        let silent = server.beside(|_| {}).await;
+        say(&at(&silent, "ana").await, room, "last words").await;
+        assert_eq!(next_changes(&mut socket, 1).await, [(1, "last words".to_owned())]);
+    }
+
+    /// The repair shows each what they may see: receipts to those who share theirs, nothing of what is hidden.
+    async fn what_was_fetched_keeps_what_is_kept(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let (eve, eve_user) = server.person("eve").await;
+        let room = server.group(&ana, Visibility::Private, &[&bob_user, &eve_user]).await.id;
+        let first = say(&ana, room, "1").await.id;
+        let second = say(&ana, room, "2").await.id;
+        bob.mark_read(vec![second]).await.unwrap();
+        let keep = UpdateSettings { send_read_receipts: Some(false), ..UpdateSettings::default() };
+        eve.update_me(&UpdateMe { settings: Some(keep), ..UpdateMe::default() }).await.unwrap();
+        bob.clear_history(room).await.unwrap();
+        let mut sockets = [
+            open(&at(&other, "ana").await, Door::All).await,
+            open(&at(&other, "bob").await, Door::All).await,
+            open(&at(&other, "eve").await, Door::All).await,
+        ];
+        other.wire.judge(changes(|revision| if revision < 5 { Fate::IsLost } else { Fate::Arrives }));
+        ana.edit_message(first, "1, edited").await.unwrap();
+        ana.edit_message(second, "2, edited").await.unwrap();
+        say(&ana, room, "5").await;
+        let mut seen = Vec::new();
+        for socket in &mut sockets {
+            let mut counts = Vec::new();
+            loop {
+                let message = wait_for(socket, message).await;
+                counts.push((message.revision, message.read_by_count));
+                if message.revision == 5 {
+                    break;
+                }
+            }
+            seen.push(counts);
+        }
+        assert_eq!(seen, [vec![(3, 1), (4, 1), (5, 0)], vec![(5, 0)], vec![(3, 0), (4, 0), (5, 0)]]);
+    }
+
+    async fn a_number_that_was_never_given_holds_up_nothing(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        let mut socket = open(&ana, Door::All).await;
+        let text = bytes::Bytes::from_static(b"{}");
+        server.app.hub.deliver(Topic::Room(room), &Delivery::Change { revision: 9, seq: 9, text, keeping: None });
+        tokio::time::timeout(Duration::from_secs(5), say(&ana, room, "1")).await.unwrap();
+        assert_eq!(next_changes(&mut socket, 1).await, [(1, "1".to_owned())]);
+    }
+}

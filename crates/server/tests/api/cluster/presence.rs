@@ -1,0 +1,203 @@
+//! Who is online, on whichever node.
+
+use std::time::Duration;
+
+use charla_client::{Client, Door, Socket};
+use charla_protocol::{
+    UserId,
+    actions::Action,
+    events::{Event, StatusAction},
+    rooms::Visibility,
+};
+use charla_server::clock::Clock;
+use charla_testing::{TestServer, on_each_database};
+
+use super::support::at;
+use crate::support::{act, drain, open, wait_for, wait_for_close};
+
+type Status = (StatusAction, UserId);
+
+fn status(event: &Event) -> Option<Status> {
+    match event {
+        Event::UserStatus(status) => Some((status.action, status.user_id)),
+        _ => None,
+    }
+}
+
+async fn next_status(socket: &mut Socket) -> Status {
+    wait_for(socket, |event| status(&event)).await
+}
+
+async fn statuses(socket: &mut Socket) -> Vec<Status> {
+    drain(socket).await.iter().filter_map(status).collect()
+}
+
+/// Time goes by for these nodes, as their wheels would have it, and everybody at these sockets shows that they are there. Gives what
+/// each was told meanwhile.
+async fn pass<const N: usize>(
+    seconds: u64,
+    nodes: &[&TestServer],
+    mut sockets: [&mut Socket; N],
+) -> [Vec<Status>; N] {
+    let mut seen = [const { Vec::new() }; N];
+    for _ in 0..=seconds.div_ceil(5) {
+        for (socket, seen) in sockets.iter_mut().zip(&mut seen) {
+            seen.extend(statuses(socket).await);
+        }
+        nodes[0].clock.advance(Duration::from_secs(5));
+        for node in nodes {
+            node.app.tend_presence().await;
+        }
+    }
+    seen
+}
+
+/// The one thing that was told: by now, or in a moment, where the node's own wheel was faster than the test.
+async fn the_one(socket: &mut Socket, seen: &[Status]) -> Status {
+    match seen {
+        [] => next_status(socket).await,
+        [one] => *one,
+        more => panic!("told more than once: {more:?}"),
+    }
+}
+
+async fn closed(node: &TestServer, mut socket: Socket, user: UserId, left: usize) {
+    socket.close().await.unwrap();
+    wait_for_close(&mut socket).await;
+    while node.app.hub.sockets_of(user) > left {
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn is_online(client: &Client, user: UserId) -> bool {
+    let status = client.online_statuses().await.unwrap().results;
+    let seen = client.user(user).await.unwrap().is_online;
+    assert!(status.iter().filter(|status| status.user.id == user).all(|status| status.is_online == seen));
+    seen
+}
+
+on_each_database! {
+    async fn coming_and_going_is_told_once_on_each_node(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let bob_id = bob_user.user.id;
+        ana.direct_chat(bob_id).await.unwrap();
+        let far = at(&other, "ana").await;
+        let (mut here, mut there) = (open(&ana, Door::All).await, open(&far, Door::All).await);
+        let bobs = open(&bob, Door::All).await;
+        for socket in [&mut here, &mut there] {
+            assert_eq!(next_status(socket).await, (StatusAction::UserOnline, bob_id));
+        }
+        assert!(is_online(&ana, bob_id).await && is_online(&far, bob_id).await);
+        // On both nodes, and then on the other alone.
+        let elsewhere = open(&at(&other, "bob").await, Door::All).await;
+        closed(&server, bobs, bob_id, 0).await;
+        let nodes = [&server, &other];
+        assert_eq!(pass(20, &nodes, [&mut here, &mut there]).await, [[], []]);
+        assert!(is_online(&ana, bob_id).await && is_online(&far, bob_id).await);
+        let left_at = server.clock.now();
+        closed(&other, elsewhere, bob_id, 0).await;
+        let gone = (StatusAction::UserOffline, bob_id);
+        let seen = pass(20, &nodes, [&mut here, &mut there]).await;
+        assert_eq!(the_one(&mut here, &seen[0]).await, gone);
+        assert_eq!(the_one(&mut there, &seen[1]).await, gone);
+        assert!(!is_online(&ana, bob_id).await && !is_online(&far, bob_id).await);
+        let seen = ana.user(bob_id).await.unwrap().last_seen.unwrap();
+        assert!((0..5_000).contains(&(seen.millis() - left_at.millis())));
+    }
+
+    async fn who_was_on_a_node_that_dies_is_offline_within_forty_seconds(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (_, bob_user) = server.person("bob").await;
+        let bob_id = bob_user.user.id;
+        ana.direct_chat(bob_id).await.unwrap();
+        let mut here = open(&ana, Door::All).await;
+        let _bobs = open(&at(&other, "bob").await, Door::All).await;
+        assert_eq!(next_status(&mut here).await, (StatusAction::UserOnline, bob_id));
+        let died_at = server.clock.now();
+        other.wire.kill();
+        assert_eq!(pass(20, &[&server], [&mut here]).await, [[]]);
+        let [seen] = pass(10, &[&server], [&mut here]).await;
+        assert_eq!(the_one(&mut here, &seen).await, (StatusAction::UserOffline, bob_id));
+        let seen = ana.user(bob_id).await.unwrap().last_seen.unwrap();
+        assert!((-5_000..5_000).contains(&(seen.millis() - died_at.millis())));
+        // It was only stopped: at its first sign its people are there again.
+        other.wire.mend();
+        assert_eq!(next_status(&mut here).await, (StatusAction::UserOnline, bob_id));
+        assert!(is_online(&ana, bob_id).await);
+    }
+
+    /// A node starts anew with another name, and its people come back to it.
+    async fn a_restart_is_told_to_nobody(server: TestServer) {
+        let mut other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (_, bob_user) = server.person("bob").await;
+        let bob_id = bob_user.user.id;
+        ana.direct_chat(bob_id).await.unwrap();
+        let mut here = open(&ana, Door::All).await;
+        let _bobs = open(&at(&other, "bob").await, Door::All).await;
+        assert_eq!(next_status(&mut here).await, (StatusAction::UserOnline, bob_id));
+        other.restart().await;
+        let mut bobs = open(&at(&other, "bob").await, Door::All).await;
+        assert_eq!(pass(60, &[&server, &other], [&mut here, &mut bobs]).await, [[], []]);
+        assert!(is_online(&ana, bob_id).await);
+    }
+
+    async fn a_link_that_is_away_for_minutes_makes_no_flood(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let bob_id = bob_user.user.id;
+        ana.direct_chat(bob_id).await.unwrap();
+        let mut here = open(&ana, Door::All).await;
+        let mut bobs = open(&at(&other, "bob").await, Door::All).await;
+        assert_eq!(next_status(&mut here).await, (StatusAction::UserOnline, bob_id));
+        for node in [&server, &other] {
+            node.wire.cut();
+        }
+        assert_eq!(pass(180, &[&server, &other], [&mut here, &mut bobs]).await, [[], []]);
+        for node in [&server, &other] {
+            node.wire.mend();
+        }
+        assert_eq!(pass(60, &[&server, &other], [&mut here, &mut bobs]).await, [[], []]);
+        assert!(is_online(&ana, bob_id).await);
+        // Who went meanwhile is found to be gone.
+        other.wire.cut();
+        closed(&other, bobs, bob_id, 0).await;
+        let [seen] = pass(35, &[&server], [&mut here]).await;
+        assert_eq!(the_one(&mut here, &seen).await, (StatusAction::UserOffline, bob_id));
+        other.wire.mend();
+        assert_eq!(pass(20, &[&server, &other], [&mut here]).await, [[]]);
+        assert!(!is_online(&ana, bob_id).await && !bob.user(bob_id).await.unwrap().is_online);
+    }
+
+    /// A node that comes later knows of everybody.
+    async fn a_new_node_knows_who_is_there(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        ana.direct_chat(bob_user.user.id).await.unwrap();
+        let _bobs = open(&bob, Door::All).await;
+        let other = server.node().await;
+        assert!(is_online(&at(&other, "ana").await, bob_user.user.id).await);
+    }
+
+    /// Writing ends at the readers, though nobody tells it any more, when its sign is not repeated; what was told is told again.
+    async fn typing_is_told_from_node_to_node(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (_, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+        let mut here = open(&ana, Door::Room(room)).await;
+        let mut bobs = open(&at(&other, "bob").await, Door::Room(room)).await;
+        act(&mut bobs, None, None, Action::Typing { is_typing: true }).await;
+        let typing = |event| match event {
+            Event::Typing(typing) => Some((typing.user_id, typing.is_typing)),
+            _ => None,
+        };
+        assert_eq!(wait_for(&mut here, typing).await, (bob_user.user.id, true));
+        server.clock.advance(Duration::from_secs(7));
+        assert_eq!(wait_for(&mut here, typing).await, (bob_user.user.id, false));
+    }
+}
