@@ -28,6 +28,7 @@ mod services;
 mod smtp;
 
 pub use mariadb::{MariaDb, MariaDbKind};
+pub use port::Port;
 pub use postgres::{Postgres, PostgresKind};
 pub use proxy::{Cut, Passage, Proxy, Weather};
 pub use redis::{Redis, RedisKind};

@@ -63,7 +63,7 @@ enum Fate {
 
 #[derive(Debug)]
 struct State {
-    target: SocketAddr,
+    targets: Vec<SocketAddr>,
     weather: watch::Sender<Weather>,
     connections: Mutex<HashMap<u64, watch::Sender<Fate>>>,
     next: AtomicU64,
@@ -89,10 +89,18 @@ impl Proxy {
     /// # Errors
     /// Where no port is free.
     pub async fn start(target: SocketAddr) -> io::Result<Self> {
+        Self::start_before(vec![target]).await
+    }
+
+    /// Starts one before several servers: each connection goes to the next of them, or to the one after where that refuses.
+    ///
+    /// # Errors
+    /// Where no port is free.
+    pub async fn start_before(targets: Vec<SocketAddr>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let state = Arc::new(State {
-            target,
+            targets,
             weather: watch::Sender::default(),
             connections: Mutex::default(),
             next: AtomicU64::default(),
@@ -163,8 +171,18 @@ async fn serve(client: TcpStream, state: Arc<State>) {
     let (fate, decided) = watch::channel(Fate::default());
     state.connections().insert(number, fate);
     // Whoever is turned away there is turned away here: the connection is dropped.
-    if let Ok(server) = TcpStream::connect(state.target).await {
+    if let Some(server) = connect(&state.targets, number).await {
         carry::carry(client, server, state.weather.subscribe(), decided).await;
     }
     state.connections().remove(&number);
+}
+
+async fn connect(targets: &[SocketAddr], number: u64) -> Option<TcpStream> {
+    let first = usize::try_from(number).unwrap_or_default();
+    for at in 0..targets.len() {
+        if let Ok(server) = TcpStream::connect(targets[first.wrapping_add(at) % targets.len()]).await {
+            return Some(server);
+        }
+    }
+    None
 }

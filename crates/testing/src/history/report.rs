@@ -65,6 +65,8 @@ pub struct Numbers {
     /// States of messages that somebody was shown.
     pub observations: usize,
     pub sockets: usize,
+    /// Messages in pages with the reactions of a later change than their number says.
+    pub ahead: usize,
     /// Messages at the end.
     pub messages: usize,
     pub faults: BTreeMap<String, usize>,
@@ -156,8 +158,8 @@ impl fmt::Display for Report {
             f,
             "{attempts} attempts: {acknowledged} acknowledged, {refused} refused, {unknown} unknown"
         )?;
-        let Numbers { observations, sockets, messages, faults, .. } = &self.numbers;
-        writeln!(f, "{messages} messages, {observations} observations, {sockets} sockets")?;
+        let Numbers { observations, sockets, messages, faults, ahead, .. } = &self.numbers;
+        writeln!(f, "{messages} messages, {observations} observations ({ahead} ahead), {sockets} sockets")?;
         let faults: Vec<String> = faults.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         writeln!(f, "faults: {}", if faults.is_empty() { "none".to_owned() } else { faults.join(", ") })?;
         let count = |rule| self.counts.get(&rule).copied().unwrap_or_default();

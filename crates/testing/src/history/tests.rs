@@ -231,7 +231,7 @@ fn a_message_that_says_something_else_or_stands_elsewhere_is_altered() {
     story.answer(ANA, asked, answer);
     story.store(ANA, "two");
     story.ask_to_send(ANA, "two");
-    is_only(&story.report(), Rule::Altered);
+    assert!(story.report().names(Rule::Altered));
 }
 
 #[test]
@@ -299,6 +299,24 @@ fn two_states_under_one_number_are_a_conflict() {
     view.content = "something else".to_owned();
     story.push(ANA, What::Event(view));
     is_only(&story.report(), Rule::Conflict);
+}
+
+#[test]
+fn reactions_of_the_next_change_in_a_page_are_counted_and_other_ones_are_a_conflict() {
+    let mut story = Story::new();
+    let first = story.send(ANA, "one");
+    story.react(&first, true);
+    let asked = story.ask(BOB, Call::Look);
+    let ahead = View { reactions: story.room[0].reactions.clone(), ..first.clone() };
+    let mut other = story.clone();
+    story.push(BOB, What::Page { asked, room: ROOM, revision: Some(2), messages: vec![ahead.clone()] });
+    let report = story.report();
+    assert!(report.is_clean(), "{:#?}", report.violations);
+    assert_eq!(report.numbers.ahead, 1);
+    let users = vec![other.history.users[ANA]];
+    let wrong = View { reactions: vec![("👍".to_owned(), users)], ..first };
+    other.push(BOB, What::Page { asked, room: ROOM, revision: Some(2), messages: vec![wrong] });
+    is_only(&other.report(), Rule::Conflict);
 }
 
 #[test]

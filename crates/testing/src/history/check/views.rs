@@ -8,13 +8,38 @@ use super::facts::Facts;
 use crate::history::{Call, Report, Rule, View, What};
 
 /// Whoever sees a message under the same number sees the same.
+///
+/// A page is read in several statements, the reactions last: it may show those of a later change, which its reader is told of
+/// next. That is counted, and no violation; anything else that differs is one.
 pub(super) fn one_number_is_one_state(facts: &Facts<'_>, report: &mut Report) {
     let mut states: HashMap<(RoomId, i64), (&View, usize)> = HashMap::new();
+    let mut later: HashMap<MessageId, Vec<&View>> = HashMap::new();
+    // Events are made in the lanes, with the state of just that change.
+    let (events, others): (Vec<_>, Vec<_>) =
+        facts.views().partition(|(place, _)| matches!(facts.history.entries[*place].what, What::Event(_)));
+    for (place, view) in events.into_iter().chain(others.iter().copied()) {
+        let (state, _) = *states.entry((view.room, view.revision)).or_insert((view, place));
+        if std::ptr::eq(state, view) {
+            later.entry(view.id).or_default().push(view);
+        }
+    }
     for (place, view) in facts.views() {
-        let (state, first) = *states.entry((view.room, view.revision)).or_insert((view, place));
-        if state != view {
+        let Some((state, first)) =
+            states.get(&(view.room, view.revision)).filter(|(state, _)| *state != view)
+        else {
+            continue;
+        };
+        let is_page = matches!(facts.history.entries[place].what, What::Page { .. });
+        let is_later = |other: &&View| other.revision > view.revision && other.reactions == view.reactions;
+        let differs_in_reactions = View { reactions: state.reactions.clone(), ..view.clone() } == **state;
+        if is_page
+            && differs_in_reactions
+            && later.get(&view.id).is_some_and(|later| later.iter().any(is_later))
+        {
+            report.numbers.ahead += 1;
+        } else {
             let what = format!("under {} stand {state:?} and {view:?}", view.revision);
-            report.add(Rule::Conflict, vec![first, place], what);
+            report.add(Rule::Conflict, vec![*first, place], what);
         }
     }
 }
