@@ -2,6 +2,7 @@
 
 mod eye;
 mod hand;
+mod steady;
 mod talk;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -17,7 +18,7 @@ use charla_testing::PASSWORD;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
-pub(crate) use self::{eye::Eye, hand::Hand};
+pub(crate) use self::{eye::Eye, hand::Hand, steady::Steady};
 use crate::record::Record;
 
 /// For one call over REST.

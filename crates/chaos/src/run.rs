@@ -14,7 +14,7 @@ use crate::{
     forge::Forge,
     nemesis::{self, Fault, Plan},
     options::RunOptions,
-    person::{Eye, Person, Phase, World, make_room},
+    person::{Eye, Person, Phase, Steady, World, make_room},
     record::{self, Record},
     truth,
 };
@@ -66,7 +66,7 @@ pub(crate) async fn run(options: &RunOptions) -> Result<bool> {
         print!("{}", report.explain(&history));
         println!("the history and the nodes' logs are in {}", folder.display());
     }
-    broken?;
+    broken.context("the run did not come to its end")?;
     Ok(report.is_clean())
 }
 
@@ -116,6 +116,9 @@ async fn live(
             hands.spawn(hand.write());
         }
     }
+    let last = people.last().context("there are people")?;
+    let steady = Steady::start(Arc::clone(last), Arc::clone(world), cluster.nodes.len() - 1);
+    hands.spawn(steady.clone().write());
     let begin = tokio::time::Instant::now();
     nemesis::unleash(plan, cluster, &world.record).await?;
     tokio::time::sleep_until(begin + Duration::from_secs(options.seconds)).await;
@@ -130,7 +133,7 @@ async fn live(
             node.clients.cut(charla_services::Cut::Reset);
         }
     }
-    truth::read(cluster, people, world).await?;
+    truth::read(cluster, people, &steady, world).await?;
     world.phase.send_replace(Phase::Over);
     while let Some(ended) = eyes.join_next().await {
         ended?;

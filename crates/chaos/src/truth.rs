@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     cluster::Cluster,
-    person::{Person, World},
+    person::{Person, Steady, World},
 };
 
 /// Messages a page.
@@ -19,7 +19,12 @@ const PAGE: u32 = 200;
 const SHOWN_WITHIN: Duration = Duration::from_secs(60);
 
 /// Reads it, when nobody writes any more.
-pub(crate) async fn read(cluster: &Cluster, people: &[Arc<Person>], world: &World) -> Result<()> {
+pub(crate) async fn read(
+    cluster: &Cluster,
+    people: &[Arc<Person>],
+    steady: &Steady,
+    world: &World,
+) -> Result<()> {
     for node in 0..cluster.nodes.len() {
         let person = &people[node % people.len()];
         let client = person.afresh(node).await?;
@@ -40,6 +45,10 @@ pub(crate) async fn read(cluster: &Cluster, people: &[Arc<Person>], world: &Worl
             world.record.add(person.number, What::Unread { room: *room, count });
             show(person, *room, state.revision, world).await;
         }
+    }
+    for room in &world.rooms {
+        let revision = people[0].clients[0].room(*room).await?.revision;
+        steady.show(*room, revision, SHOWN_WITHIN).await;
     }
     Ok(())
 }

@@ -63,7 +63,8 @@ async fn befall(step: &Step, cluster: &Cluster, record: &Record) -> Result<()> {
         Fault::Term => terminate(step, node, record).await,
         Fault::Clock => {
             let clock = node.clock.as_ref().context("no clock")?;
-            clock.set(i64::from(step.amount) - 500)?;
+            // Four minutes at most: a longer jump makes tokens expire in the middle of a run.
+            clock.set((i64::from(step.amount) - 500) / 2)?;
             sleep(step.lasts).await;
             clock.set(0)
         }

@@ -11,7 +11,7 @@ use crate::history::{Answer, Report, Rule, View};
 /// at most once.
 pub(super) fn acknowledged_is_there_once(facts: &Facts<'_>, report: &mut Report) {
     let stored = stored(facts);
-    for (key, send) in &facts.sends {
+    for (key, send) in facts.sends.iter().filter(|(_, send)| facts.truth.contains_key(&send.room)) {
         let copies = stored.get(key).map(Vec::as_slice).unwrap_or_default();
         let entries: Vec<usize> =
             send.attempts.iter().flat_map(|of| [Some(of.asked), of.answered]).flatten().collect();
