@@ -102,14 +102,14 @@ async fn lie(plant: Plant, client: TcpStream, target: SocketAddr) -> Result<()> 
     loop {
         tokio::select! {
             Some(message) = client.next() => match message? {
-                Message::Text(text) => match liar.to_server(&text) {
+                Message::Text(text) => match liar.answer(&text) {
                     Some(answer) => client.send(Message::text(answer)).await?,
                     None => server.send(Message::Text(text)).await?,
                 },
                 other => server.send(other).await?,
             },
             Some(message) = server.next() => match message? {
-                Message::Text(text) => for text in liar.to_client(&text) {
+                Message::Text(text) => for text in liar.pass(&text) {
                     client.send(Message::text(text)).await?;
                 },
                 other => client.send(other).await?,

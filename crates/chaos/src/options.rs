@@ -37,7 +37,7 @@ pub(crate) struct RunOptions {
     #[arg(long, value_enum)]
     pub(crate) plant: Option<Plant>,
     /// Several nodes that do not hear of each other: their clients learn of it when they come back.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(crate) without_redis: bool,
     /// Prints the plan of faults, and does nothing.
     #[arg(long)]

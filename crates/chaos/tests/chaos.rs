@@ -2,6 +2,8 @@
 //!
 //! The server is the `charla` program beside this one's: `make test` builds both.
 
+#![expect(clippy::unwrap_used, reason = "a test may end where something is not as it should be")]
+
 use std::{
     process::{Command, Output},
     sync::{Mutex, PoisonError},

@@ -22,7 +22,7 @@ impl Liar {
     }
 
     /// The forged answer, where the frame goes no further.
-    pub(super) fn to_server(&mut self, text: &str) -> Option<String> {
+    pub(super) fn answer(&mut self, text: &str) -> Option<String> {
         let frame: Value = serde_json::from_str(text).ok()?;
         if self.plant != Plant::EarlyAck || frame["action"] != "send_message" || !self.is_due() {
             return None;
@@ -37,7 +37,7 @@ impl Liar {
     }
 
     /// What the client gets instead.
-    pub(super) fn to_client(&mut self, text: &str) -> Vec<String> {
+    pub(super) fn pass(&mut self, text: &str) -> Vec<String> {
         let honest = || vec![text.to_owned()];
         let Ok(mut frame) = serde_json::from_str::<Value>(text) else { return honest() };
         if let Some(held) = self.held.take() {
@@ -72,7 +72,7 @@ impl Liar {
 
     fn is_due(&mut self) -> bool {
         self.seen += 1;
-        self.seen % EVERY == 0
+        self.seen.is_multiple_of(EVERY)
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) async fn run(options: &RunOptions, sockets: usize) -> Result<bool> {
         let person = Person::invite(number, &addresses).await?;
         for socket in 0..SOCKETS_EACH.min(sockets - clients.len()) {
             clients.push(live(&person, 0, false, (number * SOCKETS_EACH + socket) as u64));
-            if clients.len() % AT_ONCE == 0 {
+            if clients.len().is_multiple_of(AT_ONCE) {
                 online(&clients[clients.len() - AT_ONCE..]).await?;
             }
         }

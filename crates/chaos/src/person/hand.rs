@@ -74,7 +74,7 @@ impl Hand {
             }
             72..88 => {
                 let Some((message, _)) = self.recent(room, by) else { return };
-                let (emoji, added) = (pick(&EMOJI, at).to_owned(), by % 3 != 0);
+                let (emoji, added) = (pick(&EMOJI, at).to_owned(), !by.is_multiple_of(3));
                 self.insist(Call::React { room, message, emoji, added }, by).await;
             }
             _ => {
@@ -109,7 +109,7 @@ impl Hand {
 
     /// Tries until there is an answer; sometimes gives up before. The message and its number, where it was done.
     async fn insist(&mut self, call: Call, by: u32) -> Option<(MessageId, i64)> {
-        let attempts = if by % 4 == 0 { 1 } else { ATTEMPTS };
+        let attempts = if by.is_multiple_of(4) { 1 } else { ATTEMPTS };
         for attempt in 0..attempts {
             match self.attempt(&call, by.wrapping_add(attempt)).await {
                 Answer::Acknowledged { id, revision } => return id.zip(revision),
@@ -121,7 +121,7 @@ impl Hand {
     }
 
     async fn attempt(&mut self, call: &Call, by: u32) -> Answer {
-        if by % 2 == 0 {
+        if by.is_multiple_of(2) {
             let node = index(self.person.clients.len(), by / 2);
             return talk::by_rest(&self.world, &self.person, node, call).await;
         }
