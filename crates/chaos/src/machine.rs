@@ -1,6 +1,6 @@
 //! What the machine allows.
 
-use std::{fs, path::Path};
+use std::{env, fs, io, os::unix::process::CommandExt, path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, setrlimit};
@@ -21,6 +21,27 @@ pub(crate) fn allow_open_files(wanted: u64) -> Result<()> {
     );
     setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: limit.maximum })
         .context("the limit on open files can't be raised")
+}
+
+/// Says that this process has mounts of its own.
+const OWN_MOUNTS: &str = "CHARLA_CHAOS_OWN_MOUNTS";
+
+/// Begins this program anew where its mounts are its own, and go with it however it ends. Returns where that is so
+/// already, or not permitted.
+///
+/// # Errors
+/// Where the program can't be started a second time.
+pub(crate) fn own_mounts() -> io::Result<()> {
+    let unshare = || {
+        let mut unshare = Command::new("unshare");
+        unshare.args(["--mount", "--propagation", "private", "--"]);
+        unshare
+    };
+    let is_permitted = || unshare().arg("true").output().is_ok_and(|output| output.status.success());
+    if env::var_os(OWN_MOUNTS).is_some() || !is_permitted() {
+        return Ok(());
+    }
+    Err(unshare().arg(env::current_exe()?).args(env::args_os().skip(1)).env(OWN_MOUNTS, "yes").exec())
 }
 
 /// Sends a signal to a process of this program's own.

@@ -45,6 +45,7 @@ fn main() -> ExitCode {
 
 /// Whether everything was as promised.
 fn start(options: &Options) -> Result<bool> {
+    machine::own_mounts()?;
     machine::allow_open_files(OPEN_FILES)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
