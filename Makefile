@@ -1,7 +1,7 @@
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint format screenshots bench bench-client lighthouse audit openapi clean
+.PHONY: help run dev test chaos lint format screenshots bench bench-client lighthouse audit openapi clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -16,6 +16,11 @@ dev: ## server and web client for development, both reloading
 
 test: ## every check and every test; installs what it lacks
 	scripts/test
+
+chaos: ## break a cluster for ten minutes in every way, and prove that no message is lost, doubled or out of order
+	scripts/install-test-tools
+	cargo build -p charla -p charla-chaos
+	scripts/chaos $(ARGS)
 
 lint: ## format and lint checks alone
 	scripts/install-packages web

@@ -10,7 +10,6 @@ mod hostile {
     pub(crate) mod texts;
 }
 mod support {
-    #[expect(dead_code, reason = "each program of tests uses its part")]
     pub(crate) mod program;
 }
 

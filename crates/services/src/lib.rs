@@ -2,7 +2,7 @@
 //!
 //! Each listens on a free port of the loopback address and keeps its data in a temporary folder, in memory where
 //! there is room. Nothing of them outlives the process that started them. All calls block: a server takes a second
-//! or three to start.
+//! or three to start. A [`Proxy`] stands before any of them, and makes the network worse.
 //!
 //! ```no_run
 //! use charla_services::{Options, Postgres};
@@ -21,6 +21,7 @@ mod mariadb;
 mod port;
 mod postgres;
 mod programs;
+mod proxy;
 mod redis;
 mod s3;
 mod server;
@@ -28,7 +29,9 @@ mod services;
 mod smtp;
 
 pub use mariadb::{MariaDb, MariaDbKind};
+pub use port::Port;
 pub use postgres::{Postgres, PostgresKind};
+pub use proxy::{Cut, Passage, Proxy, Weather};
 pub use redis::{
     ClusterNodeKind, LockedRedis, LockedRedisKind, Redis, RedisCluster, RedisKind, RedisSentinels,
     SecureRedis, SecureRedisKind, SentinelKind,

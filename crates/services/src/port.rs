@@ -14,14 +14,23 @@ const ATTEMPTS: usize = 200;
 /// A TCP port on the loopback address for a server to listen on. The UDP socket of the same number keeps others
 /// who look for a port this way from choosing it, before the server listens and while it is down.
 #[derive(Debug)]
-pub(crate) struct Port {
+pub struct Port {
     pub(crate) number: u16,
     _claim: UdpSocket,
 }
 
 impl Port {
-    pub(crate) fn claim() -> Result<Self> {
+    /// Finds one that is free.
+    ///
+    /// # Errors
+    /// Where none is.
+    pub fn claim() -> Result<Self> {
         (0..ATTEMPTS).find_map(|_| Self::try_claim(random_number())).context("found no free port")
+    }
+
+    /// Its number.
+    pub fn number(&self) -> u16 {
+        self.number
     }
 
     fn try_claim(number: u16) -> Option<Self> {

@@ -54,8 +54,16 @@ pub struct Server<K: Kind> {
 impl<K: Kind> Server<K> {
     /// Makes an empty server and starts it. Blocks until it serves; the error of one that does not holds its log.
     pub fn start(options: &Options) -> Result<Self> {
+        folder::base(options).and_then(|base| Self::start_in(&base, options))
+    }
+
+    /// As [`Server::start`], with its folder in this one.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_in(base: &Path, options: &Options) -> Result<Self> {
         let context = || format!("cannot start {}", K::NAME);
-        Self::prepared(options).and_then(Self::launched).with_context(context)
+        Self::prepared(base, options).and_then(Self::launched).with_context(context)
     }
 
     /// The URL that leads its clients to it, the same for its whole life.
@@ -105,8 +113,8 @@ impl<K: Kind> Server<K> {
         self.launch().with_context(|| format!("cannot start {} again", K::NAME))
     }
 
-    fn prepared(options: &Options) -> Result<Self> {
-        let mut keeper = Keeper::new(&folder::base(options)?, K::USER, K::STOP_SIGNAL)?;
+    fn prepared(base: &Path, options: &Options) -> Result<Self> {
+        let mut keeper = Keeper::new(base, K::USER, K::STOP_SIGNAL)?;
         let port = Port::claim()?;
         for command in K::prepare(keeper.folder(), options)? {
             keeper.run(&command).map_err(|error| with_log(&error, &keeper.log()))?;

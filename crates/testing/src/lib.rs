@@ -2,6 +2,7 @@
 
 mod clock;
 mod database;
+pub mod history;
 mod people;
 mod png;
 mod search_index;

@@ -1,8 +1,8 @@
-//! The real program, in a process of its own that can be killed.
+//! The real program, in a process of its own.
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    process::{ExitStatus, Stdio},
+    process::Stdio,
     time::{Duration, Instant},
 };
 
@@ -14,11 +14,11 @@ use tokio::process::{Child, Command};
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
-/// A server on a database and an address that outlive it.
+/// A server on a database of its own.
 pub(crate) struct Program {
     address: SocketAddr,
-    folder: TempDir,
-    db: TestDb,
+    _folder: TempDir,
+    _db: TestDb,
     child: Child,
 }
 
@@ -31,23 +31,9 @@ impl Program {
         let address = free.local_addr().expect("a listener has an address");
         drop(free);
         let child = spawn(address, &folder, &db);
-        let mut program = Self { address, folder, db, child };
+        let mut program = Self { address, _folder: folder, _db: db, child };
         program.wait_until_ready().await;
         program
-    }
-
-    /// `kill -9`, and gone. What it was doing is left as it stands.
-    pub(crate) async fn kill(&mut self) {
-        self.child.kill().await.expect("the server can be killed");
-    }
-
-    /// `kill`; how it ended, and how long that took.
-    pub(crate) async fn terminate(&mut self) -> (ExitStatus, Duration) {
-        let pid = self.child.id().expect("the server runs").to_string();
-        let begin = Instant::now();
-        Command::new("kill").args(["-s", "TERM", &pid]).status().await.expect("it can be told to end");
-        let ended = tokio::time::timeout(Duration::from_secs(20), self.child.wait()).await;
-        (ended.expect("the server goes down").expect("its status is known"), begin.elapsed())
     }
 
     /// The most memory it has had at once, in MiB.
@@ -60,12 +46,6 @@ impl Program {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
-    }
-
-    /// Starts it again where it was.
-    pub(crate) async fn restart(&mut self) {
-        self.child = spawn(self.address, &self.folder, &self.db);
-        self.wait_until_ready().await;
     }
 
     async fn wait_until_ready(&mut self) {

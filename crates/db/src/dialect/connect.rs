@@ -120,5 +120,18 @@ fn sqlite_options(url: &str, max_connections: u32) -> ConnectOptions {
             .pragma("temp_store", "MEMORY")
             .optimize_on_close(true, Some(400))
     });
+    // A full disk ends a transaction inside SQLite, while the driver goes on counting it: what is written next would be nested
+    // in one that is never committed, and be acknowledged all the same. Such a connection is closed.
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|connection, _| {
+            Box::pin(async move {
+                if connection.is_in_transaction() {
+                    // Its rollback may still wait in the connection's queue.
+                    connection.ping().await?;
+                }
+                Ok(!connection.is_in_transaction())
+            })
+        })
+    });
     options
 }

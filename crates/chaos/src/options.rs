@@ -1,0 +1,89 @@
+//! What can be chosen.
+
+use std::path::PathBuf;
+
+use charla_testing::DatabaseKind;
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::RangedU64ValueParser};
+
+use crate::{forge::Plant, nemesis::Fault};
+
+/// Breaks a Charla cluster in every way, and proves that no message is lost, doubled or out of order.
+#[derive(Debug, Parser)]
+#[command(name = "charla-chaos", version, subcommand_negates_reqs = true)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    pub(crate) measure: Option<Measure>,
+    #[command(flatten)]
+    pub(crate) run: RunOptions,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RunOptions {
+    #[arg(long, value_enum, default_value_t = Database::Sqlite, global = true)]
+    pub(crate) database: Database,
+    /// With more than one, the nodes talk through Redis. SQLite has one.
+    #[arg(long, default_value_t = 1, value_parser = RangedU64ValueParser::<usize>::new().range(1..=3), global = true)]
+    pub(crate) nodes: usize,
+    /// How long things are broken; starting, mending and checking come besides.
+    #[arg(long, default_value_t = 60, value_parser = RangedU64ValueParser::<u64>::new().range(1..=3_600))]
+    pub(crate) seconds: u64,
+    /// Of the plan of faults and acts.
+    #[arg(long, default_value_t = 2026, global = true)]
+    pub(crate) seed: u64,
+    /// Faults to choose from; all unless said otherwise.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) faults: Option<Vec<Fault>>,
+    /// Breaks the promise between the clients and the nodes, which has to be found.
+    #[arg(long, value_enum)]
+    pub(crate) plant: Option<Plant>,
+    /// Several nodes that do not hear of each other: their clients learn of it when they come back.
+    #[arg(long, global = true)]
+    pub(crate) without_redis: bool,
+    /// Prints the plan of faults, and does nothing.
+    #[arg(long)]
+    pub(crate) plan: bool,
+    /// Where the history and the nodes' logs go where something is found; a fresh temporary folder unless said otherwise.
+    #[arg(long)]
+    pub(crate) keep: Option<PathBuf>,
+    /// The server's program; `charla` beside this one unless said otherwise.
+    #[arg(long, global = true)]
+    pub(crate) server: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Database {
+    Sqlite,
+    Postgres,
+    #[value(name = "mariadb")]
+    MariaDb,
+}
+
+impl From<Database> for DatabaseKind {
+    fn from(database: Database) -> Self {
+        match database {
+            Database::Sqlite => Self::Sqlite,
+            Database::Postgres => Self::Postgres,
+            Database::MariaDb => Self::MariaDb,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Measure {
+    /// From Redis coming back until a message crosses nodes live again.
+    RedisAway {
+        /// How long it is away.
+        #[arg(long, default_value_t = 75)]
+        seconds: u64,
+    },
+    /// Sockets of one node that is restarted: until all are back, and the node's highest memory.
+    Reconnect {
+        #[arg(long, default_value_t = 10_000, value_parser = RangedU64ValueParser::<usize>::new().range(1..=15_000))]
+        sockets: usize,
+    },
+    /// Two nodes behind one address, restarted one after the other: the longest gap that a user sees.
+    Rolling {
+        #[arg(long, default_value_t = 40, value_parser = RangedU64ValueParser::<usize>::new().range(2..=1_000))]
+        users: usize,
+    },
+}

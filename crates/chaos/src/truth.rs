@@ -1,0 +1,101 @@
+//! What is there in the end: from every node, by every call, and as each client shows it.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Result;
+use charla_client::{Client, Place};
+use charla_protocol::RoomId;
+use charla_testing::history::{Read, View, What};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    cluster::Cluster,
+    person::{Person, Steady, World},
+};
+
+/// Messages a page.
+const PAGE: u32 = 200;
+/// Who listens shows what there is within this, once all is mended: two heartbeats and a look in rotation.
+const SHOWN_WITHIN: Duration = Duration::from_secs(60);
+
+/// Reads it, when nobody writes any more.
+pub(crate) async fn read(
+    cluster: &Cluster,
+    people: &[Arc<Person>],
+    steady: &Steady,
+    world: &World,
+) -> Result<()> {
+    for node in 0..cluster.nodes.len() {
+        let person = &people[node % people.len()];
+        let client = person.afresh(node).await?;
+        for room in &world.rooms {
+            let (revision, messages) = by_changes(&client, *room).await?;
+            let truth = What::Truth { node, by: Read::Changes, room: *room, revision, messages };
+            world.record.add(person.number, truth);
+            let (revision, messages) = by_timeline(&client, *room).await?;
+            let truth = What::Truth { node, by: Read::Timeline, room: *room, revision, messages };
+            world.record.add(person.number, truth);
+        }
+    }
+    for person in people {
+        let client = person.afresh(person.number % cluster.nodes.len()).await?;
+        for room in &world.rooms {
+            let state = client.room(*room).await?;
+            let count = state.unread_count.unwrap_or_default();
+            world.record.add(person.number, What::Unread { room: *room, count });
+            show(person, *room, state.revision, world).await;
+        }
+    }
+    for room in &world.rooms {
+        let revision = people[0].clients[0].room(*room).await?.revision;
+        steady.show(*room, revision, SHOWN_WITHIN).await;
+    }
+    Ok(())
+}
+
+/// Waits until the person's eye shows the room as it is, and notes what it shows.
+async fn show(person: &Person, room: RoomId, truth: i64, world: &World) {
+    let begin = Instant::now();
+    let (revision, messages) = loop {
+        let (revision, is_current, messages) = {
+            let mut rooms = person.rooms.lock();
+            let timeline = rooms.entry(room).or_default();
+            let messages: Vec<View> = timeline.messages().map(|message| View::from(&**message)).collect();
+            (timeline.revision(), timeline.gap().is_none(), messages)
+        };
+        if revision >= truth && is_current {
+            break (revision, messages);
+        }
+        if begin.elapsed() > SHOWN_WITHIN {
+            let what = format!("shows {revision} of {truth} of {room} after {SHOWN_WITHIN:?}");
+            return world.record.failed(person.number, what);
+        }
+        sleep(Duration::from_millis(50)).await;
+    };
+    world.record.add(person.number, What::Shown { room, revision, messages });
+}
+
+async fn by_changes(client: &Client, room: RoomId) -> Result<(i64, Vec<View>)> {
+    let (mut messages, mut since) = (Vec::new(), 0);
+    loop {
+        let page = client.room_changes(room, since, Some(PAGE)).await?;
+        messages.extend(page.results.iter().map(View::from));
+        since = page.revision;
+        if page.next.is_none() {
+            return Ok((since, messages));
+        }
+    }
+}
+
+async fn by_timeline(client: &Client, room: RoomId) -> Result<(i64, Vec<View>)> {
+    let mut pages: Vec<Vec<View>> = Vec::new();
+    let mut place = Place::Newest;
+    loop {
+        let page = client.room_messages(room, place, Some(PAGE)).await?;
+        pages.push(page.results.iter().map(View::from).collect());
+        match page.results.first() {
+            Some(oldest) if page.next.is_some() => place = Place::Before(oldest.id),
+            _ => return Ok((page.revision, pages.into_iter().rev().flatten().collect())),
+        }
+    }
+}
