@@ -152,3 +152,18 @@ async fn a_slow_way_takes_its_time() -> Result<()> {
     assert!(begin.elapsed() >= Duration::from_millis(180), "{:?}", begin.elapsed());
     Ok(())
 }
+
+#[tokio::test]
+async fn connections_take_turns_between_servers_and_pass_by_one_that_is_down() -> Result<()> {
+    let (one, other) = (TcpListener::bind("127.0.0.1:0").await?, TcpListener::bind("127.0.0.1:0").await?);
+    let proxy = Proxy::start_before(vec![one.local_addr()?, other.local_addr()?]).await?;
+    let first = TcpStream::connect(proxy.address()).await?;
+    timeout(PATIENCE, one.accept()).await??;
+    let second = TcpStream::connect(proxy.address()).await?;
+    timeout(PATIENCE, other.accept()).await??;
+    drop(one);
+    let third = TcpStream::connect(proxy.address()).await?;
+    timeout(PATIENCE, other.accept()).await??;
+    drop((first, second, third));
+    Ok(())
+}
