@@ -108,6 +108,13 @@ impl Board {
         }
     }
 
+    /// Those who are here, and those who have left from here and are not announced yet.
+    pub(super) fn own_and_leaving(&self) -> Vec<UserId> {
+        let has_left = |places: &Places| places.leaving.is_some_and(|leaving| leaving.from == self.node);
+        let leaving = self.people.iter().filter(|(_, places)| has_left(places)).map(|(user, _)| *user);
+        self.own.iter().copied().chain(leaving).collect()
+    }
+
     /// What another node tells. Gives what is to be said to that.
     pub(super) fn hear(&mut self, node: Uuid, news: &News, now: Timestamp) -> Vec<News> {
         if node == self.node {

@@ -176,7 +176,7 @@ impl App {
     /// Notes that whoever is here has been here until now, and says goodbye to the other nodes: the node goes down.
     pub async fn note_everybody_seen(&self) {
         self.publish_presence(vec![News::Bye]);
-        let mut people = self.presence.board.lock().own();
+        let mut people = self.presence.board.lock().own_and_leaving();
         self.note_seen(&mut people, self.clock.now()).await;
     }
 

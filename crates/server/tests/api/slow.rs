@@ -2,22 +2,33 @@
 
 use std::time::{Duration, Instant};
 
-use charla_client::{Client, Door};
-use charla_protocol::{RoomId, events::Event, rooms::Visibility};
+use charla_client::{Door, Socket};
+use charla_db::Notice;
+use charla_protocol::{events::Event, messages::Message, rooms::Visibility};
 use charla_testing::{DatabaseKind, TestServer};
-use futures_util::{StreamExt, stream};
 
 use crate::support::{drain, open, say, wait_for};
 
-/// More than the system keeps for a connection, and a queue on top of it.
-const MESSAGES: usize = 1_200;
+/// Changes that are more than the system keeps for a connection, and a queue on top of it.
+const CHANGES: i64 = 1_200;
+/// Those that are told before a reader has to have them.
+const STEP: usize = 20;
 
-/// Fills whatever is between the server and who follows the room.
-async fn fill(client: &Client, room: RoomId) {
-    let text = "x".repeat(10_000);
-    stream::iter(0..MESSAGES)
-        .for_each_concurrent(16, |_| async { drop(say(client, room, &text).await) })
-        .await;
+/// Tells change after change of a message, as fast as `reader` reads them: each is to get all, in order.
+async fn fill(server: &TestServer, message: &Message, reader: &mut Socket) {
+    let numbers: Vec<i64> = (message.revision + 1..=CHANGES).collect();
+    for numbers in numbers.chunks(STEP) {
+        let change = |revision| Notice::MessageEdited(Box::new(Message { revision, ..message.clone() }));
+        server.app.tell(numbers.iter().copied().map(change).collect()).await;
+        for number in numbers {
+            let told = wait_for(reader, |event| match event {
+                Event::MessageEdited(message) => Some(message.revision),
+                Event::Resync(_) => panic!("who reads loses nothing"),
+                _ => None,
+            });
+            assert_eq!(told.await, *number);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -27,34 +38,22 @@ async fn who_does_not_read_loses_the_queue_and_is_told_so() {
     let (bob, bob_user) = server.person("bob").await;
     let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
     let mut slow = open(&bob, Door::All).await;
-    let mut quick = open(&bob, Door::All).await;
-    let reading = async {
-        for number in 1.. {
-            let revision = wait_for(&mut quick, |event| match event {
-                Event::Message(message) => Some(message.revision),
-                Event::Resync(_) => panic!("who reads loses nothing"),
-                _ => None,
-            })
-            .await;
-            assert_eq!(revision, number);
-            if revision == MESSAGES as i64 {
-                break;
-            }
-        }
-    };
-    tokio::join!(fill(&ana, room), reading);
+    let mut quick = open(&ana, Door::All).await;
+    let message = say(&ana, room, &"x".repeat(10_000)).await;
+    fill(&server, &message, &mut quick).await;
     let mut told = 0;
     wait_for(&mut slow, |event| {
-        told += usize::from(matches!(event, Event::Message(_)));
+        told += i64::from(matches!(event, Event::MessageEdited(_)));
         matches!(event, Event::Resync(_)).then_some(())
     })
     .await;
-    assert!(told < MESSAGES);
+    assert!(told < CHANGES);
     // From there on the socket is as good as any.
     drain(&mut slow).await;
-    say(&ana, room, "on").await;
+    let last = Message { revision: CHANGES + 1, content: "on".to_owned(), ..message };
+    server.app.tell(vec![Notice::MessageEdited(Box::new(last))]).await;
     wait_for(&mut slow, |event| {
-        matches!(event, Event::Message(message) if message.content == "on").then_some(())
+        matches!(event, Event::MessageEdited(message) if message.content == "on").then_some(())
     })
     .await;
 }
@@ -67,7 +66,9 @@ async fn who_is_cut_off_in_the_middle_of_a_write_is_given_up_in_time() {
     let (bob, bob_user) = server.person("bob").await;
     let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
     let _cut_off = open(&bob, Door::All).await;
-    fill(&ana, room).await;
+    let mut quick = open(&ana, Door::All).await;
+    let message = say(&ana, room, &"x".repeat(10_000)).await;
+    fill(&server, &message, &mut quick).await;
     assert!(server.app.hub.is_online(bob_user.user.id));
     let begun = Instant::now();
     server.clock.advance(Duration::from_secs(27));
