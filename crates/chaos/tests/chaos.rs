@@ -45,12 +45,12 @@ fn sqlite_keeps_the_promise() {
 
 #[test]
 fn postgres_keeps_the_promise() {
-    keeps_the_promise("--database postgres --nodes 2 --without-redis --seconds 25 --seed 12");
+    keeps_the_promise("--database postgres --nodes 3 --seconds 25 --seed 12");
 }
 
 #[test]
 fn mariadb_keeps_the_promise() {
-    keeps_the_promise("--database mariadb --nodes 2 --without-redis --seconds 25 --seed 13");
+    keeps_the_promise("--database mariadb --nodes 2 --seconds 25 --seed 13");
 }
 
 #[test]
