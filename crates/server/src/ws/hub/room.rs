@@ -39,6 +39,11 @@ impl Room {
         let mut sequence = self.sequence.lock();
         match sequence.turn(revision) {
             Turn::Past => false,
+            Turn::Known => {
+                self.tell(&change);
+                sequence.pass(revision);
+                false
+            }
             Turn::Next => {
                 self.tell(&change);
                 sequence.advance();

@@ -21,7 +21,10 @@ pub struct Change {
 /// How far the followers of a room have been told, and what waits for what is missing before it.
 #[derive(Debug)]
 pub(super) struct Sequence {
+    /// Followers have been told everything up to here, or find out by themselves.
     told: i64,
+    /// The last number that went out here. Lower than the former where the room has just begun to be followed.
+    passed: i64,
     /// The highest number that is known to have been given.
     known: i64,
     held: BTreeMap<i64, Change>,
@@ -33,6 +36,8 @@ pub(super) struct Sequence {
 pub(super) enum Turn {
     /// It has been told.
     Past,
+    /// Followers know that there is such a number, and may not have been told what it is.
+    Known,
     Next,
     /// Something before it is missing.
     Later,
@@ -41,12 +46,13 @@ pub(super) enum Turn {
 impl Sequence {
     /// Followers know of everything up to `told`, or find out by themselves.
     pub(super) fn new(told: i64) -> Self {
-        Self { told, known: told, held: BTreeMap::new(), held_bytes: 0 }
+        Self { told, passed: 0, known: told, held: BTreeMap::new(), held_bytes: 0 }
     }
 
     pub(super) fn turn(&self, revision: i64) -> Turn {
         match revision - self.told {
-            ..=0 => Turn::Past,
+            ..=0 if revision <= self.passed => Turn::Past,
+            ..=0 => Turn::Known,
             1 => Turn::Next,
             2.. => Turn::Later,
         }
@@ -80,7 +86,13 @@ impl Sequence {
     /// The change with the next number has been told.
     pub(super) fn advance(&mut self) {
         self.told += 1;
+        self.passed = self.told;
         self.know(self.told);
+    }
+
+    /// A change with a number that followers know has been told.
+    pub(super) fn pass(&mut self, revision: i64) {
+        self.passed = revision;
     }
 
     /// The change whose turn it is now, if it waits.
@@ -100,6 +112,7 @@ impl Sequence {
         self.held_bytes = self.held.values().map(Change::bytes).sum();
         let told = self.told;
         self.told = told.max(through);
+        self.passed = self.told;
         self.know(self.told);
         let mut due: Vec<Change> = fetched
             .into_iter()
@@ -139,10 +152,22 @@ mod tests {
     #[test]
     fn what_comes_in_order_has_its_turn_at_once() {
         let mut sequence = Sequence::new(5);
-        assert_eq!([5, 6, 7].map(|revision| sequence.turn(revision)), [Turn::Past, Turn::Next, Turn::Later]);
+        assert_eq!([5, 6, 7].map(|revision| sequence.turn(revision)), [Turn::Known, Turn::Next, Turn::Later]);
         sequence.advance();
-        assert_eq!(sequence.turn(6), Turn::Past);
+        assert_eq!([5, 6].map(|revision| sequence.turn(revision)), [Turn::Past; 2]);
         assert!(!sequence.is_behind());
+    }
+
+    /// Who comes into a room is told how young it is before the change that brought them in.
+    #[test]
+    fn what_was_on_its_way_when_a_room_began_to_be_followed_goes_out_once() {
+        let mut sequence = Sequence::new(5);
+        for revision in 3..=5 {
+            assert_eq!(sequence.turn(revision), Turn::Known);
+            sequence.pass(revision);
+            assert_eq!(sequence.turn(revision), Turn::Past);
+        }
+        assert_eq!((sequence.turn(6), sequence.told(), sequence.is_behind()), (Turn::Next, 5, false));
     }
 
     #[test]

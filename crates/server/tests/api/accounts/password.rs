@@ -50,14 +50,16 @@ impl HeldSignIn {
     fn begin(server: &TestServer, username: &str, password: &str) -> Self {
         let (told, held) = oneshot::channel();
         let (go_on, gate) = mpsc::channel();
-        let clock = GateClock { gate: Mutex::new(Some((told, gate))) };
+        let clock = Arc::new(GateClock { gate: Mutex::new(None) });
         let parts = Parts {
             db: server.app.db.clone(),
-            clock: Arc::new(clock),
+            clock: clock.clone(),
             password_cost: Cost::CHEAP,
             connect: Box::new(|listener| MemoryBroker::default().join(listener)),
         };
         let app = App::start(server.app.config.clone(), parts).unwrap();
+        // A node asks for an id of its own when it starts.
+        *clock.gate.lock() = Some((told, gate));
         let body = Login { username: username.to_owned(), password: password.to_owned() };
         let task = tokio::spawn(async move { sessions::sign_in(&app, &body, &device(), Language::En).await });
         Self { held, go_on, task }
@@ -77,7 +79,7 @@ impl HeldSignIn {
     }
 }
 
-/// Holds who first asks it for an id: a sign-in does so for its session, once the password is found to be right.
+/// Holds who first asks it for an id, once it has a gate: a sign-in does so for its session, once the password is found to be right.
 #[derive(Debug)]
 struct GateClock {
     gate: Mutex<Option<(oneshot::Sender<()>, mpsc::Receiver<()>)>>,
