@@ -46,8 +46,10 @@ pub(crate) async fn read(
             show(person, *room, state.revision, world).await;
         }
     }
+    // Not by a connection from before the faults: it may have been cut meanwhile.
+    let client = people[0].afresh(0).await?;
     for room in &world.rooms {
-        let revision = people[0].clients[0].room(*room).await?.revision;
+        let revision = client.room(*room).await?.revision;
         steady.show(*room, revision, SHOWN_WITHIN).await;
     }
     Ok(())

@@ -57,6 +57,14 @@ impl Db {
         Ok(dialect::begin(&self.write).await?)
     }
 
+    /// Begins a transaction that only reads, and sees everything as it is now, whatever is committed meanwhile.
+    ///
+    /// # Errors
+    /// `Unavailable` where no connection is to be had.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        Ok(dialect::snapshot(&self.read).await?)
+    }
+
     /// Applies all migrations that are missing; one node at a time.
     ///
     /// # Errors

@@ -15,6 +15,9 @@ use sea_orm::{
 /// How often an `INSERT` or a lock may wait for another node before it is given up.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 const ACQUIRE_WAIT: Duration = Duration::from_secs(10);
+/// How long a connection that is put back may take to answer; and from when on an idle one is asked before it is used again.
+const SILENCE: Duration = Duration::from_secs(5);
+const IDLE: Duration = Duration::from_secs(1);
 /// How long a connection to a server is used: after a failover that has closed none, no longer than this is the old primary asked.
 const LIFETIME: Duration = Duration::from_secs(300);
 
@@ -57,15 +60,18 @@ fn pool_options(url: &str, max_connections: u32) -> ConnectOptions {
         .acquire_timeout(ACQUIRE_WAIT)
         .connect_timeout(ACQUIRE_WAIT)
         .max_lifetime(LIFETIME)
+        .test_before_acquire_if_idle_for(IDLE)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS))
         .map_sqlx_mysql_opts(|options| options.statement_cache_capacity(STATEMENTS))
         .map_sqlx_postgres_pool_opts(|pool| {
             pool.after_connect(|connection, _| Box::pin(set_up_postgres(connection)))
+                .after_release(|connection, _| Box::pin(answers(connection)))
         })
         .map_sqlx_mysql_pool_opts(|pool| {
             pool.after_connect(|connection, _| Box::pin(set_up_mysql(connection)))
+                .after_release(|connection, _| Box::pin(answers(connection)))
         });
     options
 }
@@ -87,6 +93,12 @@ async fn set_up_mysql(connection: &mut MySqlConnection) -> Result<(), sqlx::Erro
         .await?;
     let is_replica: bool = sqlx::query_scalar("SELECT @@global.read_only").fetch_one(connection).await?;
     refuse_replica(is_replica)
+}
+
+/// A connection to where nothing answers any more would keep its place in the pool for as long as TCP goes on trying.
+async fn answers<C: Connection>(connection: &mut C) -> Result<bool, sqlx::Error> {
+    let answer = tokio::time::timeout(SILENCE, connection.ping()).await;
+    answer.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
 }
 
 /// During a failover, the address may still lead to what was the primary.

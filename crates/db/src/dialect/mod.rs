@@ -4,7 +4,7 @@ mod classify;
 mod connect;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sea_query::{ColumnDef, IntoIden, Table, TableCreateStatement},
 };
@@ -30,6 +30,20 @@ pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction
         },
         _ => TransactionOptions {
             isolation_level: Some(IsolationLevel::ReadCommitted),
+            ..TransactionOptions::default()
+        },
+    };
+    db.begin_with_options(options).await
+}
+
+/// Begins a transaction that reads what had been committed when its first statement began.
+pub(crate) async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = match db.get_database_backend() {
+        // Without a lock until it would write, which it does not.
+        DbBackend::Sqlite => TransactionOptions::default(),
+        _ => TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
             ..TransactionOptions::default()
         },
     };

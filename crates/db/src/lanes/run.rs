@@ -4,7 +4,11 @@ use std::{collections::BTreeSet, panic::AssertUnwindSafe, sync::Arc, time::Durat
 
 use charla_protocol::{RoomId, users::DirectMessages};
 use futures_util::FutureExt;
-use tokio::sync::{mpsc, oneshot};
+use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbErr};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout},
+};
 
 use super::{
     Job,
@@ -22,6 +26,9 @@ const BATCH: usize = 256;
 /// How often a transaction is run that the database turned away before its commit.
 const ATTEMPTS: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(20);
+/// How long a transaction may take until its commit, and the commit: longer than locks are waited for. A database that does not
+/// answer at all must not keep callers for ever.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 type Reply = oneshot::Sender<Result<Outcome>>;
 
@@ -116,11 +123,13 @@ impl Lane {
         &self,
         commands: &[&Command],
     ) -> Result<(Vec<Result<Outcome>>, Vec<Notice>), Failure> {
-        let mut attempt = 1;
+        let (mut attempt, begin) = (1, Instant::now());
         loop {
             match self.attempt(commands).await {
                 Err(Failure::BeforeCommit(error))
-                    if attempt < ATTEMPTS && may_pass(&error, commands.len()) =>
+                    if attempt < ATTEMPTS
+                        && begin.elapsed() < PATIENCE
+                        && may_pass(&error, commands.len()) =>
                 {
                     tokio::time::sleep(PAUSE * attempt).await;
                     attempt += 1;
@@ -131,24 +140,30 @@ impl Lane {
     }
 
     async fn attempt(&self, commands: &[&Command]) -> Result<(Vec<Result<Outcome>>, Vec<Notice>), Failure> {
-        let tx = self.db.begin().await?;
-        let mut working = load(&tx, commands, self.direct_messages).await?;
-        let mut applied = Vec::with_capacity(commands.len());
-        for command in commands {
-            applied.push(apply(&mut working, command, &*self.clock));
-        }
-        store(&tx, &working).await?;
-        let done = conclude(&tx, &working, applied).await?;
-        tx.commit().await.map_err(|error| Failure::AtCommit(error.into()))?;
+        let (tx, done) = in_time(Box::pin(async {
+            let tx = self.db.begin().await?;
+            let mut working = load(&tx, commands, self.direct_messages).await?;
+            let mut applied = Vec::with_capacity(commands.len());
+            for command in commands {
+                applied.push(apply(&mut working, command, &*self.clock));
+            }
+            store(&tx, &working).await?;
+            let done = conclude(&tx, &working, applied).await?;
+            Ok((tx, done))
+        }))
+        .await?;
+        commit(tx).await?;
         Ok(done)
     }
 
     async fn commit_exclusive(&self, room: Option<RoomId>, mut job: Box<dyn Exclusive>) {
-        let mut attempt = 1;
+        let (mut attempt, begin) = (1, Instant::now());
         let committed = loop {
             match self.attempt_exclusive(&mut *job).await {
                 Ok(notices) => break Ok(notices),
-                Err(Failure::BeforeCommit(error)) if attempt < ATTEMPTS && may_pass(&error, 2) => {
+                Err(Failure::BeforeCommit(error))
+                    if attempt < ATTEMPTS && begin.elapsed() < PATIENCE && may_pass(&error, 2) =>
+                {
                     tokio::time::sleep(PAUSE * attempt).await;
                     attempt += 1;
                 }
@@ -169,9 +184,13 @@ impl Lane {
     }
 
     async fn attempt_exclusive(&self, job: &mut dyn Exclusive) -> Result<Vec<Notice>, Failure> {
-        let tx = self.db.begin().await?;
-        let notices = job.run(&tx).await?;
-        tx.commit().await.map_err(|error| Failure::AtCommit(error.into()))?;
+        let (tx, notices) = in_time(async {
+            let tx = self.db.begin().await?;
+            let notices = job.run(&tx).await?;
+            Ok((tx, notices))
+        })
+        .await?;
+        commit(tx).await?;
         Ok(notices)
     }
 
@@ -187,6 +206,19 @@ impl Lane {
             self.notices.send(notices).await.ok();
         }
     }
+}
+
+async fn in_time<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    timeout(PATIENCE, work).await.unwrap_or(Err(silent()))
+}
+
+async fn commit(tx: DatabaseTransaction) -> Result<(), Failure> {
+    let committed = in_time(async { Ok(tx.commit().await?) }).await;
+    committed.map_err(Failure::AtCommit)
+}
+
+fn silent() -> Error {
+    Error::Unavailable(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
 }
 
 /// Whether running the transaction again may help. A duplicate is found by the second look, if it is alone.

@@ -138,8 +138,8 @@ async fn repair(app: App, room: RoomId) {
 
 /// Fetches what followers have not been told past `told`, and tells it.
 async fn fetch(app: &App, room: RoomId, told: i64) -> Result<()> {
-    let db = app.db.read();
-    // Read before the messages: all up to it has then been seen.
+    // Each message as it was at its number: reactions of a later one would be shown ahead of it.
+    let db = &app.db.snapshot().await?;
     let Some((_, revision)) = queries::rooms::revisions_of(db, &[room]).await?.pop() else { return Ok(()) };
     if revision - told > MOST.cast_signed() {
         app.hub.skip(room, revision);

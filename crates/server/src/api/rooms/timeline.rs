@@ -48,7 +48,7 @@ pub(super) async fn messages(
 ) -> Result<Worded<Timeline>> {
     let limit = page::limit(place.limit)?;
     let window = window(&app, &reader.access, &place).await?;
-    let db = app.db.read();
+    let db = &app.db.snapshot().await?;
     let (room, hidden) = (reader.access.room_id(), reader.access.hidden_seq());
     let found = queries::messages::page(db, room, hidden, window, limit).await?;
     let path = format!("/api/v1/chat/rooms/{room}/messages/");
@@ -114,7 +114,7 @@ pub(super) async fn changes(
     if since < 0 {
         return Err(Error::field("since", "invalid"));
     }
-    let db = app.db.read();
+    let db = &app.db.snapshot().await?;
     let (room, hidden) = (reader.access.room_id(), reader.access.hidden_seq());
     let (rows, more) = queries::messages::changes(db, room, hidden, since, limit).await?;
     let last = rows.last().map_or(0, |row| row.revision);
