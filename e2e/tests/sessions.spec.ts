@@ -42,6 +42,20 @@ test('signing out in one tab signs out the other', async ({ open, person, watch,
 	await expect(page.getByText('Garden')).toHaveCount(0);
 });
 
+test(
+	'who signs out leads nobody into their rooms',
+	{ tag: '@desktop' },
+	async ({ open, person, watch }) => {
+		watch.allow(refused(401), /WebSocket connection to/);
+		const ana = await person('Ana Ruiz');
+		const room = await ana.group('Garden');
+		const window = await open(ana, `/rooms/${room.id}`);
+		await expect(window.composer).toBeVisible();
+		await window.signOut();
+		await expect(window.page).toHaveURL(/\/sign-in$/);
+	},
+);
+
 test('a new password ends the other sessions', async ({ open, person, watch }) => {
 	watch.allow(refused(401), /WebSocket connection to/);
 	const ana = await person('Ana Ruiz');
