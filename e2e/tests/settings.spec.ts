@@ -35,6 +35,19 @@ test(
 	},
 );
 
+test('a server without mail is told apart', async ({ open, person, watch, t }) => {
+	watch.allow(refused(409));
+	const ana = await person('Ana Ruiz');
+	const window = await open(ana, '/settings/account');
+	const { page } = window;
+	const button = window.button('account.email.send');
+	await expect(page.getByText(t('account.email.unverified'))).toBeVisible();
+	await button.click();
+	await expect(button).toHaveCount(0);
+	await expect(page.getByText(t('account.email.unverified'))).toHaveCount(0);
+	await expect(page.locator('main').getByText(/sends no mail/)).toBeVisible();
+});
+
 test('a picture is cut to a square by keyboard, kept and removed', async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
 	const window = await open(ana, '/settings/profile');

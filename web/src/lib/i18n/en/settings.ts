@@ -45,7 +45,7 @@ export const settings = {
 
 	'account.email.title': 'Email address',
 	'account.email.verified': 'Verified',
-	'account.email.unverified': 'Not verified yet',
+	'account.email.unverified': 'Not verified yet: the link for it comes by mail, where this server sends any.',
 	'account.email.send': 'Send the link again',
 	'account.email.sent': 'A link is on its way to {email}.',
 	'account.email.save': 'Change the address',

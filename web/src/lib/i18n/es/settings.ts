@@ -47,7 +47,7 @@ export const settings: Translated<typeof en> = {
 
 	'account.email.title': 'Dirección de correo',
 	'account.email.verified': 'Verificada',
-	'account.email.unverified': 'Aún sin verificar',
+	'account.email.unverified': 'Aún sin verificar: el enlace para ello llega por correo, si este servidor lo envía.',
 	'account.email.send': 'Volver a enviar el enlace',
 	'account.email.sent': 'Ya va un enlace a {email}.',
 	'account.email.save': 'Cambiar la dirección',
