@@ -7,7 +7,7 @@ import type { OutboxFile } from './outbox';
 export type UploadStatus = 'waiting' | 'uploading' | 'done' | 'failed' | 'refused';
 
 export type UploadProblem =
-	{ kind: 'too_large' | 'empty' | 'failed' } | { kind: 'refused'; reason: string };
+	{ kind: 'empty' | 'failed' } | { kind: 'too_large' | 'refused'; reason: string };
 
 export interface Upload extends OutboxFile {
 	/** The composer it was added to: a room's id. */
@@ -61,6 +61,8 @@ export class Uploads {
 	#restored = new Set<string>();
 	/** The smallest file that was too large: a larger one need not be tried. */
 	#refusedSize = Infinity;
+	/** What the server said of it: that names the limit. */
+	#tooLarge = '';
 
 	constructor(deps: UploadsDeps) {
 		this.#deps = deps;
@@ -159,7 +161,7 @@ export class Uploads {
 			file.size === 0
 				? { kind: 'empty' }
 				: file.size >= this.#refusedSize
-					? { kind: 'too_large' }
+					? { kind: 'too_large', reason: this.#tooLarge }
 					: null;
 		if (!problem) this.#files.set(id, file);
 		return {
@@ -210,11 +212,12 @@ export class Uploads {
 			error instanceof ApiError && error.status < 500 && ![401, 429].includes(error.status);
 		if (final) {
 			const too_large = error.status === 413;
-			if (too_large) this.#refusedSize = Math.min(this.#refusedSize, file.size);
 			const reason = Object.values(error.errors)[0]?.[0] ?? error.message;
-			const problem: UploadProblem = too_large
-				? { kind: 'too_large' }
-				: { kind: 'refused', reason };
+			if (too_large) {
+				this.#refusedSize = Math.min(this.#refusedSize, file.size);
+				this.#tooLarge = reason;
+			}
+			const problem: UploadProblem = { kind: too_large ? 'too_large' : 'refused', reason };
 			this.#files.delete(id);
 			this.#update(id, { status: 'refused', problem });
 			return this.#tell(id);
