@@ -4,7 +4,9 @@ import { forgetNamed, roomsBegun } from './forget-account';
 /** What was begun in a room and not sent goes with it. */
 export function forgetBegun(chat: Chat, room_id: string): void {
 	for (const entry of chat.outbox) if (entry.room_id === room_id) chat.drop(entry.client_id);
-	for (const upload of chat.uploads.of(room_id)) chat.uploads.remove(upload.id);
+	// Those of its threads, too.
+	for (const { id, place } of chat.uploads.list)
+		if (place.startsWith(room_id)) chat.uploads.remove(id);
 	forgetNamed(localStorage, chat.me.id, room_id);
 }
 

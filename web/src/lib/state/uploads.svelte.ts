@@ -10,7 +10,7 @@ export type UploadProblem =
 	{ kind: 'empty' | 'failed' } | { kind: 'too_large' | 'refused'; reason: string };
 
 export interface Upload extends OutboxFile {
-	/** The composer it was added to: a room's id. */
+	/** The composer it was added to: a room's id, with a message's in its thread. */
 	readonly place: string;
 	/** The address of the picture itself, while this page has it. */
 	readonly preview: string | null;
