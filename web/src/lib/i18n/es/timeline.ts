@@ -91,7 +91,7 @@ export const timeline: Translated<typeof en> = {
 		many: '{count} de respuestas',
 		other: '{count} respuestas',
 	},
-	'thread.none': 'Aún no hay respuestas. Escribe la primera.',
+	'thread.none': 'Aún no hay respuestas. Aquí quedan juntas; en la sala se ven con una cita, como tras «Responder».',
 	'thread.root': 'El mensaje del que trata',
 	'thread.replies_label': 'Respuestas',
 	'thread.label': 'Respuesta en el hilo',
