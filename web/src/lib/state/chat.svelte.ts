@@ -496,6 +496,8 @@ export class Chat {
 		if (view) view.receive(message);
 		else this.#found([message]);
 		if (type !== 'message' || message.room !== this.#focused) return;
-		this.typing.set(message.sender.id, message.sender.username, false);
+		// Who is removed types no more, either.
+		for (const { id, username } of [message.sender, message.system?.user ?? message.sender])
+			this.typing.set(id, username, false);
 	}
 }
