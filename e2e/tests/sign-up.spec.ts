@@ -9,8 +9,8 @@ test(
 		const { page } = await open(null, '/sign-up');
 		const rule = (key: Parameters<typeof t>[0]) =>
 			page.getByRole('listitem').filter({ hasText: t(key) });
-		const met = new RegExp(`: ${t('rule.met')}\\.`);
-		const unmet = new RegExp(`: ${t('rule.unmet')}\\.`);
+		const met = new RegExp(`\\(${t('rule.met')}\\)`);
+		const unmet = new RegExp(`\\(${t('rule.unmet')}\\)`);
 		await expect(rule('rule.username.length')).toContainText(unmet);
 		await page.getByLabel(t('field.username')).fill('ana ruiz');
 		await expect(rule('rule.username.length')).toContainText(met);
