@@ -37,7 +37,6 @@ export const rooms: Translated<typeof en> = {
 	'room.not_joined': 'Aún no te has unido a esta sala.',
 	'room.not_found': 'Esta sala no existe o no puedes verla.',
 	'room.gone': 'Ya no estás en «{name}»',
-	'room.gone.text': 'Te han expulsado o la sala se ha cerrado para ti.',
 	'room.gone.unsent': 'Lo que no has enviado',
 	'room.direct': 'Chat directo',
 	'room.private_group': 'Grupo privado',
@@ -88,8 +87,8 @@ export const rooms: Translated<typeof en> = {
 	'room.close.confirm': '¿Cerrar «{name}» para todos?',
 	'room.close.text':
 		'Nadie podrá volver a escribir, unirse ni cambiar nada aquí, tampoco tú. Lo dicho se podrá leer. No se puede deshacer.',
-	'room.edit': 'Editar la sala',
-	'room.edit.saved': 'Sala guardada',
+	'room.edit': 'Editar el grupo',
+	'room.edit.saved': 'Grupo guardado',
 	'room.avatar.choose': 'Elegir imagen',
 	'room.avatar.remove': 'Quitar imagen',
 	'room.avatar.hint': 'JPEG, PNG, WebP o GIF. Se recorta en un cuadrado.',
