@@ -9,7 +9,8 @@ export const auth = {
 	'auth.no_account': 'New here?',
 	'auth.have_account': 'Already have an account?',
 	'auth.setup.title': 'Set up this server',
-	'auth.setup.text': 'Create the first account, the administrator’s. It may delete what anybody writes in the rooms it is in and, by the API, make invites to this server. Rooms it is not in stay closed to it.',
+	'auth.setup.text':
+		'Create the first account. It may delete anybody’s messages in the rooms it is in and, by the API, make invites to this server.',
 	'auth.setup.no_token':
 		'The address of this page lacks its token. Open the link that the server printed when it started.',
 	'auth.ended': 'Your session has ended. Sign in again to go on.',

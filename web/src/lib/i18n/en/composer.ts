@@ -72,7 +72,6 @@ export const composer = {
 	'upload.cancel': 'Cancel {name}',
 	'upload.retry': 'Try {name} again',
 	'upload.failed': 'Not uploaded. It is tried again by itself.',
-	'upload.too_large': 'Too large for this server.',
 	'upload.empty': 'This file is empty.',
 	'upload.refused': 'Refused: {reason}',
 	'upload.left_out': {

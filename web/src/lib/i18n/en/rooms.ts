@@ -32,7 +32,6 @@ export const rooms = {
 	'room.not_joined': 'You have not joined this room yet.',
 	'room.not_found': 'This room does not exist, or you cannot see it.',
 	'room.gone': 'You are no longer in “{name}”',
-	'room.gone.text': 'You were removed, or the room was closed to you.',
 	'room.gone.unsent': 'What you have not sent',
 	'room.direct': 'Direct chat',
 	'room.private_group': 'Private group',

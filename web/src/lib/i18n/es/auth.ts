@@ -10,7 +10,8 @@ export const auth: Translated<typeof en> = {
 	'auth.no_account': '¿Es tu primera vez?',
 	'auth.have_account': '¿Ya tienes una cuenta?',
 	'auth.setup.title': 'Prepara este servidor',
-	'auth.setup.text': 'Crea la primera cuenta, la de administración. Puede eliminar lo que cualquiera escriba en las salas en las que esté y, mediante la API, crear invitaciones a este servidor. Las demás salas siguen cerradas para ella.',
+	'auth.setup.text':
+		'Crea la primera cuenta. Puede eliminar los mensajes de cualquiera en las salas en las que esté y, mediante la API, crear invitaciones a este servidor.',
 	'auth.setup.no_token':
 		'A la dirección de esta página le falta su código. Abre el enlace que el servidor mostró al arrancar.',
 	'auth.ended': 'Tu sesión ha terminado. Vuelve a iniciar sesión para continuar.',

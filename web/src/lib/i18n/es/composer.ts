@@ -79,7 +79,6 @@ export const composer: Translated<typeof en> = {
 	'upload.cancel': 'Cancelar {name}',
 	'upload.retry': 'Reintentar {name}',
 	'upload.failed': 'No se ha subido. Se volverá a intentar.',
-	'upload.too_large': 'Demasiado grande para este servidor.',
 	'upload.empty': 'Este archivo está vacío.',
 	'upload.refused': 'Rechazado: {reason}',
 	'upload.left_out': {
