@@ -63,21 +63,31 @@ test('uploaded files wait with their message over a reload', async ({
 	await expect(his.message('From the harbour').locator('img')).toBeVisible();
 });
 
-test('files that went with their page are told, and the rest is sent', async ({
+test('files that cannot be kept are said, and told when they went with their page', async ({
 	open,
 	person,
 	t,
 }) => {
 	const ana = await person('Ana Ruiz');
 	const room = await ana.group('Garden');
-	const window = await open(ana, `/rooms/${room.id}`);
+	const window = await open(ana);
+	const { page } = window;
+	await page.addInitScript(() => {
+		const { open: real } = IDBFactory.prototype;
+		IDBFactory.prototype.open = function (name, ...more) {
+			if (name === 'charla-files') throw new Error('no room');
+			return real.call(this, name, ...more);
+		};
+	});
+	await page.goto(`/rooms/${room.id}`);
 	await expect(window.composer).toBeVisible();
-	await window.page.route('**/api/v1/chat/uploads/', () => undefined);
-	await window.page.locator('input[data-files]').setInputFiles([picture('roses.png')]);
+	await page.route('**/api/v1/chat/uploads/', () => undefined);
+	await page.locator('input[data-files]').setInputFiles([picture('roses.png')]);
+	await expect(page.getByText(t('upload.unkept'))).toBeVisible();
 	await window.send('My roses');
-	await expect(window.message('My roses')).toContainText(t('message.uploading'));
-	await window.page.reload();
 	const message = window.message('My roses');
+	await expect(message).toContainText(t('message.unkept'));
+	await page.reload();
 	await expect(message).toHaveAttribute('data-status', 'failed');
 	await window.toRooms();
 	await expect(window.roomLine('Garden')).toContainText(t('message.status.failed'));

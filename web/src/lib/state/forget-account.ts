@@ -2,11 +2,11 @@
 const TELLING = /^charla\.(access|emoji)/;
 
 /** What is begun in a room and not sent: `charla.<kind>.<account>.<room>`. */
-const BEGUN = /^charla\.(?:draft|files|thread)\.([^.]+)\.([^.]+)/;
+const BEGUN = /^charla\.(?:draft|files|kept|thread)\.([^.]+)\.([^.]+)/;
 
 /** Whether something of this account is kept on this device alone: files, words in threads, deletions still to be told. */
 export function keepsOnlyHere(storage: Storage, user_id: string): boolean {
-	const kinds = ['files', 'thread', 'deletion'].map((kind) => `charla.${kind}.${user_id}.`);
+	const kinds = ['files', 'kept', 'thread', 'deletion'].map((kind) => `charla.${kind}.${user_id}.`);
 	return Object.keys(storage).some((key) => kinds.some((kind) => key.startsWith(kind)));
 }
 

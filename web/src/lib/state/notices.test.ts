@@ -175,12 +175,12 @@ describe('what is told', () => {
 		expect(happened).toEqual(['close all']);
 		const { BrowserNotifier } = await import('./browser-notifier');
 		const shown: string[] = [];
-		class Shown {
-			static readonly permission = 'granted';
-			constructor(title: string) {
+		const Shown = Object.assign(
+			function (this: unknown, title: string) {
 				shown.push(title);
-			}
-		}
+			},
+			{ permission: 'granted' },
+		);
 		vi.stubGlobal('Notification', Shown);
 		vi.stubGlobal('navigator', {});
 		const notifier = new BrowserNotifier(() => undefined);

@@ -23,6 +23,8 @@ export async function fetchAhead(chat: Chat): Promise<void> {
 		async () => (await import('$lib/state/left-rooms')).followLeft(chat),
 		() => import('$lib/components/timeline/MessageMenu.svelte'),
 		() => import('$lib/components/composer/UploadTiles.svelte'),
+		() => import('$lib/components/composer/PendingFiles.svelte'),
+		() => import('$lib/state/kept-uploads'),
 		() => import('thumbhash'),
 		...Object.values(faces).map(({ load }) => load),
 		() => import('$lib/components/people/PersonDialog.svelte'),

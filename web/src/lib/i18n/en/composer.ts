@@ -14,6 +14,7 @@ export const composer = {
 	'message.waiting': 'Waiting for a connection.',
 	'message.slowed': 'You are sending quickly. This goes out in a moment.',
 	'message.uploading': 'Goes out once its files are uploaded.',
+	'message.unkept': 'Goes out once its files are uploaded. They stay only while this page is open.',
 
 	'composer.more': 'Add and format',
 	'composer.format': 'Formatting',
@@ -74,6 +75,8 @@ export const composer = {
 	'upload.failed': 'Not uploaded. It is tried again by itself.',
 	'upload.too_large': 'Too large for this server.',
 	'upload.empty': 'This file is empty.',
+	'upload.gone': 'It was not kept when the page was closed. Add it again.',
+	'upload.unkept': 'Stays only while this page is open.',
 	'upload.refused': 'Refused: {reason}',
 	'upload.left_out': {
 		one: 'A message takes {most} files at most: {count} was left out.',

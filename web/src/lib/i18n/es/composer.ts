@@ -20,6 +20,8 @@ export const composer: Translated<typeof en> = {
 	'message.waiting': 'Esperando conexión.',
 	'message.slowed': 'Escribes muy rápido. Se enviará en un momento.',
 	'message.uploading': 'Se enviará cuando se suban sus archivos.',
+	'message.unkept':
+		'Se enviará cuando se suban sus archivos. Solo se conservan mientras esta página esté abierta.',
 
 	'composer.more': 'Añadir y dar formato',
 	'composer.format': 'Formato',
@@ -81,6 +83,8 @@ export const composer: Translated<typeof en> = {
 	'upload.failed': 'No se ha subido. Se volverá a intentar.',
 	'upload.too_large': 'Demasiado grande para este servidor.',
 	'upload.empty': 'Este archivo está vacío.',
+	'upload.gone': 'No se conservó al cerrar la página. Añádelo otra vez.',
+	'upload.unkept': 'Solo se conserva mientras esta página esté abierta.',
 	'upload.refused': 'Rechazado: {reason}',
 	'upload.left_out': {
 		one: 'Un mensaje admite {most} archivos como máximo: se ha dejado fuera {count}.',
