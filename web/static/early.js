@@ -1,6 +1,8 @@
 // What cannot wait for the scripts of the page. A file of its own, because the page's content security policy
 // forbids inline scripts.
+let chosen;
 try {
+	chosen = localStorage.getItem('charla.language');
 	// The chosen theme and density, before the first paint.
 	const theme = localStorage.getItem('charla.theme');
 	if (theme === 'light' || theme === 'dark') {
@@ -31,52 +33,21 @@ try {
 	// Storage may be forbidden; the system's theme serves.
 }
 
-// Where the scripts do not come, nobody else can say so: what it says has its words here.
-{
-	const WORDS = {
-		en: ['Charla is not loading', 'Check your connection and try again.', 'Try again'],
-		es: ['Charla no se carga', 'Comprueba tu conexión y vuelve a intentarlo.', 'Reintentar'],
-	};
-	/** A slow line gets there by then; where it does so later, the note goes again (`early.css`). */
-	const PATIENCE_MS = 15_000;
-
-	const languages = () => {
-		try {
-			return [localStorage.getItem('charla.language'), ...navigator.languages];
-		} catch {
-			return navigator.languages;
-		}
-	};
-
-	const part = (name, text) => {
-		const element = document.createElement(name);
-		element.textContent = text;
-		return element;
-	};
-
-	const sayTrouble = () => {
-		const page = [...(document.querySelector('.app-root')?.children ?? [])];
-		const come = page.some(
-			({ id, localName }) => localName !== 'script' && id !== 'svelte-announcer',
-		);
-		if (come || document.querySelector('.trouble')) return;
-		const wished = languages().map((tag) => tag?.slice(0, 2).toLowerCase());
-		const language = wished.find((name) => name in WORDS) ?? 'en';
-		const [title, text, retry] = WORDS[language];
-		const button = part('button', retry);
-		button.addEventListener('click', () => location.reload());
-		const note = document.createElement('main');
-		note.className = 'trouble';
-		note.lang = language;
-		const words = document.createElement('div');
-		words.setAttribute('role', 'alert');
-		words.append(part('h1', title), part('p', text));
-		note.append(words, button);
-		document.title ||= 'Charla';
-		document.querySelector('.splash')?.after(note);
-	};
-
-	// Also where `src/error.html` takes the place of the page: the reason comes after it.
-	addEventListener('unhandledrejection', sayTrouble);
-	setTimeout(sayTrouble, PATIENCE_MS);
-}
+// Where the scripts do not come, nobody else can say so; and says it again where `error.html` takes the place of the page.
+let trouble;
+const sayTrouble = () => {
+	const page = [...(document.querySelector('.app-root')?.children ?? [])];
+	if (page.some(({ id, localName }) => localName !== 'script' && id !== 'svelte-announcer')) {
+		return clearInterval(trouble);
+	}
+	trouble ??= setInterval(sayTrouble, 1_000);
+	document.title ||= 'Charla';
+	const tags = [chosen, ...navigator.languages];
+	const language = tags.map((tag) => tag?.slice(0, 2)).find((tag) => /en|es/.test(tag)) ?? 'en';
+	const note = document.querySelector(`.trouble[lang=${language}]`);
+	note.hidden = false;
+	note.querySelector('button').onclick = () => location.reload();
+};
+addEventListener('unhandledrejection', sayTrouble);
+// A slow line gets there by then; where it does so later, the note goes again (`early.css`).
+setTimeout(sayTrouble, 15_000);
