@@ -100,6 +100,89 @@ test('files that cannot be kept are said, and told when they went with their pag
 	await expect(window.roomLine('Garden')).not.toContainText(t('message.status.failed'));
 });
 
+test('what is refused for good says why, and its text can be copied', async ({
+	server,
+	open,
+	person,
+	watch,
+	t,
+}) => {
+	watch.allow(SERVER_AWAY);
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const closed = await ben.group('Garden', [ana]);
+	const direct = await ana.directChat(ben);
+	const window = await open(ana, `/rooms/${direct.id}`);
+	await expect(window.composer).toBeVisible();
+	await server.stop('SIGTERM');
+	await expect(window.offlineNote).toBeVisible();
+	await window.send('To the blocked');
+	await window.toRooms();
+	await expect(window.roomLine('Ben Okoye')).toContainText(t('message.status.sending'));
+	await window.openRoom('Garden');
+	await window.send('Too late');
+	await window.page.goto('about:blank');
+	await server.start();
+	await ben.call('POST', '/api/v1/blocks/', { user_id: ana.id });
+	await ben.call('DELETE', `/api/v1/chat/rooms/${closed.id}/`);
+	await window.page.goto(`/rooms/${closed.id}`);
+	const late = window.message('Too late');
+	await expect(late).toHaveAttribute('data-status', 'failed', RECONNECTED);
+	await expect(late.getByRole('alert')).not.toBeEmpty();
+	await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+	await window.button('message.copy', late).click();
+	await expect(window.page.getByText(t('message.copied'))).toBeVisible();
+	expect(await window.page.evaluate(() => navigator.clipboard.readText())).toBe('Too late');
+	await window.toRooms();
+	await expect(window.roomLine('Ben Okoye')).toContainText(t('message.status.failed'));
+	await window.openRoom('Ben Okoye');
+	const blocked = window.message('To the blocked');
+	await expect(blocked.getByRole('alert')).not.toBeEmpty();
+	await window.button('message.drop', blocked).click();
+	await expect(blocked).toHaveCount(0);
+	await window.toRooms();
+	await expect(window.roomLine('Ben Okoye')).not.toContainText(t('message.status.failed'));
+	await window.openRoom('Garden');
+	await expect(late).toHaveAttribute('data-status', 'failed');
+});
+
+test('what may have arrived says so, and comes back where it has', async ({
+	server,
+	open,
+	person,
+	watch,
+	t,
+}) => {
+	watch.allow(SERVER_AWAY);
+	const ana = await person('Ana Ruiz');
+	const room = await ana.group('Garden');
+	const window = await open(ana);
+	let deaf = true;
+	await window.page.routeWebSocket(/\/ws\//, (socket) => {
+		const far = socket.connectToServer();
+		far.onMessage((frame) => {
+			const { type } = JSON.parse(String(frame)) as { type: string };
+			if (!deaf || !['ack', 'message'].includes(type)) socket.send(frame);
+		});
+	});
+	await window.page.goto(`/rooms/${room.id}`);
+	await window.send('Did you get this?');
+	await expect.poll(async () => (await ana.messages(room)).length).toBe(1);
+	await server.stop('SIGTERM');
+	const message = window.message('Did you get this?');
+	await expect(message).toContainText(t('message.maybe'));
+	await window.send('Only here');
+	await expect(window.message('Only here')).toContainText(t('message.waiting'));
+	await window.button('message.drop', message).click();
+	await expect(message).toHaveCount(0);
+	await expect(window.page.getByText(t('message.maybe.dropped'))).toBeVisible();
+	deaf = false;
+	await server.start();
+	await expect(message).toHaveAttribute('data-status', 'sent', RECONNECTED);
+	await expect(window.message('Only here')).toHaveAttribute('data-status', 'sent', RECONNECTED);
+	await expect.poll(() => window.texts()).toEqual(['Did you get this?', 'Only here']);
+});
+
 test('two tabs show the same, and one of them sends', async ({ open, person, watch, t }) => {
 	watch.allow(SERVER_AWAY, OFFLINE);
 	const ana = await person('Ana Ruiz');

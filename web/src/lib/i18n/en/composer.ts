@@ -12,6 +12,9 @@ export const composer = {
 	} as Plural,
 	'message.left': { one: '{count} character left', other: '{count} characters left' } as Plural,
 	'message.waiting': 'Waiting for a connection.',
+	'message.maybe': 'Waiting for a connection. It has gone out once, and may have arrived.',
+	'message.maybe.dropped':
+		'Discarded here. If it had arrived already, it shows again once you are connected, and you can delete it then.',
 	'message.slowed': 'You are sending quickly. This goes out in a moment.',
 	'message.uploading': 'Goes out once its files are uploaded.',
 	'message.unkept': 'Goes out once its files are uploaded. They stay only while this page is open.',

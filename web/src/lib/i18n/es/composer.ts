@@ -18,6 +18,9 @@ export const composer: Translated<typeof en> = {
 		other: 'Quedan {count} caracteres',
 	},
 	'message.waiting': 'Esperando conexión.',
+	'message.maybe': 'Esperando conexión. Ya salió una vez y puede que haya llegado.',
+	'message.maybe.dropped':
+		'Descartado aquí. Si ya había llegado, volverá a aparecer cuando haya conexión y podrás eliminarlo.',
 	'message.slowed': 'Escribes muy rápido. Se enviará en un momento.',
 	'message.uploading': 'Se enviará cuando se suban sus archivos.',
 	'message.unkept':
