@@ -26,6 +26,41 @@ export function forgetNamed(storage: Storage, ...names: string[]): void {
 	}
 }
 
+/** What was written and never sent: `charla.<kind>.<account>.…`. */
+const UNSENT = /^charla\.(?:outbox|draft|thread|files|kept|deletion)\./;
+
+/**
+ * Whose session was ended from elsewhere has not decided to leave: what they have not sent waits for them. All else of them
+ * goes, and so does what somebody else wrote and they were answering.
+ */
+export function forgetAllButUnsent(storage: Storage, user_id: string): void {
+	for (const key of Object.keys(storage)) {
+		if (TELLING.test(key)) storage.removeItem(key);
+		if (!key.split('.').includes(user_id)) continue;
+		const kept = UNSENT.test(key) ? withoutOthers(storage.getItem(key) ?? '') : null;
+		if (kept === null) storage.removeItem(key);
+		else storage.setItem(key, kept);
+	}
+}
+
+/** Null for what the server has: a draft that it has taken, a message that it has acknowledged. */
+function withoutOthers(text: string): string | null {
+	if (!text.startsWith('{')) return text;
+	try {
+		const value = JSON.parse(text) as {
+			reply_to?: { content: string } | null;
+			unsent?: boolean;
+			status?: string;
+		};
+		if (value.unsent === false || value.status === 'committed') return null;
+		const { reply_to } = value;
+		return reply_to ? JSON.stringify({ ...value, reply_to: { ...reply_to, content: '' } }) : text;
+	} catch {
+		// The beginning of an answer in a thread is plain text.
+		return text;
+	}
+}
+
 /** Who signs out leaves nothing behind. */
 export function forgetAccount(storage: Storage, user_id: string): void {
 	forgetNamed(storage, user_id);
