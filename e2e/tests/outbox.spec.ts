@@ -1,6 +1,7 @@
+import { check } from '../support/axe.ts';
 import { picture } from '../support/files.ts';
 import { expect, test } from '../support/test.ts';
-import { SERVER_AWAY } from '../support/watch.ts';
+import { refused, SERVER_AWAY } from '../support/watch.ts';
 import { Window } from '../support/window.ts';
 
 const RECONNECTED = { timeout: 30_000 };
@@ -146,6 +147,39 @@ test('what is refused for good says why, and its text can be copied', async ({
 	await expect(window.roomLine('Ben Okoye')).not.toContainText(t('message.status.failed'));
 	await window.openRoom('Garden');
 	await expect(late).toHaveAttribute('data-status', 'failed');
+});
+
+test('who was removed from a room can still copy what they wrote there', async ({
+	server,
+	open,
+	person,
+	watch,
+	t,
+}) => {
+	watch.allow(SERVER_AWAY, refused(404));
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ben.group('Garden', [ana]);
+	const window = await open(ana, `/rooms/${room.id}`);
+	await expect(window.composer).toBeVisible();
+	await server.stop('SIGTERM');
+	await expect(window.offlineNote).toBeVisible();
+	await window.send('A long text');
+	await window.page.goto('about:blank');
+	await server.start();
+	await ben.call('DELETE', `/api/v1/chat/rooms/${room.id}/members/${ana.id}/`);
+	await window.page.goto('/');
+	await window.button('message.left_room.show').click(RECONNECTED);
+	const text = window.page.getByRole('listitem').filter({ hasText: 'A long text' });
+	await expect(text).toBeVisible();
+	await check(window, 'texts of a room that is gone');
+	await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+	await window.button('message.copy', text).click();
+	await expect(window.page.getByText(t('message.copied'))).toBeVisible();
+	await window.page.reload();
+	await window.button('message.drop', text).click();
+	await expect(text).toHaveCount(0);
+	await expect(window.page.getByText(t('message.left_room'))).toHaveCount(0);
 });
 
 test('what may have arrived says so, and comes back where it has', async ({

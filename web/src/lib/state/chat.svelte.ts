@@ -291,6 +291,11 @@ export class Chat {
 		this.#outbox.retry(client_id);
 	}
 
+	/** It can no longer be sent; its author may still copy it. */
+	refuse(client_id: string, error: string): void {
+		this.#outbox.refuse(client_id, error);
+	}
+
 	drop(client_id: string): void {
 		this.#outbox.drop(client_id);
 	}
@@ -404,7 +409,7 @@ export class Chat {
 
 	#uploaded(client_id: string, upload: Upload): void {
 		if (upload.attachment) this.#outbox.attach(client_id, upload.id, upload.attachment);
-		else this.#outbox.filesFailed(client_id, fileReason(upload));
+		else this.#outbox.refuse(client_id, fileReason(upload));
 	}
 
 	#committed(entry: OutboxEntry): void {

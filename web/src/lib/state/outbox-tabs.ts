@@ -85,7 +85,7 @@ export class OutboxTabs {
 		const done = this.#holds(client_id);
 		const adopted = await adopt(entry).catch(() => false);
 		if (this.#stopped) return;
-		if (!adopted && waiting()) outbox.filesFailed(client_id, lost(entry));
+		if (!adopted && waiting()) outbox.refuse(client_id, lost(entry));
 		return done;
 	}
 

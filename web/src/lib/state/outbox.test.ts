@@ -306,7 +306,7 @@ describe('files', () => {
 	it('that fail leave the rest to be sent', () => {
 		const { outbox, sent, statuses } = setUp();
 		outbox.add('room', 'a', null, [file('f1'), file('f2', { attachment: attachment('u2') })]);
-		outbox.filesFailed('c1', 'f1.png: too large');
+		outbox.refuse('c1', 'f1.png: too large');
 		expect(statuses()).toEqual(['c1 failed']);
 		expect(outbox.entries[0]?.error).toBe('f1.png: too large');
 		outbox.retry('c1');
@@ -317,7 +317,7 @@ describe('files', () => {
 	it('that were all there was leave nothing to be sent', () => {
 		const { outbox, sent } = setUp();
 		outbox.add('room', ' ', null, [file('f1')]);
-		outbox.filesFailed('c1', 'gone');
+		outbox.refuse('c1', 'gone');
 		outbox.retry('c1');
 		expect(outbox.entries).toEqual([]);
 		expect(sent).toEqual([]);

@@ -160,8 +160,8 @@ export class Outbox {
 		this.#change({ ...entry, files });
 	}
 
-	/** Some of its files will never be uploaded: the author decides about the rest. */
-	filesFailed(client_id: string, error: string): void {
+	/** Some of its files will never be uploaded, or its room is gone: the author decides about the rest. */
+	refuse(client_id: string, error: string): void {
 		const entry = this.#find(client_id);
 		if (entry?.status === 'sending') this.#change({ ...entry, status: 'failed', error });
 	}

@@ -12,6 +12,8 @@ export const composer = {
 	} as Plural,
 	'message.left': { one: '{count} character left', other: '{count} characters left' } as Plural,
 	'message.waiting': 'Waiting for a connection.',
+	'message.left_room': 'You are no longer in this room: what you wrote was not sent.',
+	'message.left_room.show': 'Show',
 	'message.maybe': 'Waiting for a connection. It has gone out once, and may have arrived.',
 	'message.maybe.dropped':
 		'Discarded here. If it had arrived already, it shows again once you are connected, and you can delete it then.',

@@ -18,6 +18,8 @@ export const composer: Translated<typeof en> = {
 		other: 'Quedan {count} caracteres',
 	},
 	'message.waiting': 'Esperando conexión.',
+	'message.left_room': 'Ya no estás en esta sala: lo que escribiste no se envió.',
+	'message.left_room.show': 'Mostrar',
 	'message.maybe': 'Esperando conexión. Ya salió una vez y puede que haya llegado.',
 	'message.maybe.dropped':
 		'Descartado aquí. Si ya había llegado, volverá a aparecer cuando haya conexión y podrás eliminarlo.',
