@@ -161,8 +161,10 @@ async function keptOf(id: string): Promise<KeptAccount | null> {
 	}
 }
 
+/** All but what was never sent; who signs out leaves not even that (`leaving.ts`). */
 async function forgetKept(id: string): Promise<void> {
 	try {
+		(await import('./forget-account')).forgetAllButUnsent(localStorage, id);
 		await (await keeper()).forget(id);
 	} catch (error) {
 		console.warn('snapshot not forgotten', error);
