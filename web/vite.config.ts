@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
-import { chunkGroups } from './chunks.ts';
+import { chunkGroups, compileAhead } from './chunks.ts';
 
 const leanIcon = fileURLToPath(new URL('src/lib/components/ui/LeanIcon.svelte', import.meta.url));
 const server = 'http://127.0.0.1:8000';
 
 export default defineConfig({
-	plugins: [sveltekit()],
+	plugins: [sveltekit(), compileAhead()],
 	resolve: {
 		// What every one of Lucide's icons is drawn by.
 		alias: [{ find: /^\.\.\/Icon\.svelte$/, replacement: leanIcon }],

@@ -11,6 +11,7 @@ export interface Message {
 	id: string;
 	content: string;
 	content_html: string;
+	attachments: { url: string }[];
 	client_id: string | null;
 	is_deleted: boolean;
 	sender: { username: string };

@@ -19,6 +19,25 @@ export const kept = ({ page }: Window) =>
 			}),
 	);
 
+/** The names of the files that this device keeps until they are uploaded. */
+export const keptFiles = ({ page }: Window) =>
+	page.evaluate(
+		() =>
+			new Promise<string[]>((give) => {
+				const opening = indexedDB.open('charla-files');
+				opening.onerror = () => give([]);
+				// Not there yet: it is not for us to make it.
+				opening.onupgradeneeded = () => opening.transaction?.abort();
+				opening.onsuccess = () => {
+					const all = opening.result.transaction('files').objectStore('files').getAll();
+					all.onsuccess = () => {
+						opening.result.close();
+						give((all.result as { file: File }[]).map(({ file }) => file.name));
+					};
+				};
+			}),
+	);
+
 /** Waits until the client opens without its server: all of it is there, and its worker answers. */
 export async function installed({ page }: Window): Promise<void> {
 	await page.waitForFunction(() => navigator.serviceWorker.controller !== null);

@@ -321,6 +321,40 @@ test('the files of a room, sorted', { tag: '@main' }, async ({ open, person, t }
 	);
 });
 
+test('a picture of which there is no copy shows as it is', async ({ open, person, t }) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	const window = await open(ana);
+	await window.page.route('**/api/v1/chat/**', async (route) => {
+		const response = await route.fetch();
+		const body = (await response.text())
+			.replaceAll(/"thumbnail_url":"[^"]*"/g, '"thumbnail_url":null')
+			.replaceAll(/"thumbhash":"[^"]*"/g, '"thumbhash":null');
+		await route.fulfill({ response, body });
+	});
+	const sea = await sendPictures(ben, room, 'One', 1);
+	await ben.send(room, 'This one', { reply_to_id: sea.id });
+	await window.page.goto(`/rooms/${room.id}?panel=files`);
+	const whole = sea.attachments[0]?.url ?? '';
+	const shows = async (image: Locator) => {
+		await expect(image).toHaveAttribute('src', whole);
+		await expect
+			.poll(() => image.evaluate((one: HTMLImageElement) => one.naturalWidth))
+			.toBeGreaterThan(0);
+	};
+	const name = t('message.picture_named', { name: 'sea-1.png' });
+	await shows(window.message('One').getByRole('button', { name }).locator('img'));
+	await shows(window.message('This one').getByRole('blockquote').locator('img'));
+	const found = window.panel.getByRole('button', { name });
+	await shows(found.locator('img'));
+	await found.click();
+	await shows(window.dialog.getByRole('img'));
+	await window.page.keyboard.press('Escape');
+	await window.panel.getByRole('tab', { name: t('files.links') }).click();
+	await expect(window.panel.getByText(t('files.none.link'))).toBeVisible();
+});
+
 test('code, tables, links and mentions are more than text', async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');

@@ -46,6 +46,30 @@ test(
 	},
 );
 
+test(
+	'who is blocked is no longer offered as a friend',
+	{ tag: '@desktop' },
+	async ({ open, person, t }) => {
+		const ana = await person('Ana Ruiz');
+		await person('Ben Okoye');
+		const window = await open(ana, '/friends');
+		const { page } = window;
+		await page.getByLabel(t('friends.find')).fill('ben');
+		const ask = page.getByRole('button', { name: t('friends.ask_named', { name: 'Ben Okoye' }) });
+		await expect(ask).toBeVisible();
+		await page
+			.getByRole('list', { name: t('people.results') })
+			.getByRole('link')
+			.click();
+		await window.choose(window.button('person.more'), 'person.block');
+		await window.button('person.block', page.getByRole('dialog').last()).click();
+		await expect(window.button('person.unblock')).toBeVisible();
+		await page.keyboard.press('Escape');
+		await expect(page.getByRole('list', { name: t('people.results') })).toBeVisible();
+		await expect(ask).toHaveCount(0);
+	},
+);
+
 test('a block is lifted where it is seen', async ({ open, person }) => {
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');

@@ -120,8 +120,14 @@ test('who is removed is out of the room at once', async ({ open, person, watch, 
 	await ana.send(room, 'Confidential');
 	const his = await open(ben, `/rooms/${room.id}`);
 	await expect(his.message('Confidential')).toBeVisible();
+	const hers = await open(ana, `/rooms/${room.id}`);
+	await expect(hers.composer).toBeVisible();
+	await his.composer.pressSequentially('As for me');
+	await expect(hers.page.getByText(t('typing.one', { name: 'Ben Okoye' }))).toBeVisible();
 	await ana.call('DELETE', `/api/v1/chat/rooms/${room.id}/members/${ben.id}/`);
-	await expect(his.page.getByRole('heading', { name: t('room.not_found') })).toBeVisible();
+	await expect(hers.page.getByText(t('typing.one', { name: 'Ben Okoye' }))).toHaveCount(0);
+	await expect(his.heading(t('room.gone', { name: 'Board' }))).toBeFocused();
+	await expect(his.page.getByLabel(t('room.gone.unsent'))).toHaveValue('As for me');
 	await expect(his.message('Confidential')).toHaveCount(0);
 	await expect(his.composer).toHaveCount(0);
 	await his.page

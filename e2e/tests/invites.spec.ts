@@ -63,3 +63,19 @@ test('an invite that is no longer good says so', async ({ open, person, watch, t
 	await window.page.getByRole('link', { name: t('invite.elsewhere') }).click();
 	await expect(window.button('auth.sign_in')).toBeVisible();
 });
+
+test('an invitation is left without joining, and its title with it', async ({
+	open,
+	person,
+	t,
+}) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.group('Garden');
+	const path = `/api/v1/chat/rooms/${room.id}/invites/`;
+	const { url } = await ana.call<{ url: string }>('POST', path, {});
+	const window = await open(ben, url);
+	await window.page.getByRole('link', { name: t('invite.elsewhere') }).click();
+	await expect(window.page.getByText(t('rooms.empty')).first()).toBeVisible();
+	await expect(window.page.locator('#svelte-announcer')).not.toContainText(t('invite.text'));
+});

@@ -51,7 +51,9 @@ test(
 		await choose(his, 'Carla Meyer', 'remove');
 		await his.button('members.remove', his.dialog).click();
 		for (const window of [hers, his]) await expect(window.members).toHaveCount(2);
-		await expect(third.page.getByRole('heading', { name: t('room.not_found') })).toBeVisible();
+		await expect(
+			third.page.getByRole('heading', { name: t('room.gone', { name: 'Garden' }) }),
+		).toBeVisible();
 	},
 );
 

@@ -23,12 +23,16 @@ test(
 		await expect(hers.message('A secret')).toBeVisible();
 		await expect(toast).toHaveCount(0);
 
-		// The other way back, at the message itself.
-		await hers.act(hers.message('A secret'), 'delete');
-		const gone = hers.message(t('message.deleted'));
-		await expect(gone).toBeFocused();
-		await hers.button('message.undo', gone).click();
-		await expect(hers.message('A secret')).toBeVisible();
+		// One way back, and not a word of it in the list.
+		await hers.act(hers.message('Nothing special'), 'delete');
+		await expect(hers.message(t('message.deleted'))).toBeFocused();
+		await expect(hers.button('message.undo')).toHaveCount(1);
+		await hers.toRooms();
+		await expect(hers.roomLine('Ben Okoye')).toContainText(t('message.deleted'));
+		await hers.button('message.undo', toast).click();
+		await expect(hers.roomLine('Ben Okoye')).toContainText('Nothing special');
+		await hers.openRoom('Ben Okoye');
+		await expect(hers.message('Nothing special')).toBeVisible();
 
 		await hers.act(hers.message('A secret'), 'delete');
 		await expect(his.message(t('message.deleted'))).toBeVisible(UNDO);
@@ -250,6 +254,21 @@ test('a finger that stays opens a sheet of actions', async ({ open, person, hasT
 	expect((sheet?.y ?? 0) + (sheet?.height ?? 0)).toBeCloseTo(740, 0);
 	await window.button('message.reply', window.actions).click();
 	await expect(window.page.getByText(t('message.replying', { name: 'Ben Okoye' }))).toBeVisible();
+
+	// Closed beside it, it leaves nothing over the other messages; a tap shows them, and one elsewhere hides them.
+	const actions = window.message('Hello').getByRole('group', { name: t('message.actions') });
+	const now = await window.message('Hello').locator('.content p').boundingBox();
+	const touchPoints = [{ x, y: (now?.y ?? 0) + 8 }];
+	await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+	await expect(window.actions).toBeVisible();
+	await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+	await window.page.touchscreen.tap(180, 60);
+	await expect(window.actions).toHaveCount(0);
+	await expect(actions).toHaveCSS('opacity', '0');
+	await window.point(window.message('Hello'));
+	await expect(actions).toHaveCSS('opacity', '1');
+	await window.composer.tap();
+	await expect(actions).toHaveCSS('opacity', '0');
 });
 
 test('who has read it, and when', { tag: '@main' }, async ({ open, person, t }) => {

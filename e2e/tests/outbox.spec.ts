@@ -1,6 +1,7 @@
+import { check } from '../support/axe.ts';
 import { picture } from '../support/files.ts';
 import { expect, test } from '../support/test.ts';
-import { SERVER_AWAY } from '../support/watch.ts';
+import { refused, SERVER_AWAY } from '../support/watch.ts';
 import { Window } from '../support/window.ts';
 
 const RECONNECTED = { timeout: 30_000 };
@@ -63,21 +64,31 @@ test('uploaded files wait with their message over a reload', async ({
 	await expect(his.message('From the harbour').locator('img')).toBeVisible();
 });
 
-test('files that went with their page are told, and the rest is sent', async ({
+test('files that cannot be kept are said, and told when they went with their page', async ({
 	open,
 	person,
 	t,
 }) => {
 	const ana = await person('Ana Ruiz');
 	const room = await ana.group('Garden');
-	const window = await open(ana, `/rooms/${room.id}`);
+	const window = await open(ana);
+	const { page } = window;
+	await page.addInitScript(() => {
+		const { open: real } = IDBFactory.prototype;
+		IDBFactory.prototype.open = function (name, ...more) {
+			if (name === 'charla-files') throw new Error('no room');
+			return real.call(this, name, ...more);
+		};
+	});
+	await page.goto(`/rooms/${room.id}`);
 	await expect(window.composer).toBeVisible();
-	await window.page.route('**/api/v1/chat/uploads/', () => undefined);
-	await window.page.locator('input[data-files]').setInputFiles([picture('roses.png')]);
+	await page.route('**/api/v1/chat/uploads/', () => undefined);
+	await page.locator('input[data-files]').setInputFiles([picture('roses.png')]);
+	await expect(page.getByText(t('upload.unkept'))).toBeVisible();
 	await window.send('My roses');
-	await expect(window.message('My roses')).toContainText(t('message.uploading'));
-	await window.page.reload();
 	const message = window.message('My roses');
+	await expect(message).toContainText(t('message.unkept'));
+	await page.reload();
 	await expect(message).toHaveAttribute('data-status', 'failed');
 	await window.toRooms();
 	await expect(window.roomLine('Garden')).toContainText(t('message.status.failed'));
@@ -88,6 +99,124 @@ test('files that went with their page are told, and the rest is sent', async ({
 	await expect(message.getByText('roses.png')).toHaveCount(0);
 	await window.toRooms();
 	await expect(window.roomLine('Garden')).not.toContainText(t('message.status.failed'));
+});
+
+test('what is refused for good says why, and its text can be copied', async ({
+	server,
+	open,
+	person,
+	watch,
+	t,
+}) => {
+	watch.allow(SERVER_AWAY);
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const closed = await ben.group('Garden', [ana]);
+	await ana.directChat(ben);
+	// The code of both pages is there by the time that the server is not.
+	const window = await open(ana);
+	await window.openRoom('Ben Okoye');
+	await expect(window.composer).toBeVisible();
+	await server.stop('SIGTERM');
+	await expect(window.offlineNote).toBeVisible();
+	await window.send('To the blocked');
+	await window.toRooms();
+	await expect(window.roomLine('Ben Okoye')).toContainText(t('message.status.sending'));
+	await window.openRoom('Garden');
+	await window.send('Too late');
+	await window.page.goto('about:blank');
+	await server.start();
+	await ben.call('POST', '/api/v1/blocks/', { user_id: ana.id });
+	await ben.call('DELETE', `/api/v1/chat/rooms/${closed.id}/`);
+	await window.page.goto(`/rooms/${closed.id}`);
+	const late = window.message('Too late');
+	await expect(late).toHaveAttribute('data-status', 'failed', RECONNECTED);
+	await expect(late.getByRole('alert')).not.toBeEmpty();
+	await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+	await window.button('message.copy', late).click();
+	await expect(window.page.getByText(t('message.copied'))).toBeVisible();
+	expect(await window.page.evaluate(() => navigator.clipboard.readText())).toBe('Too late');
+	await window.toRooms();
+	await expect(window.roomLine('Ben Okoye')).toContainText(t('message.status.failed'));
+	await window.openRoom('Ben Okoye');
+	const blocked = window.message('To the blocked');
+	await expect(blocked.getByRole('alert')).not.toBeEmpty();
+	await window.button('message.drop', blocked).click();
+	await expect(blocked).toHaveCount(0);
+	await window.toRooms();
+	await expect(window.roomLine('Ben Okoye')).not.toContainText(t('message.status.failed'));
+	await window.openRoom('Garden');
+	await expect(late).toHaveAttribute('data-status', 'failed');
+});
+
+test('who was removed from a room can still copy what they wrote there', async ({
+	server,
+	open,
+	person,
+	watch,
+	t,
+}) => {
+	watch.allow(SERVER_AWAY, refused(404));
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ben.group('Garden', [ana]);
+	const window = await open(ana, `/rooms/${room.id}`);
+	await expect(window.composer).toBeVisible();
+	await server.stop('SIGTERM');
+	await expect(window.offlineNote).toBeVisible();
+	await window.send('A long text');
+	await window.page.goto('about:blank');
+	await server.start();
+	await ben.call('DELETE', `/api/v1/chat/rooms/${room.id}/members/${ana.id}/`);
+	await window.page.goto('/');
+	await window.button('message.left_room.show').click(RECONNECTED);
+	const text = window.page.getByRole('listitem').filter({ hasText: 'A long text' });
+	await expect(text).toBeVisible();
+	await check(window, 'texts of a room that is gone');
+	await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+	await window.button('message.copy', text).click();
+	await expect(window.page.getByText(t('message.copied'))).toBeVisible();
+	await window.page.reload();
+	await window.button('message.drop', text).click();
+	await expect(text).toHaveCount(0);
+	await expect(window.page.getByText(t('message.left_room'))).toHaveCount(0);
+});
+
+test('what may have arrived says so, and comes back where it has', async ({
+	server,
+	open,
+	person,
+	watch,
+	t,
+}) => {
+	watch.allow(SERVER_AWAY);
+	const ana = await person('Ana Ruiz');
+	const room = await ana.group('Garden');
+	const window = await open(ana);
+	let deaf = true;
+	await window.page.routeWebSocket(/\/ws\//, (socket) => {
+		const far = socket.connectToServer();
+		far.onMessage((frame) => {
+			const { type } = JSON.parse(String(frame)) as { type: string };
+			if (!deaf || !['ack', 'message'].includes(type)) socket.send(frame);
+		});
+	});
+	await window.page.goto(`/rooms/${room.id}`);
+	await window.send('Did you get this?');
+	await expect.poll(async () => (await ana.messages(room)).length).toBe(1);
+	await server.stop('SIGTERM');
+	const message = window.message('Did you get this?');
+	await expect(message).toContainText(t('message.maybe'));
+	await window.send('Only here');
+	await expect(window.message('Only here')).toContainText(t('message.waiting'));
+	await window.button('message.drop', message).click();
+	await expect(message).toHaveCount(0);
+	await expect(window.page.getByText(t('message.maybe.dropped'))).toBeVisible();
+	deaf = false;
+	await server.start();
+	await expect(message).toHaveAttribute('data-status', 'sent', RECONNECTED);
+	await expect(window.message('Only here')).toHaveAttribute('data-status', 'sent', RECONNECTED);
+	await expect.poll(() => window.texts()).toEqual(['Did you get this?', 'Only here']);
 });
 
 test('two tabs show the same, and one of them sends', async ({ open, person, watch, t }) => {

@@ -35,6 +35,41 @@ test(
 	},
 );
 
+test('what is typed is not left behind without a question', async ({ open, person, t }) => {
+	const ana = await person('Ana Ruiz');
+	const window = await open(ana, '/settings');
+	const { page, dialog } = window;
+	const to = (section: 'profile' | 'account') =>
+		page.getByRole('link', { name: t(`settings.${section}`), exact: true }).click();
+	const away = async () => {
+		if (window.touch) await page.getByRole('link', { name: t('settings.back') }).click();
+		else await to('account');
+	};
+	await to('profile');
+	const bio = page.getByLabel(t('profile.bio'));
+	await bio.fill('Tulips');
+	await away();
+	await window.button('action.cancel', dialog).click();
+	await expect(bio).toHaveValue('Tulips');
+	await away();
+	await window.button('settings.unsaved.leave', dialog).click();
+	await expect(bio).toHaveCount(0);
+	await expect(dialog).toHaveCount(0);
+});
+
+test('a server without mail is told apart', async ({ open, person, watch, t }) => {
+	watch.allow(refused(409));
+	const ana = await person('Ana Ruiz');
+	const window = await open(ana, '/settings/account');
+	const { page } = window;
+	const button = window.button('account.email.send');
+	await expect(page.getByText(t('account.email.unverified'))).toBeVisible();
+	await button.click();
+	await expect(button).toHaveCount(0);
+	await expect(page.getByText(t('account.email.unverified'))).toHaveCount(0);
+	await expect(page.locator('main').getByText(/sends no mail/)).toBeVisible();
+});
+
 test('a picture is cut to a square by keyboard, kept and removed', async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
 	const window = await open(ana, '/settings/profile');

@@ -23,6 +23,9 @@ test(
 		await page.keyboard.press('Escape');
 		await expect(dialog).toHaveCount(0);
 		await expect(window.button('room.details')).toBeFocused();
+		// Without a key, too; and those of what one writes are among them.
+		await window.choose(window.account, 'shortcuts.title');
+		await expect(dialog.getByText(t('composer.bold'))).toBeVisible();
 	},
 );
 

@@ -9,8 +9,8 @@ test(
 		const { page } = await open(null, '/sign-up');
 		const rule = (key: Parameters<typeof t>[0]) =>
 			page.getByRole('listitem').filter({ hasText: t(key) });
-		const met = new RegExp(`: ${t('rule.met')}\\.`);
-		const unmet = new RegExp(`: ${t('rule.unmet')}\\.`);
+		const met = new RegExp(`\\(${t('rule.met')}\\)`);
+		const unmet = new RegExp(`\\(${t('rule.unmet')}\\)`);
 		await expect(rule('rule.username.length')).toContainText(unmet);
 		await page.getByLabel(t('field.username')).fill('ana ruiz');
 		await expect(rule('rule.username.length')).toContainText(met);
@@ -33,6 +33,27 @@ test(
 		await expect(password).toHaveValue(PASSWORD);
 	},
 );
+
+test('what is missing is told in our words', async ({ open, t }) => {
+	const window = await open(null, '/sign-up');
+	await window.button('auth.sign_up').click();
+	const message = (key: 'field.username' | 'field.email') =>
+		window.page.getByLabel(t(key)).evaluate((field: HTMLInputElement) => field.validationMessage);
+	expect(await message('field.username')).toBe(t('field.missing'));
+	await window.page.getByLabel(t('field.username')).fill('marta');
+	expect(await message('field.username')).toBe('');
+	await window.page.getByLabel(t('field.email')).fill('marta');
+	await window.button('auth.sign_up').click();
+	expect(await message('field.email')).toBe(t('field.no_email'));
+});
+
+test('the first field that was refused takes the focus', async ({ open, person, watch, t }) => {
+	watch.allow(refused(400));
+	await person('Marta');
+	const window = await open(null, '/sign-up');
+	await window.signUp('marta', 'marta@example.org', PASSWORD);
+	await expect(window.page.getByLabel(t('field.username'))).toBeFocused();
+});
 
 test('a common password is told at its field', async ({ open, watch, t }) => {
 	watch.allow(refused(400));

@@ -1,3 +1,4 @@
+import { bring, document as paper, picture } from '../support/files.ts';
 import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';
 import type { Window } from '../support/window.ts';
@@ -138,4 +139,29 @@ test('the count follows what is deleted, and a pause', async ({ open, person }) 
 	await expect(count).toHaveText('2 replies', { timeout: 30_000 });
 	await ben.call('DELETE', `/api/v1/chat/messages/${second.id}/`);
 	await expect(count).toHaveText('1 reply');
+});
+
+test('files go into a thread as into the room', async ({ open, person, t }) => {
+	const ana = await person('Ana Ruiz');
+	const room = await ana.group('Garden');
+	const root = await ana.send(room, 'Who waters?');
+	const window = await open(ana, `/rooms/${room.id}?panel=thread&of=${root.id}`);
+	const box = composer(window);
+	await expect(box).toBeVisible();
+	await bring(window.page, box, ['paste'], [picture('rose.png')]);
+	const files = window.panel.getByRole('list', { name: t('upload.list') });
+	await expect(files.getByRole('listitem')).toHaveCount(1);
+	await bring(window.page, box, ['dragenter'], [paper('plan.txt')]);
+	await expect(window.panel.getByText(t('upload.drop'))).toBeVisible();
+	await bring(window.page, box, ['drop'], [paper('plan.txt')]);
+	await expect(files.getByRole('listitem')).toHaveCount(2);
+	// The room's own composer has none of them.
+	await expect(window.page.getByRole('list', { name: t('upload.list') })).toHaveCount(1);
+	await window.button('message.send', window.panel).click();
+	const sent = window.panel.getByRole('article').last();
+	await expect(sent.getByRole('button', { name: /rose\.png/ })).toBeVisible();
+	await expect(sent.getByRole('link', { name: /plan\.txt/ })).toBeVisible();
+	await expect(sent).toHaveAttribute('data-status', 'sent');
+	const [, reply] = await ana.messages(room);
+	expect(reply).toMatchObject({ reply_to: { id: root.id } });
 });

@@ -1,6 +1,8 @@
 // What cannot wait for the scripts of the page. A file of its own, because the page's content security policy
 // forbids inline scripts.
+let chosen;
 try {
+	chosen = localStorage.getItem('charla.language');
 	// The chosen theme and density, before the first paint.
 	const theme = localStorage.getItem('charla.theme');
 	if (theme === 'light' || theme === 'dark') {
@@ -11,6 +13,10 @@ try {
 	}
 	const density = localStorage.getItem('charla.density');
 	if (density === 'compact') document.documentElement.dataset.density = density;
+
+	// The first time of day that a browser puts into words takes it some forty milliseconds: while the scripts are on their way
+	// it has nothing else to do.
+	new Intl.DateTimeFormat(navigator.language, { timeStyle: 'short' }).format();
 
 	// What the rooms begin with, asked for while the scripts are still on their way: `lib/api/early.ts` hands it over.
 	// Not with a cookie that is spent by now.
@@ -26,3 +32,22 @@ try {
 } catch {
 	// Storage may be forbidden; the system's theme serves.
 }
+
+// Where the scripts do not come, nobody else can say so; and says it again where `error.html` takes the place of the page.
+let trouble;
+const sayTrouble = () => {
+	const page = [...(document.querySelector('.app-root')?.children ?? [])];
+	if (page.some(({ id, localName }) => localName !== 'script' && id !== 'svelte-announcer')) {
+		return clearInterval(trouble);
+	}
+	trouble ??= setInterval(sayTrouble, 1_000);
+	document.title ||= 'Charla';
+	const tags = [chosen, ...navigator.languages];
+	const language = tags.map((tag) => tag?.slice(0, 2)).find((tag) => /en|es/.test(tag)) ?? 'en';
+	const note = document.querySelector(`.trouble[lang=${language}]`);
+	note.hidden = false;
+	note.querySelector('button').onclick = () => location.reload();
+};
+addEventListener('unhandledrejection', sayTrouble);
+// A slow line gets there by then; where it does so later, the note goes again (`early.css`).
+setTimeout(sayTrouble, 15_000);

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { createSessionFetch } from './session-fetch';
+import { expect, it, vi } from 'vitest';
+import { createSessionFetch, PATIENCE_MS, REFRESH_MS } from './session-fetch';
 
 const origin = 'http://charla.test';
 
@@ -11,6 +11,8 @@ function setUp() {
 		calls: [] as string[],
 		ended: 0,
 		renewed: 0,
+		/** What a refresh waits for. */
+		held: null as Promise<unknown> | null,
 	};
 	let last: Promise<unknown> = Promise.resolve();
 	const { sessionFetch, renew } = createSessionFetch({
@@ -20,6 +22,7 @@ function setUp() {
 			const body = request.method === 'POST' ? await request.text() : '';
 			world.calls.push([request.method, pathname, body].filter(Boolean).join(' '));
 			if (pathname === '/api/v1/auth/refresh/') {
+				await world.held;
 				world.accessGood = world.refreshStatus === 200;
 				return new Response('{}', { status: world.refreshStatus });
 			}
@@ -112,4 +115,25 @@ it('notes new cookies, whatever brought them', async () => {
 	expect(world.renewed).toBe(2);
 	await get('/b');
 	expect(world.renewed).toBe(2);
+});
+
+it('keeps nobody waiting for a refresh without an answer, begins no second one, and takes what comes late', async () => {
+	vi.useFakeTimers();
+	const limit = vi.spyOn(AbortSignal, 'timeout');
+	const { world, get } = setUp();
+	let answer: (value: unknown) => void = () => undefined;
+	world.held = new Promise((go) => (answer = go));
+	const calls = Promise.allSettled([get('/a'), get('/b')]);
+	await vi.advanceTimersByTimeAsync(PATIENCE_MS);
+	for (const call of await calls) expect(call).toMatchObject({ reason: expect.any(TypeError) });
+	expect(limit).toHaveBeenCalledExactlyOnceWith(REFRESH_MS);
+	const later = get('/c');
+	answer(null);
+	expect((await later).status).toBe(200);
+	expect(world.calls.filter((call) => call.includes('refresh'))).toHaveLength(1);
+	// What nobody waits for any more does not go out.
+	expect(world.calls.filter((call) => call.endsWith('/b'))).toHaveLength(1);
+	expect(world.ended).toBe(0);
+	vi.restoreAllMocks();
+	vi.useRealTimers();
 });

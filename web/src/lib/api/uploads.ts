@@ -4,6 +4,8 @@ import { getMe } from './people';
 import type { Attachment, Problem } from './types';
 
 const ADDRESS = '/api/v1/chat/uploads/';
+/** An upload that does not move for so long, or is not answered, has failed. */
+export const STILL_MS = 30_000;
 
 /**
  * Uploads one file. `fetch` cannot tell how much of a body has gone out, so this is the one call that is
@@ -33,8 +35,17 @@ function post(
 	const request = new XMLHttpRequest();
 	return new Promise((resolve, reject) => {
 		const stop = () => request.abort();
+		const stuck = () => {
+			reject(new TypeError('upload stuck'));
+			stop();
+		};
+		let timer = setTimeout(stuck, STILL_MS);
 		signal.addEventListener('abort', stop);
-		request.upload.onprogress = ({ loaded, total }) => onprogress(total ? loaded / total : 0);
+		request.upload.onprogress = ({ loaded, total }) => {
+			clearTimeout(timer);
+			timer = setTimeout(stuck, STILL_MS);
+			onprogress(total ? loaded / total : 0);
+		};
 		request.onload = () => {
 			const body = parse(request.responseText);
 			if (request.status === 201) resolve(body as Attachment);
@@ -42,7 +53,10 @@ function post(
 		};
 		request.onerror = () => reject(new TypeError('upload broken off'));
 		request.onabort = () => reject(new DOMException('upload cancelled', 'AbortError'));
-		request.onloadend = () => signal.removeEventListener('abort', stop);
+		request.onloadend = () => {
+			clearTimeout(timer);
+			signal.removeEventListener('abort', stop);
+		};
 		request.open('POST', ADDRESS);
 		request.setRequestHeader('Accept-Language', i18n.language);
 		request.send(form);

@@ -4,7 +4,8 @@ import { i18n, t } from './i18n.svelte';
 
 export function uploadProblem(problem: UploadProblem): string {
 	if (problem.kind === 'refused') return t('upload.refused', { reason: problem.reason });
-	return t(`upload.${problem.kind}`);
+	// The server's words name its limit.
+	return problem.kind === 'too_large' ? problem.reason : t(`upload.${problem.kind}`);
 }
 
 /** Why a message waits for its author: one of its files will not come. */

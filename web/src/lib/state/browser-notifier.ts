@@ -7,6 +7,7 @@ import type { Notice, Notifier } from './notices';
 export class BrowserNotifier implements Notifier {
 	#shown = new Map<string, Notification>();
 	#open: (path: string) => void;
+	#ended = false;
 
 	/** `open` is told where a notice of this page leads to; the worker tells it by a message. */
 	constructor(open: (path: string) => void) {
@@ -18,6 +19,7 @@ export class BrowserNotifier implements Notifier {
 		// The sound is ours, and of the settings; a later notice of a room shows again.
 		const options = { tag, body, data: { path }, silent: true, renotify: true };
 		const worker = await activeWorker();
+		if (this.#ended) return;
 		try {
 			const full = icon ? { ...options, icon } : options;
 			if (worker) await worker.showNotification(title, full);
@@ -35,6 +37,7 @@ export class BrowserNotifier implements Notifier {
 	}
 
 	async closeAll(): Promise<void> {
+		this.#ended = true;
 		for (const notice of this.#shown.values()) notice.close();
 		this.#shown.clear();
 		const notices = await (await activeWorker())?.getNotifications();

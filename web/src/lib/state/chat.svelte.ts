@@ -23,6 +23,7 @@ import { DraftSync } from './draft-sync';
 import { Drafts } from './drafts.svelte';
 import { FriendsState } from './friends.svelte';
 import type { Inbox } from './inbox.svelte';
+import type { KeptUploads } from './kept-uploads';
 import { liveInbox } from './live-inbox';
 import { followReplies, livePins, liveReactions, undoableDeletions } from './live-messages';
 import { Outbox, type OutboxEntry } from './outbox';
@@ -78,6 +79,8 @@ export class Chat {
 	#greeted = false;
 	#listeners = new Set<Listener>();
 	#kept: SnapshotKeeper;
+	#locks = browserLocks();
+	#keeping: Promise<KeptUploads> | null = null;
 
 	readonly reactions;
 	readonly pins = livePins(this);
@@ -112,7 +115,7 @@ export class Chat {
 			previews,
 			onDone: (client_id, upload) => this.#uploaded(client_id, upload),
 		});
-		const locks = browserLocks();
+		this.uploads.onChange = () => void this.#keep();
 		this.shell = new ShellState(localStorage, me.id);
 		this.#outbox = new Outbox({
 			storage: outboxStorage(localStorage, me.id),
@@ -122,14 +125,15 @@ export class Chat {
 			onChange: (entries) => this.#outboxChanged(entries),
 			onCommitted: (entry) => this.#committed(entry),
 			onPaused: (paused) => (this.slowed = paused),
-			leads: locks === null,
+			leads: this.#locks === null,
 		});
 		this.outbox = this.#outbox.entries;
 		this.#tabs = new OutboxTabs({
 			outbox: this.#outbox,
 			user_id: me.id,
-			locks,
+			locks: this.#locks,
 			clock: systemClock,
+			adopt: async (entry) => !!(await (await this.#keep())?.adopt(entry)),
 			lost: lostFiles,
 		});
 		this.#connection = new Connection({
@@ -186,6 +190,8 @@ export class Chat {
 		addEventListener('pagehide', flush);
 		document.addEventListener('visibilitychange', nudge);
 		void this.#kept.start(this.#views);
+		const left = `charla.kept.${this.#me.id}.`;
+		if (Object.keys(localStorage).some((key) => key.startsWith(left))) void this.#keep();
 		document.addEventListener('visibilitychange', hidden);
 		const endTabs = this.#tabs.start();
 		void this.rooms.load();
@@ -201,6 +207,8 @@ export class Chat {
 			endTabs();
 			this.#draftSync.stop();
 			this.uploads.stop();
+			this.uploads.onChange = () => undefined;
+			void this.#keeping?.then((keeping) => keeping.stop());
 			this.#connection.stop();
 			this.away.stop();
 			this.#outbox.disconnected();
@@ -281,6 +289,11 @@ export class Chat {
 
 	retry(client_id: string): void {
 		this.#outbox.retry(client_id);
+	}
+
+	/** It can no longer be sent; its author may still copy it. */
+	refuse(client_id: string, error: string): void {
+		this.#outbox.refuse(client_id, error);
 	}
 
 	drop(client_id: string): void {
@@ -370,9 +383,33 @@ export class Chat {
 		this.#tabs.changed(entries);
 	}
 
+	/**
+	 * What keeps files over the end of their page, from the first one on. Without locks there is nothing: tabs would send what
+	 * another one is sending.
+	 */
+	async #keep(): Promise<KeptUploads | null> {
+		const locks = this.#locks;
+		if (!locks) return null;
+		try {
+			return await (this.#keeping ??= import('./kept-uploads').then(({ keepUploads }) =>
+				keepUploads({
+					uploads: this.uploads,
+					user_id: this.#me.id,
+					locks,
+					newId: newClientId,
+					waits: (id) => this.outbox.some(({ client_id }) => client_id === id),
+				}),
+			));
+		} catch (error) {
+			console.warn('files not kept', error);
+			this.#keeping = null;
+			return null;
+		}
+	}
+
 	#uploaded(client_id: string, upload: Upload): void {
 		if (upload.attachment) this.#outbox.attach(client_id, upload.id, upload.attachment);
-		else this.#outbox.filesFailed(client_id, fileReason(upload));
+		else this.#outbox.refuse(client_id, fileReason(upload));
 	}
 
 	#committed(entry: OutboxEntry): void {
@@ -496,6 +533,8 @@ export class Chat {
 		if (view) view.receive(message);
 		else this.#found([message]);
 		if (type !== 'message' || message.room !== this.#focused) return;
-		this.typing.set(message.sender.id, message.sender.username, false);
+		// Who is removed types no more, either.
+		for (const { id, username } of [message.sender, message.system?.user ?? message.sender])
+			this.typing.set(id, username, false);
 	}
 }

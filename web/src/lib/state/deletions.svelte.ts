@@ -52,11 +52,6 @@ export class Deletions {
 		this.#gone.delete(message_id);
 	}
 
-	/** Whether it can still be taken back. */
-	isOpen(message_id: string): boolean {
-		return this.#gone.has(message_id) && this.#waiting.has(message_id);
-	}
-
 	/** The page is being left: what was asked for is done now. */
 	async flush(): Promise<void> {
 		await Promise.all([...this.#waiting.keys()].map((message_id) => this.#carryOut(message_id)));

@@ -40,7 +40,13 @@ async function leave(end: () => Promise<unknown>): Promise<void> {
 	await session.leave(end);
 	// The page may write a last thing as it goes.
 	await tick();
-	if (id) forgetAccount(localStorage, id);
+	if (!id) return;
+	forgetAccount(localStorage, id);
+	try {
+		await (await import('./kept-files')).keptFiles.forget(id);
+	} catch (error) {
+		console.warn('files not forgotten', error);
+	}
 }
 
 /** Tells the server of a sign-out that it has missed, before anybody else signs in. */

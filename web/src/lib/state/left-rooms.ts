@@ -1,10 +1,31 @@
+import { goto } from '$app/navigation';
+import { resolve } from '$app/paths';
+import { t } from '$lib/i18n/i18n.svelte';
 import type { Chat } from './chat.svelte';
 import { forgetNamed, roomsBegun } from './forget-account';
+import { toasts } from './toasts.svelte';
 
-/** What was begun in a room and not sent goes with it. */
+/** What was begun in a room and not sent goes with it; the texts that were to be sent can still be copied, at its door. */
 export function forgetBegun(chat: Chat, room_id: string): void {
-	for (const entry of chat.outbox) if (entry.room_id === room_id) chat.drop(entry.client_id);
-	for (const upload of chat.uploads.of(room_id)) chat.uploads.remove(upload.id);
+	const here = chat.outbox.filter((entry) => entry.room_id === room_id);
+	const gone = new Set(here.map(({ client_id }) => client_id));
+	for (const { id, client_id } of chat.uploads.list) {
+		if (client_id && gone.has(client_id)) chat.uploads.remove(id);
+	}
+	for (const { client_id, content } of here) {
+		if (content.trim()) chat.refuse(client_id, t('message.left_room'));
+		else chat.drop(client_id);
+	}
+	// Until they are dealt with: no list shows that room any more.
+	if (here.some(({ content }) => content.trim())) {
+		toasts.show(t('message.left_room'), {
+			label: t('message.left_room.show'),
+			run: () => void goto(resolve('/(app)/rooms/[id]', { id: room_id })),
+		});
+	}
+	// Those of its threads, too.
+	for (const { id, place } of chat.uploads.list)
+		if (place.startsWith(room_id)) chat.uploads.remove(id);
 	forgetNamed(localStorage, chat.me.id, room_id);
 }
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Message, Room } from '$lib/api/types';
 import type { ServerEvent } from '$lib/realtime/protocol';
 import { FakeClock } from '$lib/testing/fake-clock';
@@ -165,5 +165,29 @@ describe('what is told', () => {
 		expect(happened).toEqual(['sound', 'show friend.ana: ana']);
 		notices.stop();
 		expect(happened.at(-1)).toBe('close all');
+	});
+
+	it('nothing any more to who has signed out, whatever was on its way', async () => {
+		const onItsWay = came(1);
+		notices.stop();
+		await onItsWay;
+		await came(2);
+		expect(happened).toEqual(['close all']);
+		const { BrowserNotifier } = await import('./browser-notifier');
+		const shown: string[] = [];
+		const Shown = Object.assign(
+			function (this: unknown, title: string) {
+				shown.push(title);
+			},
+			{ permission: 'granted' },
+		);
+		vi.stubGlobal('Notification', Shown);
+		vi.stubGlobal('navigator', {});
+		const notifier = new BrowserNotifier(() => undefined);
+		const late = notifier.show({ tag: 't', title: 'Late', body: '', icon: null, path: '/' });
+		await notifier.closeAll();
+		await late;
+		vi.unstubAllGlobals();
+		expect(shown).toEqual([]);
 	});
 });

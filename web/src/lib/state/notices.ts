@@ -19,6 +19,7 @@ export interface Notice {
 export interface Notifier {
 	show(notice: Notice): Promise<void>;
 	close(tag: string): Promise<void>;
+	/** Nothing is shown any more. */
 	closeAll(): Promise<void>;
 }
 
@@ -52,12 +53,14 @@ export class Notices {
 	#soundAt = -Infinity;
 	/** Of which message the notice of a room tells. */
 	#told = new Map<string, string>();
+	#stopped = false;
 
 	constructor(deps: NoticesDeps) {
 		this.#deps = deps;
 	}
 
 	async receive(event: ServerEvent): Promise<void> {
+		if (this.#stopped) return;
 		const { notifier } = this.#deps;
 		switch (event.type) {
 			case 'message':
@@ -79,6 +82,7 @@ export class Notices {
 
 	/** Nothing is left behind of who has signed out. */
 	stop(): void {
+		this.#stopped = true;
 		this.#told.clear();
 		void this.#deps.notifier.closeAll();
 	}
@@ -89,6 +93,7 @@ export class Notices {
 		if (!room || !tabs.leads) return;
 		if (!isWorthTelling(message, room, my_id, new Date(clock.now()))) return;
 		const seen = await tabs.isLookedAt(room.id);
+		if (this.#stopped) return;
 		const { content, desktop, sound, sound_here } = this.#deps.chosen();
 		if (sound && (!seen || sound_here)) this.#play();
 		if (!desktop || seen) return;
@@ -103,7 +108,10 @@ export class Notices {
 		if (request.sender.id === my_id || !tabs.leads) return;
 		const { desktop, sound } = this.#deps.chosen();
 		if (sound) this.#play();
-		if (desktop) await notifier.show(this.#deps.ofRequest(request));
+		if (!desktop) return;
+		const notice = this.#deps.ofRequest(request);
+		await notifier.show(notice);
+		if (this.#stopped) await notifier.close(notice.tag);
 	}
 
 	#close(room_id: string): Promise<void> {

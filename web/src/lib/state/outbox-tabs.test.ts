@@ -1,20 +1,12 @@
 import { expect, it } from 'vitest';
 import { attachment } from '$lib/testing/attachment';
 import { FakeClock, settled } from '$lib/testing/fake-clock';
+import { FakeLocks } from '$lib/testing/fake-locks';
 import { fakeStorage } from '$lib/testing/fake-storage';
 import type { Locks } from './browser-locks';
 import { Outbox, type OutboxFile } from './outbox';
 import { outboxKey, outboxStorage, parseEntry } from './outbox-storage';
 import { OutboxTabs } from './outbox-tabs';
-
-/** The locks of one browser. */
-class FakeLocks implements Locks {
-	#queues = new Map<string, Promise<void>>();
-	hold(name: string, task: () => Promise<void> | void): void {
-		const before = this.#queues.get(name) ?? Promise.resolve();
-		this.#queues.set(name, before.then(task));
-	}
-}
 
 const file: OutboxFile = {
 	id: 'f1',
@@ -28,6 +20,8 @@ let ids = 0;
 
 function tab(storage: Storage, locks: Locks | null, clock: FakeClock) {
 	const sent: string[] = [];
+	const adopted: string[] = [];
+	const world = { left: false };
 	const outbox = new Outbox({
 		storage: outboxStorage(storage, 'me'),
 		clock,
@@ -42,6 +36,7 @@ function tab(storage: Storage, locks: Locks | null, clock: FakeClock) {
 		user_id: 'me',
 		locks,
 		clock,
+		adopt: async ({ client_id }) => world.left && adopted.push(client_id) > 0,
 		lost: ({ files }) => `lost ${files.length}`,
 	});
 	const hear = () => {
@@ -50,7 +45,7 @@ function tab(storage: Storage, locks: Locks | null, clock: FakeClock) {
 			if (client_id) outbox.stored(client_id, parseEntry(storage.getItem(key)));
 		}
 	};
-	return { outbox, tabs, sent, hear, close: tabs.start() };
+	return { outbox, tabs, sent, adopted, world, hear, close: tabs.start() };
 }
 
 it('lets the first tab send, and the next when that is closed', async () => {
@@ -80,6 +75,24 @@ it('waits for a tab that uploads, and says so when that is gone', async () => {
 	expect(other.outbox.entries[0]).toMatchObject({ status: 'failed', error: 'lost 1' });
 });
 
+it('goes on with the files of a closed tab, one tab at a time', async () => {
+	const [storage, locks, clock] = [fakeStorage(), new FakeLocks(), new FakeClock()];
+	const closed = tab(storage, locks, clock);
+	closed.tabs.uploads('c6');
+	closed.outbox.add('room', 'a', null, [file], 'c6');
+	const [next, last] = [tab(storage, locks, clock), tab(storage, locks, clock)];
+	next.world.left = last.world.left = true;
+	clock.advance(60_000);
+	closed.close();
+	await settled();
+	expect([next.adopted, last.adopted]).toEqual([['c6'], []]);
+	next.outbox.attach('c6', 'f1', attachment('u1'));
+	last.hear();
+	await settled();
+	expect([next.adopted, last.adopted]).toEqual([['c6'], []]);
+	expect(next.outbox.entries[0]?.status).toBe('sending');
+});
+
 it('lets go of what is uploaded', async () => {
 	const [storage, locks, clock] = [fakeStorage(), new FakeLocks(), new FakeClock()];
 	const uploading = tab(storage, locks, clock);
@@ -93,12 +106,13 @@ it('lets go of what is uploaded', async () => {
 	expect(other.outbox.entries[0]?.status).toBe('sending');
 });
 
-it('gives files up at once where no tab can be asked', () => {
+it('gives files up at once where no tab can be asked', async () => {
 	const [storage, clock] = [fakeStorage(), new FakeClock()];
 	const before = tab(storage, null, clock);
 	before.outbox.add('room', 'a', null, [file]);
 	const after = tab(storage, null, clock);
 	clock.advance(1_000);
+	await settled();
 	expect(after.outbox.entries[0]?.status).toBe('failed');
 });
 

@@ -7,7 +7,9 @@ export interface OutboxTabsDeps {
 	user_id: string;
 	locks: Locks | null;
 	clock: Clock;
-	/** What to tell the author of files that went with their page. */
+	/** Goes on with the files of a closed page; false where they went with it. */
+	adopt(entry: OutboxEntry): Promise<boolean>;
+	/** What to tell the author then. */
 	lost(entry: OutboxEntry): string;
 }
 
@@ -46,8 +48,7 @@ export class OutboxTabs {
 
 	/** This tab uploads the files of a message, which is about to be in the outbox. */
 	uploads(client_id: string): void {
-		this.#watched.add(client_id);
-		const done = new Promise<void>((go) => this.#uploading.set(client_id, go));
+		const done = this.#holds(client_id);
 		this.#deps.locks?.hold(nameOf(client_id), () => done);
 	}
 
@@ -69,17 +70,29 @@ export class OutboxTabs {
 		const { locks, clock } = this.#deps;
 		clock.after(HEAD_START_MS, () => {
 			if (locks) locks.hold(nameOf(client_id), () => this.#given(client_id));
-			else this.#given(client_id);
+			else void this.#given(client_id);
 		});
 	}
 
-	#given(client_id: string): void {
-		const { outbox, lost } = this.#deps;
-		// Who has signed out leaves nothing, and writes nothing any more.
-		if (this.#stopped) return;
+	async #given(client_id: string): Promise<void> {
+		const { outbox, adopt, lost } = this.#deps;
+		const waiting = () =>
+			outbox.entries.find((one) => one.client_id === client_id && isIncomplete(one));
 		this.#watched.delete(client_id);
-		const entry = outbox.entries.find((one) => one.client_id === client_id);
-		if (entry && isIncomplete(entry)) outbox.filesFailed(client_id, lost(entry));
+		const entry = waiting();
+		// Who has signed out leaves nothing, and writes nothing any more.
+		if (this.#stopped || !entry) return;
+		const done = this.#holds(client_id);
+		const adopted = await adopt(entry).catch(() => false);
+		if (this.#stopped) return;
+		if (!adopted && waiting()) outbox.refuse(client_id, lost(entry));
+		return done;
+	}
+
+	/** Until the files of a message are uploaded, or not wanted any more. */
+	#holds(client_id: string): Promise<void> {
+		this.#watched.add(client_id);
+		return new Promise((go) => this.#uploading.set(client_id, go));
 	}
 }
 

@@ -177,6 +177,27 @@ describe('rejection', () => {
 	});
 });
 
+describe('what may have arrived', () => {
+	it('is what has gone out and was not answered, also after a reload', () => {
+		const { outbox, world, storage } = setUp();
+		outbox.add('room', 'a', null);
+		world.online = false;
+		outbox.disconnected();
+		outbox.add('room', 'b', null);
+		expect(outbox.entries.map(({ tried }) => !!tried)).toEqual([true, false]);
+		expect(setUp(storage).outbox.entries.map(({ tried }) => !!tried)).toEqual([true, false]);
+	});
+
+	it('is not what was refused, for now or for good', () => {
+		const { outbox, reject } = setUp();
+		outbox.add('one', 'a', null);
+		outbox.add('two', 'b', null);
+		reject('c1', 'too_many_requests', 2);
+		reject('c2', 'forbidden');
+		expect(outbox.entries.map(({ tried }) => tried)).toEqual([false, false]);
+	});
+});
+
 describe('reload', () => {
 	it('brings back what was not answered, in order, for the same user alone', () => {
 		const before = setUp();
@@ -285,7 +306,7 @@ describe('files', () => {
 	it('that fail leave the rest to be sent', () => {
 		const { outbox, sent, statuses } = setUp();
 		outbox.add('room', 'a', null, [file('f1'), file('f2', { attachment: attachment('u2') })]);
-		outbox.filesFailed('c1', 'f1.png: too large');
+		outbox.refuse('c1', 'f1.png: too large');
 		expect(statuses()).toEqual(['c1 failed']);
 		expect(outbox.entries[0]?.error).toBe('f1.png: too large');
 		outbox.retry('c1');
@@ -296,7 +317,7 @@ describe('files', () => {
 	it('that were all there was leave nothing to be sent', () => {
 		const { outbox, sent } = setUp();
 		outbox.add('room', ' ', null, [file('f1')]);
-		outbox.filesFailed('c1', 'gone');
+		outbox.refuse('c1', 'gone');
 		outbox.retry('c1');
 		expect(outbox.entries).toEqual([]);
 		expect(sent).toEqual([]);

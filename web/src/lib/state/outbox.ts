@@ -29,6 +29,8 @@ export interface OutboxEntry {
 	error: string | null;
 	/** The revision the message was committed with. */
 	revision: number | null;
+	/** It has gone out, and no answer says that it was not taken: it may have arrived. */
+	tried?: boolean;
 }
 
 export interface OutboxStorage {
@@ -158,8 +160,8 @@ export class Outbox {
 		this.#change({ ...entry, files });
 	}
 
-	/** Some of its files will never be uploaded: the author decides about the rest. */
-	filesFailed(client_id: string, error: string): void {
+	/** Some of its files will never be uploaded, or its room is gone: the author decides about the rest. */
+	refuse(client_id: string, error: string): void {
 		const entry = this.#find(client_id);
 		if (entry?.status === 'sending') this.#change({ ...entry, status: 'failed', error });
 	}
@@ -188,9 +190,9 @@ export class Outbox {
 				this.#resume();
 				this.#pump();
 			});
-			return;
+			return this.#keep({ ...entry, tried: false });
 		}
-		this.#change({ ...entry, status: 'failed', error: error.detail });
+		this.#change({ ...entry, status: 'failed', error: error.detail, tried: false });
 	}
 
 	/** These messages exist on the server: whatever of them is ours needs no more sending. */
@@ -247,6 +249,7 @@ export class Outbox {
 			busy.add(entry.room_id);
 			if (this.#underWay.has(entry.client_id) || isIncomplete(entry)) continue;
 			if (!this.#deps.send(entry)) return;
+			if (!entry.tried) this.#keep({ ...entry, tried: true });
 			const cancel = this.#deps.clock.after(ANSWER_TIMEOUT_MS, () => {
 				this.#underWay.delete(entry.client_id);
 				this.#pump();
@@ -292,9 +295,13 @@ export class Outbox {
 	}
 
 	#change(entry: OutboxEntry): void {
+		this.#keep(entry);
+		this.#pump();
+	}
+
+	#keep(entry: OutboxEntry): void {
 		this.#deps.storage.put(entry);
 		this.#replace(entry);
-		this.#pump();
 	}
 
 	#replace(entry: OutboxEntry): void {

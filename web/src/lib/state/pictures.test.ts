@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Attachment } from '$lib/api/types';
 import { message } from '$lib/testing/messages';
-import { kindOf, picturesOf, sourcesOf } from './pictures';
+import { kindOf, largeUrl, picturesOf, smallUrl, sourcesOf } from './pictures';
 
 const file = (over: Partial<Attachment> = {}): Attachment => ({
 	id: 'f',
@@ -20,6 +20,7 @@ const file = (over: Partial<Attachment> = {}): Attachment => ({
 it('knows what can be shown', () => {
 	expect(kindOf(file())).toBe('picture');
 	expect(kindOf(file({ width: null }))).toBe('file');
+	expect(kindOf(file({ thumbnail_url: null }))).toBe('picture');
 	expect(kindOf(file({ content_type: 'video/mp4' }))).toBe('video');
 	expect(kindOf(file({ content_type: 'audio/ogg' }))).toBe('audio');
 	expect(kindOf(file({ content_type: 'application/pdf' }))).toBe('file');
@@ -32,4 +33,10 @@ it('offers both copies by their widths', () => {
 		'/media/f/sea.jpg?size=small 320w, /media/f/sea.jpg?size=large 1281w',
 	);
 	expect(sourcesOf(file({ width: 100, height: 50 }))).toContain('100w, ');
+});
+
+it('shows a picture without copies as it is', () => {
+	const whole = file({ thumbnail_url: null });
+	expect([smallUrl(whole), largeUrl(whole)]).toEqual([whole.url, whole.url]);
+	expect(sourcesOf(whole)).toBeNull();
 });

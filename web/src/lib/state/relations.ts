@@ -1,4 +1,5 @@
 import { resolve } from '$app/paths';
+import { SvelteMap } from 'svelte/reactivity';
 import { ApiError } from '$lib/api/errors';
 import * as api from '$lib/api/friends';
 import * as people from '$lib/api/people';
@@ -9,11 +10,18 @@ import { problemText } from '$lib/i18n/problems';
 import type { Chat } from './chat.svelte';
 import { personName } from './names';
 
+/** Whom we have blocked, or no longer block, since the page was opened: what was fetched before does not know. */
+const blocks = new SvelteMap<string, boolean>();
+const between = (chat: Chat, user_id: string) => `${chat.me.id} ${user_id}`;
+
 /** How somebody stands to us. The friends are live, so they know better than what was fetched once. */
 export function relationWith(chat: Chat, user: User): Friendship {
 	const { friends } = chat;
 	if (user.id === chat.me.id) return 'self';
-	if (user.friendship === 'blocked' || !friends.loaded) return user.friendship;
+	const blocked = blocks.get(between(chat, user.id));
+	const standing = user.friendship;
+	if (blocked ?? standing === 'blocked') return 'blocked';
+	if (!friends.loaded) return blocked === false ? 'none' : standing;
 	if (friends.isFriend(user.id)) return 'friends';
 	if (friends.requestFrom(user.id)) return 'incoming';
 	return friends.requestTo(user.id) ? 'outgoing' : 'none';
@@ -46,11 +54,13 @@ export async function unfriend(chat: Chat, user_id: string): Promise<void> {
 
 export async function block(chat: Chat, user_id: string): Promise<void> {
 	await people.block(user_id);
+	blocks.set(between(chat, user_id), true);
 	chat.friends.removed(user_id);
 }
 
-export async function unblock(user_id: string): Promise<void> {
+export async function unblock(chat: Chat, user_id: string): Promise<void> {
 	await people.unblock(user_id);
+	blocks.set(between(chat, user_id), false);
 }
 
 /** The address of the chat with somebody, which is made where there is none. */

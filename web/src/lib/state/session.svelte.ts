@@ -20,6 +20,8 @@ class Session {
 	status = $state<SessionStatus>('unknown');
 	/** The session ended without being asked to; the sign-in page says so. */
 	ended = $state(false);
+	/** They left of their own will, here or in another tab: who comes next is led to nothing of theirs. */
+	left = $state(false);
 	/** The sign-out in this browser that the server does not know of yet, or has been told of since. */
 	farewell = $state<'owed' | 'said' | null>(null);
 	/** The account was deleted in this window; the sign-in page says so. */
@@ -125,7 +127,7 @@ class Session {
 	#show(me: Me): void {
 		remember(localStorage, STORED, me.id);
 		this.me = me;
-		this.ended = this.deleted = this.held = false;
+		this.ended = this.deleted = this.held = this.left = false;
 		this.farewell = null;
 		this.status = 'in';
 		void i18n.suggest(me.language);
@@ -138,6 +140,7 @@ class Session {
 
 	#leave(): void {
 		this.#turn++;
+		if (this.status === 'in') this.left = !this.ended;
 		const id = this.me?.id ?? localStorage.getItem(STORED);
 		localStorage.removeItem(STORED);
 		if (id) void forgetKept(id);
@@ -158,8 +161,10 @@ async function keptOf(id: string): Promise<KeptAccount | null> {
 	}
 }
 
+/** All but what was never sent; who signs out leaves not even that (`leaving.ts`). */
 async function forgetKept(id: string): Promise<void> {
 	try {
+		(await import('./forget-account')).forgetAllButUnsent(localStorage, id);
 		await (await keeper()).forget(id);
 	} catch (error) {
 		console.warn('snapshot not forgotten', error);

@@ -8,6 +8,8 @@ export interface Toast {
 
 /** Long enough to read a line and to reach its button. */
 export const TOAST_MS = 6_000;
+/** A pointer that was left lying there, or a keyboard that nobody is at, holds them no longer than this. */
+export const LONGEST_HOLD_MS = 60_000;
 
 /** Short notes about what has just happened, with at most one thing to do about it. */
 export class Toasts {
@@ -15,6 +17,7 @@ export class Toasts {
 	#clock: Clock;
 	#next = 0;
 	#held = false;
+	#letGo: () => void = () => undefined;
 	/** What each note does once it has been there long enough, and what stops that. */
 	#ends = new Map<number, { past: () => void; stop: () => void }>();
 
@@ -42,10 +45,12 @@ export class Toasts {
 		return id;
 	}
 
-	/** While they are pointed at, or the keyboard is in them, none goes; afterwards each stays a while yet. */
+	/** While they are pointed at, or the keyboard is in them, none goes; afterwards, or after a minute, each stays a while yet. */
 	hold(held: boolean): void {
 		if (held === this.#held) return;
 		this.#held = held;
+		this.#letGo();
+		if (held) this.#letGo = this.#clock.after(LONGEST_HOLD_MS, () => this.hold(false));
 		for (const [id, { stop }] of this.#ends) {
 			if (held) stop();
 			else this.#wait(id);
@@ -57,7 +62,7 @@ export class Toasts {
 		this.#ends.delete(id);
 		this.list = this.list.filter((toast) => toast.id !== id);
 		// What is gone is left by no pointer.
-		if (this.list.length === 0) this.#held = false;
+		if (this.list.length === 0) this.hold(false);
 	}
 
 	#wait(id: number): void {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { FakeClock } from '$lib/testing/fake-clock';
-import { TOAST_MS, Toasts } from './toasts.svelte';
+import { LONGEST_HOLD_MS, TOAST_MS, Toasts } from './toasts.svelte';
 
 function setUp() {
 	const clock = new FakeClock();
@@ -31,13 +31,27 @@ it('stays while it is held, and a while afterwards', () => {
 	clock.advance(TOAST_MS - 1);
 	toasts.hold(true);
 	show('two');
-	clock.advance(TOAST_MS * 10);
+	clock.advance(TOAST_MS * 9);
 	expect(texts()).toEqual(['one', 'two']);
 	toasts.hold(false);
 	clock.advance(TOAST_MS - 1);
 	expect(done).toEqual([]);
 	clock.advance(1);
 	expect(done).toEqual(['one past', 'two past']);
+});
+
+it('is held for a minute at most, and can be held anew', () => {
+	const { clock, toasts, done, show } = setUp();
+	show('one');
+	toasts.hold(true);
+	clock.advance(LONGEST_HOLD_MS);
+	clock.advance(TOAST_MS - 1);
+	expect(done).toEqual([]);
+	toasts.hold(true);
+	clock.advance(LONGEST_HOLD_MS + TOAST_MS - 1);
+	expect(done).toEqual([]);
+	clock.advance(1);
+	expect(done).toEqual(['one past']);
 });
 
 it('is not past once it is taken or withdrawn', () => {

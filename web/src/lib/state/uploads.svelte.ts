@@ -7,10 +7,10 @@ import type { OutboxFile } from './outbox';
 export type UploadStatus = 'waiting' | 'uploading' | 'done' | 'failed' | 'refused';
 
 export type UploadProblem =
-	{ kind: 'too_large' | 'empty' | 'failed' } | { kind: 'refused'; reason: string };
+	{ kind: 'empty' | 'failed' | 'gone' } | { kind: 'too_large' | 'refused'; reason: string };
 
 export interface Upload extends OutboxFile {
-	/** The composer it was added to: a room's id. */
+	/** The composer it was added to: a room's id, with a message's in its thread. */
 	readonly place: string;
 	/** The address of the picture itself, while this page has it. */
 	readonly preview: string | null;
@@ -20,7 +20,12 @@ export interface Upload extends OutboxFile {
 	readonly problem: UploadProblem | null;
 	/** The message that it goes with, once that is to be sent. */
 	readonly client_id: string | null;
+	/** It would be lost with its page. */
+	readonly unkept?: boolean;
 }
+
+/** A file that was not uploaded before its page was closed. */
+export type Left = Pick<Upload, 'id' | 'place' | 'name' | 'size' | 'content_type' | 'client_id'>;
 
 export interface UploadsDeps {
 	transfer(
@@ -49,6 +54,8 @@ const PREFIX = 'charla.files.';
 /** The files on their way to the server: those in the composers, and those of messages to be sent. */
 export class Uploads {
 	list = $state.raw<readonly Upload[]>([]);
+	/** Told of every change of the list. */
+	onChange: () => void = () => undefined;
 
 	#deps: UploadsDeps;
 	#files = new Map<string, File>();
@@ -61,6 +68,8 @@ export class Uploads {
 	#restored = new Set<string>();
 	/** The smallest file that was too large: a larger one need not be tried. */
 	#refusedSize = Infinity;
+	/** What the server said of it: that names the limit. */
+	#tooLarge = '';
 
 	constructor(deps: UploadsDeps) {
 		this.#deps = deps;
@@ -76,6 +85,24 @@ export class Uploads {
 
 	get(id: string): Upload | undefined {
 		return this.list.find((upload) => upload.id === id);
+	}
+
+	/** What is yet to be uploaded of it. */
+	fileOf(id: string): File | undefined {
+		return this.#files.get(id);
+	}
+
+	/** It cannot be kept beyond this page. */
+	markUnkept(id: string): void {
+		this.#update(id, { unkept: true });
+	}
+
+	/** Takes in what was left by a page that is closed; null where it was not kept. */
+	restore(left: Left, file: File | null): void {
+		if (this.get(left.id)) return;
+		this.#set([...this.list, this.#made(left, file, file ? null : { kind: 'gone' })]);
+		if (!file) this.#tell(left.id);
+		this.#pump();
 	}
 
 	/** Begins to upload; how many were too many is the answer. */
@@ -159,21 +186,21 @@ export class Uploads {
 			file.size === 0
 				? { kind: 'empty' }
 				: file.size >= this.#refusedSize
-					? { kind: 'too_large' }
+					? { kind: 'too_large', reason: this.#tooLarge }
 					: null;
-		if (!problem) this.#files.set(id, file);
+		const { name, size, type: content_type } = file;
+		return this.#made({ id, place, name, size, content_type, client_id: null }, file, problem);
+	}
+
+	#made(left: Left, file: File | null, problem: UploadProblem | null): Upload {
+		if (file && !problem) this.#files.set(left.id, file);
 		return {
-			id,
-			place,
-			name: file.name,
-			size: file.size,
-			content_type: file.type,
+			...left,
 			attachment: null,
-			preview: this.#deps.previews.make(file),
+			preview: file && this.#deps.previews.make(file),
 			status: problem ? 'refused' : 'waiting',
 			progress: 0,
 			problem,
-			client_id: null,
 		};
 	}
 
@@ -210,11 +237,12 @@ export class Uploads {
 			error instanceof ApiError && error.status < 500 && ![401, 429].includes(error.status);
 		if (final) {
 			const too_large = error.status === 413;
-			if (too_large) this.#refusedSize = Math.min(this.#refusedSize, file.size);
 			const reason = Object.values(error.errors)[0]?.[0] ?? error.message;
-			const problem: UploadProblem = too_large
-				? { kind: 'too_large' }
-				: { kind: 'refused', reason };
+			if (too_large) {
+				this.#refusedSize = Math.min(this.#refusedSize, file.size);
+				this.#tooLarge = reason;
+			}
+			const problem: UploadProblem = { kind: too_large ? 'too_large' : 'refused', reason };
 			this.#files.delete(id);
 			this.#update(id, { status: 'refused', problem });
 			return this.#tell(id);
@@ -259,6 +287,7 @@ export class Uploads {
 			const done = finished(list, place);
 			if (done.join() !== finished(before, place).join()) this.#keep(place);
 		}
+		this.onChange();
 	}
 
 	/** What is uploaded outlives the page, in a key a composer. */

@@ -126,7 +126,7 @@ describe('what fails', () => {
 	it('as too large is known the next time', async () => {
 		const { uploads, running, statuses } = setUp();
 		uploads.add('room', [file('a', 5)]);
-		await running[0]?.fail(new ApiError(413, {}));
+		await running[0]?.fail(new ApiError(413, { detail: 'At most 4 B.' }));
 		uploads.add('room', [file('b', 6), file('c', 4), file('d', 0)]);
 		expect(statuses()).toEqual(['a refused', 'b refused', 'c uploading', 'd refused']);
 		expect(uploads.of('room').map(({ problem }) => problem?.kind)).toEqual([
@@ -135,6 +135,7 @@ describe('what fails', () => {
 			undefined,
 			'empty',
 		]);
+		expect(uploads.of('room')[1]?.problem).toEqual({ kind: 'too_large', reason: 'At most 4 B.' });
 	});
 });
 

@@ -1,7 +1,8 @@
 import { fieldErrors } from '$lib/i18n/problems';
 
-/** Leads to the first field that was refused. */
+/** Leads to the first field on the page that was refused. */
 export function focusFirstError(form: HTMLFormElement, error: unknown): void {
-	const field = Object.keys(fieldErrors(error))[0];
-	if (field) form.querySelector<HTMLInputElement>(`[name="${CSS.escape(field)}"]`)?.focus();
+	const errors = fieldErrors(error);
+	const fields = [...form.querySelectorAll<HTMLInputElement>('[name]')];
+	fields.find(({ name }) => errors[name])?.focus();
 }

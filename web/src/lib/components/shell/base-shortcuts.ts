@@ -128,12 +128,5 @@ export function baseShortcuts(chat: Chat): readonly Shortcut[] {
 			whileTyping: true,
 			run: escape,
 		},
-		{ keys: ['ArrowUp', 'ArrowDown'], group: 'rooms', label: 'shortcuts.move_rooms' },
-		{ keys: ['Shift+F10'], group: 'rooms', label: 'shortcuts.room_menu' },
-		{ keys: ['ArrowUp', 'ArrowDown'], group: 'messages', label: 'shortcuts.move_messages' },
-		{ keys: ['Enter'], group: 'writing', label: 'shortcuts.send' },
-		{ keys: ['Shift+Enter'], group: 'writing', label: 'shortcuts.new_line' },
-		{ keys: ['ArrowUp'], group: 'writing', label: 'shortcuts.edit_last' },
-		{ keys: ['Escape'], group: 'writing', label: 'shortcuts.stop' },
 	];
 }

@@ -17,12 +17,15 @@ export async function fetchAhead(chat: Chat): Promise<void> {
 		resolve('/(app)/settings/notifications'),
 	];
 	const loads = [
+		() => import('$lib/components/composer/PendingNote.svelte'),
 		() => import('./live-notices'),
 		() => import('$lib/components/ui/ContextMenu.svelte'),
 		() => import('./sign-out'),
 		async () => (await import('$lib/state/left-rooms')).followLeft(chat),
 		() => import('$lib/components/timeline/MessageMenu.svelte'),
 		() => import('$lib/components/composer/UploadTiles.svelte'),
+		() => import('$lib/components/composer/PendingFiles.svelte'),
+		() => import('$lib/state/kept-uploads'),
 		() => import('thumbhash'),
 		...Object.values(faces).map(({ load }) => load),
 		() => import('$lib/components/people/PersonDialog.svelte'),

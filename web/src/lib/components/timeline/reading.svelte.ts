@@ -8,6 +8,7 @@ import type { Place } from '$lib/state/jump';
 import { systemClock } from '$lib/realtime/clock';
 import { unreadAfter } from '$lib/state/read-marks';
 import { breath } from '$lib/state/rest';
+import { start } from '$lib/state/start';
 import type { Position, RoomView } from '$lib/state/room-view.svelte';
 import {
 	bounded,
@@ -29,10 +30,8 @@ const NEAR = 600;
 const MAX_LOADED = 600;
 /** Few messages take less of the height, in pixels: what fills the screen is drawn first. */
 const USUAL_HEIGHT = 40;
-/** So many more are drawn at once while the page starts. */
+/** So many more are drawn at once while the page starts, after the first. */
 const STEP = 3;
-/** Code that runs for the first time takes several times as long. */
-let warm = false;
 /** What came into sight is told this much later. */
 const MARK_MS = 150;
 
@@ -62,7 +61,7 @@ export class Reading {
 	/** The first frame has been drawn: there is time for what is out of sight. */
 	#drawn = false;
 	/** How many stand in the page before it is known where to begin: drawn bit by bit while the page starts. */
-	#ready = $state(warm ? screenful() : 0);
+	#ready = $state(start.over ? screenful() : 0);
 	#shown = $state.raw(newestWindow([]));
 	/** The newest message when the end was last in sight. */
 	#endSeq = $state(0);
@@ -269,11 +268,11 @@ export class Reading {
 
 	async #draw(): Promise<void> {
 		while (this.#ready < screenful() && this.#ready < this.#loaded.length) {
-			this.#ready += STEP;
+			this.#ready += this.#ready === 0 ? 1 : STEP;
 			await tick();
 			await breath();
 		}
-		warm = true;
+		start.over = true;
 	}
 
 	async #toLeft(left: Position): Promise<void> {

@@ -19,6 +19,8 @@ export const app = {
 	'field.username': 'Username',
 	'field.email': 'Email',
 	'field.password': 'Password',
+	'field.missing': 'Please fill in this field.',
+	'field.no_email': 'Please write an email address.',
 	'field.login.hint': 'Your username or your email address.',
 
 	'error.network': 'The server cannot be reached. Check your connection.',

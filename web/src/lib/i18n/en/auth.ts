@@ -9,7 +9,8 @@ export const auth = {
 	'auth.no_account': 'New here?',
 	'auth.have_account': 'Already have an account?',
 	'auth.setup.title': 'Set up this server',
-	'auth.setup.text': 'Create the first account. It will administer this server.',
+	'auth.setup.text':
+		'Create the first account. It may delete anybody’s messages in the rooms it is in and, by the API, make invites to this server.',
 	'auth.setup.no_token':
 		'The address of this page lacks its token. Open the link that the server printed when it started.',
 	'auth.ended': 'Your session has ended. Sign in again to go on.',
@@ -50,11 +51,11 @@ export const auth = {
 	'forgot.link': 'Forgot password?',
 	'forgot.title': 'Choose a new password',
 	'forgot.text':
-		'Type the email address of your account. If there is one, a link comes by mail: it is good for an hour.',
+		'Type the email address of your account. If there is one, and this server sends mail, a link comes: it is good for an hour.',
 	'forgot.send': 'Send the link',
 	'forgot.sent': 'Look into your mail',
 	'forgot.sent.text':
-		'If an account has the address {email}, a link is on its way to it. It may take a minute; look among unwanted mail, too.',
+		'If an account has the address {email}, and this server sends mail, a link is on its way to it. It may take a minute; look among unwanted mail, too. If none comes, ask who runs this server.',
 	'forgot.again': 'Use another address',
 
 	'reset.title': 'Your new password',

@@ -12,8 +12,14 @@ export const composer = {
 	} as Plural,
 	'message.left': { one: '{count} character left', other: '{count} characters left' } as Plural,
 	'message.waiting': 'Waiting for a connection.',
+	'message.left_room': 'You are no longer in this room: what you wrote was not sent.',
+	'message.left_room.show': 'Show',
+	'message.maybe': 'Waiting for a connection. It has gone out once, and may have arrived.',
+	'message.maybe.dropped':
+		'Discarded here. If it had arrived already, it shows again once you are connected, and you can delete it then.',
 	'message.slowed': 'You are sending quickly. This goes out in a moment.',
 	'message.uploading': 'Goes out once its files are uploaded.',
+	'message.unkept': 'Goes out once its files are uploaded. They stay only while this page is open.',
 
 	'composer.more': 'Add and format',
 	'composer.format': 'Formatting',
@@ -72,8 +78,9 @@ export const composer = {
 	'upload.cancel': 'Cancel {name}',
 	'upload.retry': 'Try {name} again',
 	'upload.failed': 'Not uploaded. It is tried again by itself.',
-	'upload.too_large': 'Too large for this server.',
 	'upload.empty': 'This file is empty.',
+	'upload.gone': 'It was not kept when the page was closed. Add it again.',
+	'upload.unkept': 'Stays only while this page is open.',
 	'upload.refused': 'Refused: {reason}',
 	'upload.left_out': {
 		one: 'A message takes {most} files at most: {count} was left out.',

@@ -31,6 +31,8 @@ export const rooms = {
 	'room.closed': 'This room is closed. It can be read, but nothing can be added.',
 	'room.not_joined': 'You have not joined this room yet.',
 	'room.not_found': 'This room does not exist, or you cannot see it.',
+	'room.gone': 'You are no longer in “{name}”',
+	'room.gone.unsent': 'What you have not sent',
 	'room.direct': 'Direct chat',
 	'room.private_group': 'Private group',
 	'room.public_room': 'Public room',

@@ -6,6 +6,9 @@ export const settings = {
 	'settings.back': 'Back to settings',
 	'settings.saved': 'Saved.',
 	'settings.save': 'Save changes',
+	'settings.unsaved': 'Leave without saving?',
+	'settings.unsaved.text': 'What you have typed here will be lost.',
+	'settings.unsaved.leave': 'Leave',
 
 	'settings.profile': 'Profile',
 	'settings.account': 'Account',
@@ -45,7 +48,8 @@ export const settings = {
 
 	'account.email.title': 'Email address',
 	'account.email.verified': 'Verified',
-	'account.email.unverified': 'Not verified yet',
+	'account.email.unverified':
+		'Not verified yet: the link for it comes by mail, where this server sends any.',
 	'account.email.send': 'Send the link again',
 	'account.email.sent': 'A link is on its way to {email}.',
 	'account.email.save': 'Change the address',

@@ -74,7 +74,8 @@ export const timeline = {
 	'thread.title': 'Thread',
 	'thread.open': 'Reply in thread',
 	'thread.replies': { one: '{count} reply', other: '{count} replies' } as Plural,
-	'thread.none': 'No replies yet. Write the first one.',
+	'thread.none':
+		'No replies yet. Here they stay together; in the room they show with a quote, as after “Reply”.',
 	'thread.root': 'The message it is about',
 	'thread.replies_label': 'Replies',
 	'thread.label': 'Reply in thread',

@@ -20,6 +20,8 @@ export const app: Translated<typeof en> = {
 	'field.username': 'Nombre de usuario',
 	'field.email': 'Correo electrónico',
 	'field.password': 'Contraseña',
+	'field.missing': 'Rellena este campo.',
+	'field.no_email': 'Escribe una dirección de correo.',
 	'field.login.hint': 'Tu nombre de usuario o tu correo electrónico.',
 
 	'error.network': 'No se puede contactar con el servidor. Comprueba tu conexión.',

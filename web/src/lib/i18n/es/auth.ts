@@ -10,7 +10,8 @@ export const auth: Translated<typeof en> = {
 	'auth.no_account': '¿Es tu primera vez?',
 	'auth.have_account': '¿Ya tienes una cuenta?',
 	'auth.setup.title': 'Prepara este servidor',
-	'auth.setup.text': 'Crea la primera cuenta. Será la que administre este servidor.',
+	'auth.setup.text':
+		'Crea la primera cuenta. Puede eliminar los mensajes de cualquiera en las salas en las que esté y, mediante la API, crear invitaciones a este servidor.',
 	'auth.setup.no_token':
 		'A la dirección de esta página le falta su código. Abre el enlace que el servidor mostró al arrancar.',
 	'auth.ended': 'Tu sesión ha terminado. Vuelve a iniciar sesión para continuar.',
@@ -53,11 +54,11 @@ export const auth: Translated<typeof en> = {
 	'forgot.link': '¿Has olvidado la contraseña?',
 	'forgot.title': 'Elige una contraseña nueva',
 	'forgot.text':
-		'Escribe la dirección de correo de tu cuenta. Si existe, te llegará un enlace que vale una hora.',
+		'Escribe la dirección de correo de tu cuenta. Si existe y este servidor envía correo, te llegará un enlace que vale una hora.',
 	'forgot.send': 'Enviar el enlace',
 	'forgot.sent': 'Mira tu correo',
 	'forgot.sent.text':
-		'Si alguna cuenta tiene la dirección {email}, ya va un enlace hacia ella. Puede tardar un minuto; mira también en el correo no deseado.',
+		'Si alguna cuenta tiene la dirección {email} y este servidor envía correo, ya va un enlace hacia ella. Puede tardar un minuto; mira también en el correo no deseado. Si no llega ninguno, pregunta a quien administra este servidor.',
 	'forgot.again': 'Usar otra dirección',
 
 	'reset.title': 'Tu contraseña nueva',

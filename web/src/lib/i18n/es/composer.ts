@@ -18,8 +18,15 @@ export const composer: Translated<typeof en> = {
 		other: 'Quedan {count} caracteres',
 	},
 	'message.waiting': 'Esperando conexión.',
+	'message.left_room': 'Ya no estás en esta sala: lo que escribiste no se envió.',
+	'message.left_room.show': 'Mostrar',
+	'message.maybe': 'Esperando conexión. Ya salió una vez y puede que haya llegado.',
+	'message.maybe.dropped':
+		'Descartado aquí. Si ya había llegado, volverá a aparecer cuando haya conexión y podrás eliminarlo.',
 	'message.slowed': 'Escribes muy rápido. Se enviará en un momento.',
 	'message.uploading': 'Se enviará cuando se suban sus archivos.',
+	'message.unkept':
+		'Se enviará cuando se suban sus archivos. Solo se conservan mientras esta página esté abierta.',
 
 	'composer.more': 'Añadir y dar formato',
 	'composer.format': 'Formato',
@@ -79,8 +86,9 @@ export const composer: Translated<typeof en> = {
 	'upload.cancel': 'Cancelar {name}',
 	'upload.retry': 'Reintentar {name}',
 	'upload.failed': 'No se ha subido. Se volverá a intentar.',
-	'upload.too_large': 'Demasiado grande para este servidor.',
 	'upload.empty': 'Este archivo está vacío.',
+	'upload.gone': 'No se conservó al cerrar la página. Añádelo otra vez.',
+	'upload.unkept': 'Solo se conserva mientras esta página esté abierta.',
 	'upload.refused': 'Rechazado: {reason}',
 	'upload.left_out': {
 		one: 'Un mensaje admite {most} archivos como máximo: se ha dejado fuera {count}.',

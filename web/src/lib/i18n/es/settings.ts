@@ -7,6 +7,9 @@ export const settings: Translated<typeof en> = {
 	'settings.back': 'Volver a los ajustes',
 	'settings.saved': 'Guardado.',
 	'settings.save': 'Guardar los cambios',
+	'settings.unsaved': '¿Salir sin guardar?',
+	'settings.unsaved.text': 'Lo que has escrito aquí se perderá.',
+	'settings.unsaved.leave': 'Salir',
 
 	'settings.profile': 'Perfil',
 	'settings.account': 'Cuenta',
@@ -47,7 +50,8 @@ export const settings: Translated<typeof en> = {
 
 	'account.email.title': 'Dirección de correo',
 	'account.email.verified': 'Verificada',
-	'account.email.unverified': 'Aún sin verificar',
+	'account.email.unverified':
+		'Aún sin verificar: el enlace para ello llega por correo, si este servidor lo envía.',
 	'account.email.send': 'Volver a enviar el enlace',
 	'account.email.sent': 'Ya va un enlace a {email}.',
 	'account.email.save': 'Cambiar la dirección',

@@ -91,7 +91,8 @@ export const timeline: Translated<typeof en> = {
 		many: '{count} de respuestas',
 		other: '{count} respuestas',
 	},
-	'thread.none': 'Aún no hay respuestas. Escribe la primera.',
+	'thread.none':
+		'Aún no hay respuestas. Aquí quedan juntas; en la sala se ven con una cita, como tras «Responder».',
 	'thread.root': 'El mensaje del que trata',
 	'thread.replies_label': 'Respuestas',
 	'thread.label': 'Respuesta en el hilo',
@@ -138,6 +139,6 @@ export const timeline: Translated<typeof en> = {
 	'system.member_joined': '{actor} se ha unido',
 	'system.member_left': '{actor} ha salido',
 	'system.member_added': '{actor} ha añadido a {user}',
-	'system.member_removed': '{actor} ha quitado a {user}',
+	'system.member_removed': '{actor} ha expulsado a {user}',
 	'system.room_renamed': '{actor} ha cambiado el nombre de la sala a «{name}»',
 };
