@@ -1,7 +1,7 @@
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test chaos lint format screenshots bench bench-client lighthouse audit openapi clean
+.PHONY: help run cluster dev test chaos lint format screenshots bench bench-client lighthouse audit openapi clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -10,6 +10,12 @@ run: ## build and start Charla on 127.0.0.1:8000 (DEMO=1: with example people an
 	scripts/build-web
 	cargo build --release -p charla
 	target/release/charla serve $(if $(filter-out 0,$(DEMO)),--demo)
+
+cluster: ## build and start two nodes behind a proxy on 127.0.0.1:8000, with PostgreSQL, Redis and S3 that are thrown away at the end
+	scripts/install-test-tools
+	scripts/build-web
+	cargo build --release -p charla -p charla-services
+	scripts/cluster
 
 dev: ## server and web client for development, both reloading
 	scripts/dev

@@ -97,7 +97,15 @@ impl Proxy {
     /// # Errors
     /// Where no port is free.
     pub async fn start_before(targets: Vec<SocketAddr>) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        Self::start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), targets).await
+    }
+
+    /// The same at an address.
+    ///
+    /// # Errors
+    /// Where it can't be listened there.
+    pub async fn start_at(address: SocketAddr, targets: Vec<SocketAddr>) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let state = Arc::new(State {
             targets,
