@@ -147,6 +147,21 @@ describe('two devices', () => {
 		expect(phone.text()).toBe('To ');
 	});
 
+	it('are not told what was written before that', async () => {
+		const { account, phone } = await two();
+		const updated_at = new Date(account.clock.now()).toISOString();
+		phone.write('To');
+		phone.sync.flush('room');
+		await account.pass(10);
+		phone.write('To the');
+		phone.sync.flush('room');
+		await settled();
+		// By another way than the answers, and later.
+		const data = { room: 'room', content: 'To', reply_to_id: null, updated_at };
+		phone.sync.receive({ type: 'draft', data });
+		expect(phone.text()).toBe('To the');
+	});
+
 	it('share what is answered', async () => {
 		const { account, phone, desk } = await two();
 		phone.drafts.set('room', { text: '', reply_to: quote });

@@ -92,7 +92,7 @@ export class DraftSync {
 		this.#busy.add(room_id);
 		drafts.sharing(room_id);
 		try {
-			if (content || reply_to) await api.put(room_id, content, reply_to?.id ?? null);
+			if (content || reply_to) this.#hear(await api.put(room_id, content, reply_to?.id ?? null));
 			else await api.remove(room_id);
 			drafts.saved(room_id, at);
 			if (this.#connected) await this.#takeBack(room_id, content, reply_to);
@@ -150,10 +150,19 @@ export class DraftSync {
 		return drafts.isNews(room, content, reply_to_id) && Date.parse(updated_at ?? '') > here;
 	}
 
+	/** False for what is out of date: of what we have told it ourselves, the answer may be here before the event. */
+	#hear(stored: Stored): boolean {
+		const time = ({ updated_at }: Stored) => Date.parse(updated_at ?? '');
+		const known = this.#latest.get(stored.room);
+		if (known && time(stored) < time(known)) return false;
+		this.#latest.set(stored.room, stored);
+		return true;
+	}
+
 	#adopt(stored: Stored): void {
 		const { drafts } = this.#deps;
 		const { room, content, reply_to_id } = stored;
-		this.#latest.set(room, stored);
+		if (!this.#hear(stored)) return;
 		// What we are telling it ourselves comes back, and may not be so any more.
 		if (drafts.unsent.includes(room) || this.#busy.has(room)) return;
 		const { text, reply_to: known } = drafts.of(room);

@@ -17,7 +17,6 @@ export async function fetchAhead(chat: Chat): Promise<void> {
 		resolve('/(app)/settings/notifications'),
 	];
 	const loads = [
-		() => import('$lib/components/composer/PendingNote.svelte'),
 		() => import('./live-notices'),
 		() => import('$lib/components/ui/ContextMenu.svelte'),
 		() => import('./sign-out'),
