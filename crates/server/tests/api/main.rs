@@ -38,6 +38,7 @@ mod sockets;
 mod support;
 mod system_words;
 mod timeline;
+mod trouble;
 mod upgrade;
 mod uploads;
 mod words;
