@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use charla_broker::{Link, Topic};
-use charla_services::{LockedRedis, Options, Redis, RedisCluster, RedisSentinels, SecureRedis};
+use charla_services::{Kind, LockedRedis, Options, Redis, RedisCluster, RedisSentinels, SecureRedis, Server};
 
 use crate::{
     breaks, cases,
@@ -14,6 +14,15 @@ use crate::{
 const OPTIONS: Options = Options { durable: false };
 /// An answer that does not come is noticed in three seconds; the rest is for a busy machine.
 const NOTICED: Duration = Duration::from_secs(8);
+
+async fn is_killed_and_comes_back<K: Kind>(layer: &Layer, server: &mut Server<K>) -> Result<()> {
+    let (mut ana, mut ben) = breaks::pair(layer).await;
+    server.kill()?;
+    breaks::are_away(&mut ana, &mut ben).await;
+    server.restart()?;
+    breaks::are_back(&mut ana, &mut ben).await;
+    Ok(())
+}
 
 #[tokio::test]
 async fn alone() -> Result<()> {
@@ -27,12 +36,7 @@ async fn with_a_password() -> Result<()> {
     let mut redis = LockedRedis::start(&OPTIONS)?;
     let layer = Layer::redis(&redis.url(), "cases");
     cases::all(&layer).await;
-    let (mut ana, mut ben) = breaks::pair(&layer).await;
-    redis.kill()?;
-    breaks::are_away(&mut ana, &mut ben).await;
-    redis.restart()?;
-    breaks::are_back(&mut ana, &mut ben).await;
-    Ok(())
+    is_killed_and_comes_back(&layer, &mut redis).await
 }
 
 #[tokio::test]
@@ -51,12 +55,7 @@ async fn with_tls() -> Result<()> {
     let ca = redis.folder().join("certificate.pem");
     let layer = Layer::redis(&format!("{}?ca={}", redis.url(), ca.display()), "cases");
     cases::all(&layer).await;
-    let (mut ana, mut ben) = breaks::pair(&layer).await;
-    redis.kill()?;
-    breaks::are_away(&mut ana, &mut ben).await;
-    redis.restart()?;
-    breaks::are_back(&mut ana, &mut ben).await;
-    Ok(())
+    is_killed_and_comes_back(&layer, &mut redis).await
 }
 
 #[tokio::test]
@@ -64,12 +63,7 @@ async fn as_a_cluster() -> Result<()> {
     let mut redis = RedisCluster::start(&OPTIONS)?;
     let layer = Layer::redis(&redis.url(), "cases");
     cases::all(&layer).await;
-    let (mut ana, mut ben) = breaks::pair(&layer).await;
-    redis.nodes()[1].kill()?;
-    breaks::are_away(&mut ana, &mut ben).await;
-    redis.nodes()[1].restart()?;
-    breaks::are_back(&mut ana, &mut ben).await;
-    Ok(())
+    is_killed_and_comes_back(&layer, &mut redis.nodes()[1]).await
 }
 
 /// The slot of `cases:nodes` goes elsewhere: those who listen there are told to leave.

@@ -146,14 +146,13 @@ async fn fetch(app: &App, room: RoomId, told: i64) -> Result<()> {
         return Ok(());
     }
     let (rows, more) = queries::messages::changes(db, room, 0, told, MOST).await?;
-    let through = rows.last().map_or(revision, |row| row.revision.max(revision));
     if more {
-        app.hub.skip(room, through);
+        app.hub.skip(room, revision);
         return Ok(());
     }
     let messages = queries::assemble::messages(db, rows, Viewer::EVERYBODY).await?;
     let changes = messages.into_iter().filter_map(|message| change(&as_it_stands(Box::new(message), told)));
-    app.hub.fill(room, changes.collect(), through);
+    app.hub.fill(room, changes.collect(), revision);
     Ok(())
 }
 
