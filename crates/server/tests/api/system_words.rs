@@ -17,7 +17,7 @@ const ENGLISH: [&str; 5] =
 const SPANISH: [&str; 5] = [
     "Bob & Co se ha unido",
     "ana ha añadido a eve",
-    "ana ha quitado a eve",
+    "ana ha expulsado a eve",
     "ana ha cambiado el nombre de la sala a «007»",
     "Bob & Co ha salido",
 ];
