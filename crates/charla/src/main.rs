@@ -61,14 +61,17 @@ fn in_one_line(error: &anyhow::Error) -> String {
 fn run(command: Command) -> anyhow::Result<()> {
     logging::start()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    match command {
+    let done = match command {
         Command::Serve(command) => runtime.block_on(command.run()),
         Command::Migrate(command) => runtime.block_on(command.run()),
         Command::Createsuperuser(command) => runtime.block_on(command.run()),
         Command::Changepassword(command) => runtime.block_on(command.run()),
         Command::Reindex(command) => runtime.block_on(command.run()),
         Command::Openapi(command) => command.run(),
-    }
+    };
+    // What is still being computed, such as a picture, is for nobody any more.
+    runtime.shutdown_background();
+    done
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use charla_permissions::Denied;
 use charla_protocol::ErrorCode;
-use sea_orm::DbErr;
+use sea_orm::{ConnAcquireErr, DbErr};
 
 use crate::dialect;
 
@@ -35,6 +35,13 @@ pub enum Error {
     ShuttingDown,
     #[error("database error")]
     Database(#[source] DbErr),
+}
+
+impl Error {
+    /// A database that says nothing at all.
+    pub(crate) fn silent() -> Self {
+        Self::Unavailable(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
+    }
 }
 
 impl From<DbErr> for Error {

@@ -17,8 +17,11 @@ mod reach;
 pub mod search;
 pub mod tables;
 
+use std::time::Duration;
+
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 use sea_orm_migration::MigratorTrait;
+use tokio::time::timeout;
 
 pub use error::{Error, Result};
 pub use lanes::Lanes;
@@ -26,6 +29,9 @@ pub use notice::Notice;
 pub use pair::Pair;
 pub use reach::{Unreachable, reach};
 pub use sea_orm::{ConnectionTrait as Connection, DatabaseTransaction as Transaction};
+
+/// How long a database may take to say that it is there.
+const PING: Duration = Duration::from_secs(5);
 
 /// A database, with its pools for reading and writing.
 #[derive(Clone, Debug)]
@@ -110,9 +116,10 @@ impl Db {
     /// Whether the database answers.
     ///
     /// # Errors
-    /// `Unavailable` where it does not.
+    /// `Unavailable` where it does not within five seconds.
     pub async fn ping(&self) -> Result<()> {
-        self.read.ping().await.map_err(Error::Unavailable)
+        let answer = timeout(PING, self.read.ping()).await.map_err(|_| Error::silent())?;
+        answer.map_err(Error::Unavailable)
     }
 
     /// Lets all connections go.

@@ -8,6 +8,7 @@ pub mod auth;
 pub mod clock;
 pub mod config;
 mod database;
+mod deadline;
 pub mod delivery;
 pub mod demo;
 pub mod error;

@@ -13,6 +13,7 @@ use crate::{
     App, api, assets,
     auth::{ClientInfo, client_info, origin},
     config::Config,
+    deadline,
     extract::MAX_BODY,
     middleware, ws,
 };
@@ -57,6 +58,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(middleware::method_not_allowed)
         .layer(CatchPanicLayer::custom(middleware::panicked))
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(deadline::PATIENCE, deadline::middleware))
         .layer(from_fn_with_state(app.clone(), origin::middleware))
         .layer(from_fn_with_state(app.clone(), middleware::host))
         .layer(cors(&app.config))

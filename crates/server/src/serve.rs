@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, bail};
 use charla_broker::{Connect, MemoryBroker, RedisBroker};
 use charla_db::{Db, queries};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::timeout};
 use tower::Layer;
 use tower::util::MapRequestLayer;
 
@@ -26,10 +26,11 @@ use crate::{
     router::router,
 };
 
-/// How long a node may take to go down.
+/// How long what is under way may take to end when the node goes down: requests, sockets, jobs. With the two below, less than ten
+/// seconds in all.
 const GOING_DOWN: Duration = Duration::from_secs(5);
-/// How long sockets may take of that to hear that the node restarts.
-const FAREWELL: Duration = Duration::from_secs(3);
+/// How long after that the database may take for what waits in the lanes. Who has got no answer by then repeats it.
+const DRAINING: Duration = Duration::from_secs(3);
 /// How long the other nodes may take to be told what happened last.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 /// Connections to a database server at most. SQLite has its own number.
@@ -122,17 +123,20 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     tracing::info!("going down");
     drop(listener);
     app.hub.close_all();
-    if tokio::time::timeout(GOING_DOWN, connections.end()).await.is_err() {
+    let guests_gone = async {
+        connections.end().await;
+        // Which does not wait for what has become a WebSocket.
+        sockets_gone(&app).await;
+    };
+    let (guests_gone, ()) = tokio::join!(timeout(GOING_DOWN, guests_gone), app.stop_jobs());
+    if guests_gone.is_err() {
         tracing::warn!("some connections did not end in time");
     }
-    // The server does not wait for what has become a WebSocket.
-    if tokio::time::timeout(FAREWELL, sockets_gone(&app)).await.is_err() {
-        tracing::warn!("some sockets did not end in time");
+    let drained = async { tokio::join!(app.note_everybody_seen(), app.lanes.drain()) };
+    if timeout(DRAINING, drained).await.is_err() {
+        tracing::warn!("the database did not take all that was waiting in time; none of it was acknowledged");
     }
-    app.stop_jobs().await;
-    app.note_everybody_seen().await;
-    app.lanes.drain().await;
-    if tokio::time::timeout(LAST_WORDS, app.broker.flushed()).await.is_err() {
+    if timeout(LAST_WORDS, app.broker.flushed()).await.is_err() {
         tracing::warn!("what happened last could not be told to the other nodes in time");
     }
     tracing::info!("down");

@@ -22,7 +22,7 @@ use std::{
 };
 
 use charla_protocol::{RoomId, users::DirectMessages};
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, join_all};
 use sea_orm::DatabaseTransaction;
 use tokio::sync::{mpsc, oneshot};
 
@@ -150,13 +150,14 @@ impl Lanes {
 
     /// Finishes what waits, and takes nothing more.
     pub async fn drain(&self) {
-        for sender in self.senders.iter() {
+        let drained = self.senders.iter().map(async |sender| {
             let (done, drained) = oneshot::channel();
             if sender.send(Job::Stop(done)).await.is_ok() {
                 // An error means that the lane has ended already.
                 drained.await.ok();
             }
-        }
+        });
+        join_all(drained).await;
     }
 
     async fn enqueue(&self, place: impl Hash, job: Job) -> Result<()> {

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, panic::AssertUnwindSafe, sync::Arc, time::Durat
 
 use charla_protocol::{RoomId, users::DirectMessages};
 use futures_util::FutureExt;
-use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbErr};
+use sea_orm::DatabaseTransaction;
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, timeout},
@@ -209,16 +209,12 @@ impl Lane {
 }
 
 async fn in_time<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    timeout(PATIENCE, work).await.unwrap_or(Err(silent()))
+    timeout(PATIENCE, work).await.unwrap_or(Err(Error::silent()))
 }
 
 async fn commit(tx: DatabaseTransaction) -> Result<(), Failure> {
     let committed = in_time(async { Ok(tx.commit().await?) }).await;
     committed.map_err(Failure::AtCommit)
-}
-
-fn silent() -> Error {
-    Error::Unavailable(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
 }
 
 /// Whether running the transaction again may help. A duplicate is found by the second look, if it is alone.

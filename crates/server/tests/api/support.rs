@@ -1,6 +1,6 @@
 //! Short ways of saying what tests say often.
 
-use std::time::Duration;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use charla_client::{Client, Door, Error, Incoming, Result, Socket};
 use charla_db::{queries, tables};
@@ -12,7 +12,8 @@ use charla_protocol::{
     users::{Friendship, Me},
 };
 use charla_server::ops::accounts::{self, Form};
-use charla_testing::{PASSWORD, TestServer};
+use charla_services::Proxy;
+use charla_testing::{DatabaseKind, PASSWORD, TestDb, TestServer};
 
 /// Long enough for any machine; nothing waits that long where all is well.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -151,6 +152,20 @@ pub(crate) async fn befriend((one, one_id): (&Client, UserId), (other, other_id)
     one.request_friendship(other_id).await.expect("the one may ask");
     let outcome = other.request_friendship(one_id).await.expect("so may the other").value;
     assert_eq!((outcome.user.friendship, outcome.request), (Friendship::Friends, None));
+}
+
+/// A server that reaches its PostgreSQL by way of a proxy.
+pub(crate) async fn behind_a_proxy() -> (TestServer, Proxy) {
+    let db = Arc::new(TestDb::create(DatabaseKind::Postgres).await);
+    let mut url = url::Url::parse(&db.url).expect("the database has an address");
+    let port = url.port().expect("it has a port");
+    let proxy = Proxy::start(SocketAddr::from(([127, 0, 0, 1], port))).await.expect("a port is free");
+    url.set_port(Some(proxy.address().port())).expect("the address takes another port");
+    let url = url.to_string();
+    let settings = Arc::new(move |config: &mut charla_server::Config| config.database_url.clone_from(&url));
+    let server =
+        TestServer::start_on(db, Arc::default(), settings, SocketAddr::from(([127, 0, 0, 1], 0))).await;
+    (server, proxy)
 }
 
 /// The names of the fields for which something was rejected.

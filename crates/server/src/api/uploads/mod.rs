@@ -13,6 +13,7 @@ use super::problems::TooOften;
 use crate::{
     App,
     auth::Caller,
+    deadline,
     error::{Error, Result},
     files::Receiving,
     ops,
@@ -44,6 +45,8 @@ impl<A: FromRequestParts<App, Rejection = Error>> FromRequest<App> for Form<A> {
     async fn from_request(request: Request, app: &App) -> Result<Self> {
         let (mut parts, body) = request.into_parts();
         let sender = A::from_request_parts(&mut parts, app).await;
+        // What is left takes as long as the file is large.
+        deadline::waive(&parts.extensions);
         let receiving = Receiving::new(Request::from_parts(parts, body));
         match sender {
             Ok(sender) => Ok(Self { sender, receiving }),

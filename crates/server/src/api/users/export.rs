@@ -14,6 +14,7 @@ use super::super::problems::TooOften;
 use crate::{
     App,
     auth::Caller,
+    deadline::Unhurried,
     error::{Error, Result},
     export::{self, Turn},
     files::Seat,
@@ -26,7 +27,12 @@ const CHUNK: usize = 64 * 1024;
 /// one at a time, and five an hour; a node makes two at once.
 #[utoipa::path(get, operation_id = "export_me", path = "/api/v1/users/me/export/", tag = "users", security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "The archive", content_type = "application/zip", body = Vec<u8>), TooOften))]
-pub(super) async fn get(State(app): State<App>, caller: Caller, method: Method) -> Result<Response> {
+pub(super) async fn get(
+    State(app): State<App>,
+    caller: Caller,
+    method: Method,
+    _: Unhurried,
+) -> Result<Response> {
     if method == Method::HEAD {
         return Ok(as_archive(Body::empty().into_response()));
     }
