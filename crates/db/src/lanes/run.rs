@@ -25,6 +25,8 @@ use crate::{Db, Error, Notice, Result, clock::Clock};
 const BATCH: usize = 256;
 /// How often a transaction is run that the database turned away before its commit.
 const ATTEMPTS: u32 = 4;
+/// What an exclusive write counts for: who has found a duplicate there finds it again.
+const SEVERAL: usize = 2;
 const PAUSE: Duration = Duration::from_millis(20);
 /// How long a transaction may take until its commit, and the commit: longer than locks are waited for. A database that does not
 /// answer at all must not keep callers for ever.
@@ -123,18 +125,11 @@ impl Lane {
         &self,
         commands: &[&Command],
     ) -> Result<(Vec<Result<Outcome>>, Vec<Notice>), Failure> {
-        let (mut attempt, begin) = (1, Instant::now());
+        let mut attempts = Attempts::new(commands.len());
         loop {
-            match self.attempt(commands).await {
-                Err(Failure::BeforeCommit(error))
-                    if attempt < ATTEMPTS
-                        && begin.elapsed() < PATIENCE
-                        && may_pass(&error, commands.len()) =>
-                {
-                    tokio::time::sleep(PAUSE * attempt).await;
-                    attempt += 1;
-                }
-                result => return result,
+            let result = self.attempt(commands).await;
+            if !attempts.go_on_after(&result).await {
+                return result;
             }
         }
     }
@@ -157,21 +152,11 @@ impl Lane {
     }
 
     async fn commit_exclusive(&self, room: Option<RoomId>, mut job: Box<dyn Exclusive>) {
-        let (mut attempt, begin) = (1, Instant::now());
+        let mut attempts = Attempts::new(SEVERAL);
         let committed = loop {
-            match self.attempt_exclusive(&mut *job).await {
-                Ok(notices) => break Ok(notices),
-                Err(Failure::BeforeCommit(error))
-                    if attempt < ATTEMPTS && begin.elapsed() < PATIENCE && may_pass(&error, 2) =>
-                {
-                    tokio::time::sleep(PAUSE * attempt).await;
-                    attempt += 1;
-                }
-                Err(Failure::BeforeCommit(error)) => break Err(error),
-                Err(Failure::AtCommit(error)) => {
-                    self.doubt(room).await;
-                    break Err(error);
-                }
+            let result = self.attempt_exclusive(&mut *job).await;
+            if !attempts.go_on_after(&result).await {
+                break result;
             }
         };
         match committed {
@@ -179,7 +164,11 @@ impl Lane {
                 self.tell(notices).await;
                 job.finish(Ok(()));
             }
-            Err(error) => job.finish(Err(error)),
+            Err(Failure::BeforeCommit(error)) => job.finish(Err(error)),
+            Err(Failure::AtCommit(error)) => {
+                self.doubt(room).await;
+                job.finish(Err(error));
+            }
         }
     }
 
@@ -205,6 +194,31 @@ impl Lane {
             // Nobody listens any more only when the server goes down; clients then catch up from the database.
             self.notices.send(notices).await.ok();
         }
+    }
+}
+
+/// The attempts at one transaction.
+struct Attempts {
+    commands: usize,
+    made: u32,
+    begin: Instant,
+}
+
+impl Attempts {
+    fn new(commands: usize) -> Self {
+        Self { commands, made: 0, begin: Instant::now() }
+    }
+
+    /// Whether there is to be another one after that; waits a little before it.
+    async fn go_on_after<T>(&mut self, result: &Result<T, Failure>) -> bool {
+        self.made += 1;
+        let Err(Failure::BeforeCommit(error)) = result else { return false };
+        let goes_on =
+            self.made < ATTEMPTS && self.begin.elapsed() < PATIENCE && may_pass(error, self.commands);
+        if goes_on {
+            tokio::time::sleep(PAUSE * self.made).await;
+        }
+        goes_on
     }
 }
 
