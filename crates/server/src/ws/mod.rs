@@ -5,6 +5,7 @@ mod connection;
 mod frame;
 mod handshake;
 pub mod hub;
+mod looks;
 pub mod outbox;
 mod peer;
 mod rate;

@@ -10,54 +10,81 @@ use std::{
 use charla_broker::{Delivery, Link, Listener, Privacy, Topic};
 use charla_db::{Result, queries};
 use charla_protocol::{RoomId, SessionId, UserId};
-use tokio::time::{MissedTickBehavior, interval};
 
-use super::{hub::Connection, peer::Beliefs};
+use super::{hub::Connection, looks::Looks, peer::Beliefs};
 use crate::{
     App,
     delivery::{Reach, room_removed, tell_room_added},
 };
 
-/// How often there is a look, while the link is away at every account.
+/// How often there is a look.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// Looks in which each account has its turn while all is well.
 const ROTATION: u128 = 5;
 /// Accounts that are looked at together.
-const PEOPLE: usize = 200;
+const PEOPLE: usize = 500;
+/// Sessions that one statement looks at: a few of each of them, as a rule.
+const SESSIONS: usize = 10_000;
+/// Accounts that are looked at in one look. Where there are more, the others have their turn in the next ones.
+const PACE: usize = 2_000;
 
 pub(super) fn start(app: &App) {
     tokio::spawn(run(app.clone()));
 }
 
+/// A round is all accounts while the link is away and after it has come back, and a fifth of them while all is well.
+///
+/// It costs four statements for 500 accounts, and a row for each membership. With 10,000 accounts in 20 rooms each, a round over
+/// all is 80 statements that give 200,000 rows, over ten seconds: no more at a time than the rotation costs. Up to 2,000 accounts
+/// take one look.
 async fn run(app: App) {
-    let watch = &app.hub.watch;
-    let mut ticks = interval(LOOK_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut slot = 0;
+    let mut looks = Looks::new("what sockets know of their accounts", LOOK_EVERY);
+    let mut round = Round::default();
     loop {
-        let in_turn = tokio::select! {
-            _ = ticks.tick() => {
-                slot = (slot + 1) % ROTATION;
-                Some(slot)
-            }
-            () = watch.wake_accounts.notified() => None,
-        };
-        if let Err(error) = look(&app, in_turn).await {
-            tracing::warn!(%error, "what sockets know of their accounts can't be held against the database");
-        }
+        let is_time = looks.next(&app.hub.watch.wake_accounts).await;
+        looks.note(look(&app, &mut round, is_time).await);
     }
 }
 
-async fn look(app: &App, in_turn: Option<u128>) -> Result<()> {
-    let back = app.hub.watch.all_accounts.swap(false, Ordering::AcqRel);
-    let all = back || app.hub.link() == Link::Away;
-    let people =
-        app.hub.accounts(|user| all || in_turn.is_some_and(|turn| user.0.as_u128() % ROTATION == turn));
-    // A node that is alone is told of everything; but sessions end by the command line too.
-    let thoroughly = all || app.presence.has_company();
-    for people in people.chunks(PEOPLE) {
-        if let Err(error) = verify(app, people, thoroughly).await {
-            app.hub.watch.all_accounts.fetch_or(back, Ordering::AcqRel);
+/// The accounts that are still to be looked at, the next ones last.
+#[derive(Debug, Default)]
+struct Round {
+    due: Vec<UserId>,
+    /// Of all that is known of them, and not only of their sessions.
+    is_thorough: bool,
+    slot: u128,
+}
+
+impl Round {
+    /// Begins anew. Those who were due come first: else they would never be reached where this happens again and again.
+    fn restart(&mut self, mut all: Vec<UserId>) {
+        let due: HashSet<UserId> = self.due.drain(..).collect();
+        all.sort_by_key(|user| due.contains(user));
+        (self.due, self.is_thorough) = (all, true);
+    }
+
+    /// Those who are next.
+    fn next(&mut self) -> Vec<UserId> {
+        self.due.split_off(self.due.len().saturating_sub(PACE))
+    }
+}
+
+async fn look(app: &App, round: &mut Round, is_time: bool) -> Result<()> {
+    if app.hub.watch.all_accounts.swap(false, Ordering::AcqRel) {
+        round.restart(app.hub.accounts(|_| true));
+    } else if round.due.is_empty() && is_time {
+        let is_away = app.hub.link() == Link::Away;
+        // A node that is alone is told of everything; but sessions end by the command line too.
+        round.is_thorough = is_away || app.presence.has_company();
+        round.slot = (round.slot + 1) % ROTATION;
+        round.due = app.hub.accounts(|user| is_away || user.0.as_u128() % ROTATION == round.slot);
+    } else if !is_time {
+        return Ok(());
+    }
+    let next = round.next();
+    for people in next.chunks(PEOPLE) {
+        if let Err(error) = verify(app, people, round.is_thorough).await {
+            round.due.extend(next);
             return Err(error);
         }
     }
@@ -99,9 +126,11 @@ async fn close_barred(app: &App, sockets: &[Witness]) -> Result<()> {
     sessions.sort_unstable();
     sessions.dedup();
     let (only_verified, now) = (app.post.rules.only_verified(), app.clock.now());
-    let barred = queries::sessions::barred(app.db.read(), &sessions, only_verified, now).await?;
-    if !barred.is_empty() {
-        app.hub.deliver(Topic::Nodes, &Delivery::SessionsEnded(barred));
+    for sessions in sessions.chunks(SESSIONS) {
+        let barred = queries::sessions::barred(app.db.read(), sessions, only_verified, now).await?;
+        if !barred.is_empty() {
+            app.hub.deliver(Topic::Nodes, &Delivery::SessionsEnded(barred));
+        }
     }
     Ok(())
 }
@@ -145,4 +174,29 @@ fn correct(app: &App, socket: &Connection, truth: &Beliefs) -> Vec<RoomId> {
     let is_lacking = |(room, hidden_seq): &(&RoomId, &i64)| believed.rooms.get(room) != Some(hidden_seq);
     let concerns = |room: &RoomId| socket.door.room().is_none_or(|own| own == *room);
     truth.rooms.iter().filter(is_lacking).map(|(room, _)| *room).filter(concerns).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn people(numbers: std::ops::Range<u128>) -> Vec<UserId> {
+        numbers.map(|number| UserId(Uuid::from_u128(number))).collect()
+    }
+
+    /// Each one has their turn, though all of it begins anew before it has come to its end.
+    #[test]
+    fn nobody_is_passed_over() {
+        let (mut round, all) = (Round::default(), people(0..7_000));
+        let mut seen = HashSet::new();
+        for _ in 0..4 {
+            round.restart(all.clone());
+            seen.extend(round.next());
+        }
+        assert_eq!(seen.len(), all.len());
+        round.restart(people(0..10));
+        assert_eq!((round.next().len(), round.next().len()), (10, 0));
+    }
 }

@@ -13,12 +13,9 @@ use charla_broker::Link;
 use charla_db::{Result, queries};
 use charla_protocol::RoomId;
 use parking_lot::Mutex;
-use tokio::{
-    sync::Notify,
-    time::{MissedTickBehavior, interval},
-};
+use tokio::sync::Notify;
 
-use super::{resync, verify};
+use super::{looks::Looks, resync, verify};
 use crate::App;
 
 /// How often there is a look, while the link is away at every room.
@@ -87,26 +84,12 @@ pub(super) fn start(app: &App) {
 }
 
 async fn run(app: App) {
-    let watch = &app.hub.watch;
-    let mut ticks = interval(LOOK_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut looks = Looks::new("the rooms' revisions", LOOK_EVERY);
     let mut slot = 0;
-    let mut has_failed = false;
     loop {
-        let in_turn = tokio::select! {
-            _ = ticks.tick() => {
-                slot = (slot + 1) % ROTATION;
-                Some(slot)
-            }
-            () = watch.wake.notified() => None,
-        };
-        let looked = look(&app, in_turn).await;
-        if let Err(error) = &looked
-            && !has_failed
-        {
-            tracing::warn!(%error, "the rooms' revisions can't be read; it is tried until they can");
-        }
-        has_failed = looked.is_err();
+        let is_time = looks.next(&app.hub.watch.wake).await;
+        slot = (slot + u128::from(is_time)) % ROTATION;
+        looks.note(look(&app, is_time.then_some(slot)).await);
     }
 }
 
