@@ -2,7 +2,7 @@
 //! who is asking, whether that host and origin may.
 
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -44,7 +44,8 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     let id = app.clock.id().to_string();
     let language = RequestLanguage::of(request.headers());
     request.extensions_mut().insert(language.clone());
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let span =
+        tracing::info_span!("request", id, method = %request.method(), path = %loggable_path(&request));
     let mut response = next.run(request).instrument(span).await;
     if let Some(error) = response.extensions_mut().remove::<Error>() {
         let kept = std::mem::take(response.headers_mut());
@@ -59,6 +60,18 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
         response = unworded.complete(response, language.get());
     }
     finish(response, &id)
+}
+
+/// The path without what somebody put into it. Codes of invites stand in the paths of the API and of pages: who reads the log must
+/// not get in by it.
+fn loggable_path(request: &Request) -> String {
+    if let Some(route) = request.extensions().get::<MatchedPath>() {
+        return route.as_str().to_owned();
+    }
+    match request.uri().path().split('/').nth(1) {
+        Some(root) if request.uri().path().len() > root.len() + 1 => format!("/{root}/…"),
+        root => format!("/{}", root.unwrap_or_default()),
+    }
 }
 
 fn finish(mut response: Response, id: &str) -> Response {
@@ -118,6 +131,14 @@ pub fn panicked(_cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use axum::{
+        Router,
+        body::{Body, to_bytes},
+        middleware::from_fn,
+        routing::get,
+    };
+    use tower::ServiceExt;
+
     use super::*;
 
     #[test]
@@ -137,6 +158,25 @@ mod tests {
         ] {
             let request = canonical_path(http::Request::get(path).body(()).unwrap());
             assert_eq!(request.uri().to_string(), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_stands_in_a_path_is_not_logged() {
+        let path = async |request: Request, _: Next| loggable_path(&request);
+        let router = Router::new()
+            .route("/api/v1/chat/invites/{code}/", get(async || ()))
+            .fallback(async || ())
+            .layer(from_fn(path));
+        for (asked, logged) in [
+            ("/api/v1/chat/invites/secret/?a=secret", "/api/v1/chat/invites/{code}/"),
+            ("/invite/secret", "/invite/…"),
+            ("/favicon.ico", "/favicon.ico"),
+            ("/", "/"),
+        ] {
+            let request = Request::get(asked).body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(to_bytes(response.into_body(), 100).await.unwrap(), logged, "{asked}");
         }
     }
 
