@@ -1,11 +1,13 @@
 //! `POST /api/v1/auth/logout/`.
 
+use std::net::IpAddr;
+
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
 use charla_protocol::{ErrorCode, SessionId, UserId};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::{
     App,
@@ -14,18 +16,34 @@ use crate::{
     ops::sessions,
 };
 
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
 /// Ends this session: its tokens die at once, its sockets close. The refresh cookie does where there is no good access cookie.
 #[utoipa::path(post, operation_id = "logout", path = "/api/v1/auth/logout/", tag = "auth", security(("bearer" = []), ("cookie" = [])),
     responses((status = 204, description = "Ended",
-        headers(("Set-Cookie" = String, description = "Takes both cookies away, a line each; a 401 or 403 does so too")))))]
+        headers(("Set-Cookie" = String, description = "Takes both cookies away, a line each; a 401 or 403 does so too"),
+            ("Clear-Site-Data" = String, description = "`\"cache\"`, over HTTPS and on the same machine; with a 401 or 403 too")))))]
 pub(super) async fn logout(State(app): State<App>, client: ClientInfo, headers: HeaderMap) -> Response {
-    let cleared = || cookies::signed_out(client.is_https);
+    let (forgotten, cookies) = (forgotten(&client), cookies::signed_out(client.is_https));
     match end(&app, &headers).await {
-        Ok(()) => (StatusCode::NO_CONTENT, cleared()).into_response(),
+        Ok(()) => (StatusCode::NO_CONTENT, forgotten, cookies).into_response(),
         // Their session is over: they would only be refused again.
-        Err(error) if matches!(error.code.status(), 401 | 403) => (cleared(), error).into_response(),
+        Err(error) if matches!(error.code.status(), 401 | 403) => (forgotten, cookies, error).into_response(),
         Err(error) => error.into_response(),
     }
+}
+
+/// Has the browser forget the files that it has kept, which are anybody's who uses it next. Browsers heed it where the way is safe, and
+/// complain elsewhere.
+fn forgotten(client: &ClientInfo) -> HeaderMap {
+    let is_safe = client.is_https || client.host_name().is_some_and(is_loopback);
+    let header = is_safe.then_some((CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\"")));
+    header.into_iter().collect()
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 async fn end(app: &App, headers: &HeaderMap) -> Result<()> {

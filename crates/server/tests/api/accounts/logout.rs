@@ -26,6 +26,39 @@ async fn its_tokens_die_at_once_and_its_cookies_go() {
     assert_eq!(refusal(&again), (401, ErrorCode::SessionEnded));
 }
 
+/// Pictures and films lie in the browser's cache, whoever uses it next.
+#[tokio::test]
+async fn the_browser_forgets_what_it_kept_where_it_would_listen() {
+    let server = TestServer::start_with(DatabaseKind::Sqlite, |config| {
+        config.allowed_hosts = vec!["*".to_owned()];
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    for (number, (host, scheme, expected)) in [
+        ("chat.example.org", "https", Some("\"cache\"")),
+        ("chat.example.org", "http", None),
+        ("localhost:8000", "http", Some("\"cache\"")),
+        ("127.0.0.1:8000", "http", Some("\"cache\"")),
+        ("[::1]:8000", "http", Some("\"cache\"")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let bearer = format!("Bearer {}", register(&server, &format!("maria{number}")).await.access);
+        let headers = [("authorization", bearer.as_str()), ("host", host), ("x-forwarded-proto", scheme)];
+        for status in [204, 401] {
+            let answer = post_with(&server, "logout", &headers, None).await;
+            assert_eq!(
+                (answer.status, answer.header("clear-site-data")),
+                (status, expected),
+                "{scheme}://{host}"
+            );
+        }
+        let read = me(&server, "x").await;
+        assert_eq!(read.header("cache-control"), Some("no-store"));
+    }
+}
+
 #[tokio::test]
 async fn the_cookies_of_a_session_that_has_ended_go_too() {
     let server = TestServer::start(DatabaseKind::Sqlite).await;
