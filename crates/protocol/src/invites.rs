@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Timestamp, users::UserSummary};
+use crate::{RoomId, Timestamp, users::UserSummary};
 
 /// `POST rooms/{id}/invites/` and `POST /api/v1/admin/invites/`. What is left out or `null` sets no bound.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -34,6 +34,8 @@ pub struct Invite {
 /// What who holds a link to a room is shown of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InvitePreview {
+    /// The room's.
+    pub id: RoomId,
     pub name: String,
     pub topic: String,
     #[schema(required)]

@@ -107,6 +107,8 @@ pub struct Me {
     pub is_superuser: bool,
     pub date_joined: Timestamp,
     pub settings: UserSettings,
+    /// Bytes that a file may have which is brought in here.
+    pub max_upload_size: u64,
 }
 
 /// `DELETE /api/v1/users/me/`.

@@ -128,6 +128,7 @@ fn hello(number: u128, revision: i64) -> Hello {
         is_staff: false,
         is_superuser: false,
         date_joined: Timestamp::from_millis(0),
+        max_upload_size: 25 * 1024 * 1024,
         settings,
     };
     Hello {

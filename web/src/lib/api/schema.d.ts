@@ -1305,6 +1305,8 @@ export interface components {
         /** @description What who holds a link to a room is shown of it. */
         InvitePreview: {
             avatar_url: string | null;
+            /** @description The room's. */
+            id: components["schemas"]["RoomId"];
             name: string;
             /** Format: int64 */
             participant_count: number;
@@ -1582,6 +1584,11 @@ export interface components {
             is_staff: boolean;
             is_superuser: boolean;
             language: components["schemas"]["Language"] | null;
+            /**
+             * Format: int64
+             * @description Bytes that a file may have which is brought in here.
+             */
+            max_upload_size: number;
             phone_number: string | null;
             settings: components["schemas"]["UserSettings"];
         };
@@ -2296,6 +2303,8 @@ export interface operations {
             /** @description Ended */
             204: {
                 headers: {
+                    /** @description `"cache"`, over HTTPS and on the same machine; with a 401 or 403 too */
+                    "Clear-Site-Data"?: string;
                     /** @description Takes both cookies away, a line each; a 401 or 403 does so too */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;

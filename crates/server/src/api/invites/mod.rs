@@ -1,7 +1,7 @@
 //! `/api/v1/chat/invites/{code}/`: for those who hold a link.
 
 use axum::extract::State;
-use charla_protocol::{ErrorCode, invites::InvitePreview, rooms::Room};
+use charla_protocol::{ErrorCode, RoomId, invites::InvitePreview, rooms::Room};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -33,6 +33,7 @@ async fn preview(
     let (_, room) = ops::invites::find_live(&app, &code).await?;
     let room = room.ok_or_else(|| Error::new(ErrorCode::InviteInvalid))?;
     Ok(axum::Json(InvitePreview {
+        id: RoomId(room.id),
         avatar_url: room.avatar_url(),
         participant_count: room.member_count.unsigned_abs(),
         name: room.name.unwrap_or_default(),

@@ -47,7 +47,7 @@ on_each_database! {
         assert_eq!(invite.created_by.id, ana_user.user.id);
         let path = format!("/api/v1/chat/invites/{}/", invite.code);
         let preview: Value = server.anonymous().request(Method::GET, &path, None).await.unwrap().json().unwrap();
-        assert_eq!(preview, json!({"name": "A room", "topic": "", "avatar_url": null, "participant_count": 1}));
+        assert_eq!(preview, json!({"id": room, "name": "A room", "topic": "", "avatar_url": null, "participant_count": 1}));
 
         let mut anas = open(&ana, Door::All).await;
         let mut eves = open(&eve, Door::All).await;

@@ -1,5 +1,6 @@
 //! What is taken, under which name and as what, and what is not.
 
+use charla_client::Door;
 use charla_protocol::ErrorCode;
 use charla_testing::{DatabaseKind, TestServer, on_each_database};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -24,6 +25,18 @@ on_each_database! {
         assert_eq!(status(&bob, &file.url).await, 404);
         assert_eq!(status(&server.anonymous(), &file.url).await, 401);
     }
+}
+
+/// Whoever chooses a file can say before it is sent that it is too large.
+#[tokio::test]
+async fn how_large_a_file_may_be_is_known_before() {
+    let server = TestServer::start_with(DatabaseKind::Sqlite, |config| config.max_upload_size = 1_000).await;
+    let (ana, _) = server.person("ana").await;
+    assert_eq!(ana.me().await.unwrap().max_upload_size, 1_000);
+    let mut socket = ana.socket(Door::All).await.unwrap();
+    assert_eq!(socket.hello().await.unwrap().user.max_upload_size, 1_000);
+    ana.upload("just.txt", "x".repeat(1_000)).await.unwrap();
+    assert_eq!(refusal(ana.upload("more.txt", "x".repeat(1_001)).await), (413, ErrorCode::PayloadTooLarge));
 }
 
 /// Everything but a name that no folder, no line and no header can be made of.
