@@ -61,13 +61,14 @@ enum End {
 
 /// Serves a socket until it ends.
 pub(super) async fn run(app: App, socket: WebSocket, connection: Arc<Connection>) {
-    let first = app.hub.register(&connection);
-    if first {
-        app.arrive(connection.user).await;
-    }
+    app.hub.register(&connection);
     let presence = Present { app: &app, connection: &connection };
     let (mut sink, mut stream) = socket.split();
-    let end = match begin(&app, &connection, &mut sink).await {
+    let begun = match greet_in_turn(&app, &connection).await {
+        Ok(hello) => in_time(sink.send(hello)).await,
+        Err(end) => Err(end),
+    };
+    let end = match begun {
         Ok(()) => serve(&app, &connection, &mut sink, &mut stream).await,
         Err(end) => end,
     };
@@ -102,9 +103,19 @@ impl Drop for Present<'_> {
     }
 }
 
-/// Subscribes first, on the other nodes too, then says hello with the revisions: whatever happens in between is in the outbox, or in
-/// `changes`.
-async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Result<(), End> {
+/// When many come at once, the others wait without holding anything: who asks for a page meanwhile finds the database free.
+async fn greet_in_turn(app: &App, connection: &Arc<Connection>) -> Result<Message, End> {
+    let _turn = tokio::select! {
+        turn = app.hub.turn_to_come_in() => turn,
+        () = closing(connection) => return Err(ended(connection.outbox.closing())),
+    };
+    app.arrive(connection.user).await;
+    greet(app, connection).await
+}
+
+/// Subscribes first, on the other nodes too, then gives the hello with the revisions: whatever happens in between is in the outbox, or
+/// in `changes`.
+async fn greet(app: &App, connection: &Arc<Connection>) -> Result<Message, End> {
     let unavailable = |error: charla_db::Error| {
         tracing::error!(%error, "a socket could not be greeted");
         End::With(1011, "try again")
@@ -128,7 +139,7 @@ async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Resu
     }
     connection.was_greeted();
     if let Some(close) = refusal(app, connection).await.map_err(unavailable)? {
-        return Err(close.code().map_or(End::Gone, |(code, reason)| End::With(code, reason)));
+        return Err(ended(Some(close)));
     }
     if let Door::Room(room) = connection.door {
         if hello.rooms.is_empty() {
@@ -138,8 +149,11 @@ async fn begin(app: &App, connection: &Arc<Connection>, sink: &mut Sink) -> Resu
     }
     let room_id = connection.door.room();
     let frame = encode(ServerFrame { room_id, event: Event::Hello(Box::new(hello)) });
-    let text = axum::extract::ws::Utf8Bytes::try_from(frame).map_err(|_| End::Gone)?;
-    in_time(sink.send(Message::Text(text))).await
+    axum::extract::ws::Utf8Bytes::try_from(frame).map(Message::Text).map_err(|_| End::Gone)
+}
+
+fn ended(close: Option<Close>) -> End {
+    close.and_then(Close::code).map_or(End::Gone, |(code, reason)| End::With(code, reason))
 }
 
 /// A session may end or expire, and an account lose its verified address, between the handshake and the moment the hub knows the

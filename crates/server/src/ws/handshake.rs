@@ -12,6 +12,7 @@ use charla_db::queries;
 use charla_permissions::Permission;
 use charla_protocol::{ErrorCode, RoomId};
 use http::{HeaderMap, header, request::Parts};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
     connection,
@@ -50,6 +51,8 @@ struct Handshake {
     upgrade: WebSocketUpgrade,
     caller: Caller,
     language: RequestLanguage,
+    /// Held while the database is asked.
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 impl FromRequestParts<App> for Handshake {
@@ -59,6 +62,7 @@ impl FromRequestParts<App> for Handshake {
         let client = ClientInfo::from_request_parts(parts, app).await?;
         check_origin(&app.config, &parts.headers, &client)?;
         let token = token(&parts.headers).ok_or_else(|| Error::new(ErrorCode::NotAuthenticated))?;
+        let turn = app.hub.turn_to_come_in().await;
         let caller = authenticate(app, &token).await?;
         if app.post.rules.hold(&caller.user) {
             return Err(Error::new(ErrorCode::EmailNotVerified));
@@ -72,7 +76,7 @@ impl FromRequestParts<App> for Handshake {
         let upgrade = WebSocketUpgrade::from_request_parts(parts, app)
             .await
             .map_err(|_| Error::new(ErrorCode::UpgradeRequired))?;
-        Ok(Self { upgrade, caller, language })
+        Ok(Self { upgrade, caller, language, turn })
     }
 }
 
@@ -105,7 +109,8 @@ async fn room_door(
 }
 
 fn accept(app: App, handshake: Handshake, door: Door) -> Response {
-    let Handshake { upgrade, caller, language } = handshake;
+    let Handshake { upgrade, caller, language, turn } = handshake;
+    drop(turn);
     let now = app.clock.now();
     let connection = Arc::new(Connection::new(
         caller.id(),

@@ -7,6 +7,7 @@ mod bad_input;
 mod clearing;
 mod cluster;
 mod cost;
+mod crowd;
 mod delivery;
 mod demo;
 mod direct_chat;

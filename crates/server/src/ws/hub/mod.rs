@@ -19,6 +19,7 @@ use std::{
 use charla_broker::{Broker, Delivery, Link, Listener, Topic};
 use charla_protocol::{RoomId, UserId};
 use parking_lot::{ReentrantMutex, RwLock};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use super::peer::{Connection, Door};
 use super::{outbox::Close, repair::Repairs, watch::Watch};
@@ -26,6 +27,10 @@ use crate::{auth::Limits, clock::Clock, presence::Presence};
 pub(super) use deliver::as_change;
 use room::{Follower, Room};
 pub use sequence::Change;
+
+/// Sockets of which the database is asked at once, at the door and for their `hello`: fewer than there are connections to read by, so
+/// that a crowd that comes back takes not all of them, nor stands before everybody else in line for them.
+const COME_IN_AT_ONCE: usize = 8;
 
 /// The sockets of a node.
 #[derive(Debug)]
@@ -41,6 +46,7 @@ pub struct Hub {
     pub(super) watch: Watch,
     /// Held while what a socket knows of its account is changed, so that nothing is changed by what was read before that.
     changing: ReentrantMutex<()>,
+    coming_in: Arc<Semaphore>,
 }
 
 impl Hub {
@@ -57,6 +63,7 @@ impl Hub {
             repairs: Repairs::default(),
             watch: Watch::default(),
             changing: ReentrantMutex::default(),
+            coming_in: Arc::new(Semaphore::new(COME_IN_AT_ONCE)),
         }
     }
 
@@ -75,19 +82,23 @@ impl Hub {
         }
     }
 
-    /// Adds a socket to its account. True if it is the account's first on this node.
-    pub fn register(&self, connection: &Arc<Connection>) -> bool {
+    /// Waits until one of those who come in may ask the database for what that takes.
+    pub(in crate::ws) async fn turn_to_come_in(&self) -> Option<OwnedSemaphorePermit> {
+        // It is never closed.
+        self.coming_in.clone().acquire_owned().await.ok()
+    }
+
+    /// Adds a socket to its account.
+    pub fn register(&self, connection: &Arc<Connection>) {
         let mut users = self.users.write();
         if self.is_closing.load(Ordering::SeqCst) {
             connection.outbox.close(Close::Restarting);
         }
         let connections = users.entry(connection.user).or_default();
         connections.push(connection.clone());
-        let first = connections.len() == 1;
-        if first {
+        if connections.len() == 1 {
             self.subscribe(Topic::User(connection.user));
         }
-        first
     }
 
     /// Takes a socket out of everything. True if it was the account's last on this node.
