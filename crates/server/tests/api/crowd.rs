@@ -10,7 +10,7 @@ use std::{
 
 use charla_client::{Client, Door};
 use charla_protocol::rooms::Visibility;
-use charla_services::Weather;
+use charla_services::{Passage, Weather};
 use tokio::{sync::Notify, task::JoinSet};
 
 use crate::support::behind_a_proxy;
@@ -18,11 +18,8 @@ use crate::support::behind_a_proxy;
 /// Many more than there are connections to the database.
 const CROWD: usize = 300;
 /// Makes each question to it long enough for a crowd to stand in line.
-const FAR_AWAY: Weather = Weather {
-    passage: charla_services::Passage::Open,
-    latency: Duration::from_millis(10),
-    bytes_per_s: None,
-};
+const FAR_AWAY: Weather =
+    Weather { passage: Passage::Open, latency: Duration::from_millis(10), bytes_per_s: None };
 
 #[derive(Debug, Default)]
 struct Greeted {

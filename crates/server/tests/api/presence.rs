@@ -13,24 +13,7 @@ use charla_protocol::{
 use charla_server::clock::Clock;
 use charla_testing::{DatabaseKind, TestServer};
 
-use crate::support::{act, drain, open, wait_for};
-
-type Status = (StatusAction, UserId);
-
-fn status(event: &Event) -> Option<Status> {
-    match event {
-        Event::UserStatus(status) => Some((status.action, status.user_id)),
-        _ => None,
-    }
-}
-
-async fn next_status(socket: &mut Socket) -> Status {
-    wait_for(socket, |event| status(&event)).await
-}
-
-async fn statuses(socket: &mut Socket) -> Vec<Status> {
-    drain(socket).await.iter().filter_map(status).collect()
-}
+use crate::support::{acquaintances, act, drain, next_status, open, statuses, wait_for};
 
 async fn focus(socket: &mut Socket, room: Option<RoomId>) {
     act(socket, room, None, Action::Focus).await;
@@ -61,27 +44,25 @@ fn typists(events: &[Event]) -> Vec<(UserId, bool)> {
 #[tokio::test]
 async fn who_vanishes_is_offline_within_forty_seconds() {
     let server = TestServer::start(DatabaseKind::Sqlite).await;
-    let (ana, _) = server.person("ana").await;
-    let (bob, bob_user) = server.person("bob").await;
-    ana.direct_chat(bob_user.user.id).await.unwrap();
+    let (ana, bob, bob_id) = acquaintances(&server).await;
     let mut anas = open(&ana, Door::All).await;
     // Nothing reads from Bob's socket any more, so that nothing answers the pings.
     let _vanished = open(&bob, Door::All).await;
-    assert_eq!(next_status(&mut anas).await, (StatusAction::UserOnline, bob_user.user.id));
+    assert_eq!(next_status(&mut anas).await, (StatusAction::UserOnline, bob_id));
     server.clock.advance(Duration::from_secs(13));
     drain(&mut anas).await;
-    assert!(ana.user(bob_user.user.id).await.unwrap().is_online);
+    assert!(ana.user(bob_id).await.unwrap().is_online);
     server.clock.advance(Duration::from_secs(14));
     // Ana is there, and says so.
     drain(&mut anas).await;
-    while server.app.hub.is_online(bob_user.user.id) {
+    while server.app.hub.is_online(bob_id) {
         drain(&mut anas).await;
         tokio::task::yield_now().await;
     }
-    assert!(ana.user(bob_user.user.id).await.unwrap().is_online, "he may yet come back");
+    assert!(ana.user(bob_id).await.unwrap().is_online, "he may yet come back");
     server.clock.advance(Duration::from_secs(11));
-    assert_eq!(next_status(&mut anas).await, (StatusAction::UserOffline, bob_user.user.id));
-    let seen = ana.user(bob_user.user.id).await.unwrap();
+    assert_eq!(next_status(&mut anas).await, (StatusAction::UserOffline, bob_id));
+    let seen = ana.user(bob_id).await.unwrap();
     assert!(!seen.is_online);
     assert!(seen.last_seen.unwrap().plus_millis(40_000) > server.clock.now());
 }
@@ -89,18 +70,16 @@ async fn who_vanishes_is_offline_within_forty_seconds() {
 #[tokio::test]
 async fn of_two_sockets_one_may_vanish() {
     let server = TestServer::start(DatabaseKind::Sqlite).await;
-    let (ana, _) = server.person("ana").await;
-    let (bob, bob_user) = server.person("bob").await;
-    ana.direct_chat(bob_user.user.id).await.unwrap();
+    let (ana, bob, bob_id) = acquaintances(&server).await;
     let mut anas = open(&ana, Door::All).await;
     let (_vanished, mut bobs) = (open(&bob, Door::All).await, open(&bob, Door::All).await);
-    assert_eq!(next_status(&mut anas).await, (StatusAction::UserOnline, bob_user.user.id));
+    assert_eq!(next_status(&mut anas).await, (StatusAction::UserOnline, bob_id));
     for seconds in [14, 14] {
         server.clock.advance(Duration::from_secs(seconds));
         drain(&mut anas).await;
         drain(&mut bobs).await;
     }
-    while server.app.hub.sockets_of(bob_user.user.id) > 1 {
+    while server.app.hub.sockets_of(bob_id) > 1 {
         drain(&mut anas).await;
         drain(&mut bobs).await;
     }
@@ -108,22 +87,20 @@ async fn of_two_sockets_one_may_vanish() {
     for _ in 0..20 {
         assert!(statuses(&mut anas).await.is_empty());
     }
-    assert!(ana.user(bob_user.user.id).await.unwrap().is_online);
+    assert!(ana.user(bob_id).await.unwrap().is_online);
 }
 
 /// A client that comes back in time has never been away, nor come anew, whatever became of its old socket.
 #[tokio::test]
 async fn a_quick_return_is_told_to_nobody() {
     let server = TestServer::start(DatabaseKind::Sqlite).await;
-    let (ana, _) = server.person("ana").await;
-    let (bob, bob_user) = server.person("bob").await;
-    ana.direct_chat(bob_user.user.id).await.unwrap();
+    let (ana, bob, bob_id) = acquaintances(&server).await;
     let mut anas = open(&ana, Door::All).await;
     let bobs = open(&bob, Door::All).await;
-    assert_eq!(next_status(&mut anas).await, (StatusAction::UserOnline, bob_user.user.id));
+    assert_eq!(next_status(&mut anas).await, (StatusAction::UserOnline, bob_id));
     // Without a goodbye: the connection is cut.
     drop(bobs);
-    while server.app.hub.is_online(bob_user.user.id) {
+    while server.app.hub.is_online(bob_id) {
         tokio::task::yield_now().await;
     }
     server.clock.advance(Duration::from_secs(9));
@@ -178,17 +155,15 @@ async fn who_hides_is_not_seen_in_a_room_and_sees_nobody() {
 #[tokio::test]
 async fn hiding_looks_like_going() {
     let server = TestServer::start(DatabaseKind::Sqlite).await;
-    let (ana, _) = server.person("ana").await;
-    let (bob, bob_user) = server.person("bob").await;
-    ana.direct_chat(bob_user.user.id).await.unwrap();
+    let (ana, bob, bob_id) = acquaintances(&server).await;
     let mut anas = open(&ana, Door::All).await;
     let mut bobs = open(&bob, Door::All).await;
-    assert_eq!(next_status(&mut anas).await, (StatusAction::UserOnline, bob_user.user.id));
+    assert_eq!(next_status(&mut anas).await, (StatusAction::UserOnline, bob_id));
     show(&bob, false).await;
-    assert_eq!(statuses(&mut anas).await, [(StatusAction::UserOffline, bob_user.user.id)]);
-    assert!(!ana.user(bob_user.user.id).await.unwrap().is_online);
+    assert_eq!(statuses(&mut anas).await, [(StatusAction::UserOffline, bob_id)]);
+    assert!(!ana.user(bob_id).await.unwrap().is_online);
     show(&bob, true).await;
-    assert_eq!(statuses(&mut anas).await, [(StatusAction::UserOnline, bob_user.user.id)]);
+    assert_eq!(statuses(&mut anas).await, [(StatusAction::UserOnline, bob_id)]);
     assert!(statuses(&mut bobs).await.is_empty(), "nothing of oneself");
 }
 

@@ -7,7 +7,7 @@ use charla_db::{queries, tables};
 use charla_protocol::{
     ErrorCode, MessageId, RoomId, UserId,
     actions::{Action, ClientFrame},
-    events::Event,
+    events::{Event, StatusAction},
     messages::{Message, MessageType, SendMessage},
     users::{Friendship, Me},
 };
@@ -166,6 +166,33 @@ pub(crate) async fn behind_a_proxy() -> (TestServer, Proxy) {
     let server =
         TestServer::start_on(db, Arc::default(), settings, SocketAddr::from(([127, 0, 0, 1], 0))).await;
     (server, proxy)
+}
+
+/// Ana, and Bob with his id: each sees the other come and go.
+pub(crate) async fn acquaintances(server: &TestServer) -> (Client, Client, UserId) {
+    let (ana, _) = server.person("ana").await;
+    let (bob, bob_user) = server.person("bob").await;
+    ana.direct_chat(bob_user.user.id).await.expect("they may write to each other");
+    (ana, bob, bob_user.user.id)
+}
+
+/// What a `user_status` says of whom.
+pub(crate) type Status = (StatusAction, UserId);
+
+fn status(event: &Event) -> Option<Status> {
+    match event {
+        Event::UserStatus(status) => Some((status.action, status.user_id)),
+        _ => None,
+    }
+}
+
+pub(crate) async fn next_status(socket: &mut Socket) -> Status {
+    wait_for(socket, |event| status(&event)).await
+}
+
+/// Those that have come by now.
+pub(crate) async fn statuses(socket: &mut Socket) -> Vec<Status> {
+    drain(socket).await.iter().filter_map(status).collect()
 }
 
 /// The names of the fields for which something was rejected.

@@ -13,24 +13,7 @@ use charla_server::clock::Clock;
 use charla_testing::{TestServer, on_each_database};
 
 use super::support::at;
-use crate::support::{act, drain, open, wait_for, wait_for_close};
-
-type Status = (StatusAction, UserId);
-
-fn status(event: &Event) -> Option<Status> {
-    match event {
-        Event::UserStatus(status) => Some((status.action, status.user_id)),
-        _ => None,
-    }
-}
-
-async fn next_status(socket: &mut Socket) -> Status {
-    wait_for(socket, |event| status(&event)).await
-}
-
-async fn statuses(socket: &mut Socket) -> Vec<Status> {
-    drain(socket).await.iter().filter_map(status).collect()
-}
+use crate::support::{Status, acquaintances, act, next_status, open, statuses, wait_for, wait_for_close};
 
 /// Time goes by for these nodes, as their wheels would have it, and everybody at these sockets shows that they are there. Gives what
 /// each was told meanwhile.
@@ -79,10 +62,7 @@ async fn is_online(client: &Client, user: UserId) -> bool {
 on_each_database! {
     async fn coming_and_going_is_told_once_on_each_node(server: TestServer) {
         let other = server.node().await;
-        let (ana, _) = server.person("ana").await;
-        let (bob, bob_user) = server.person("bob").await;
-        let bob_id = bob_user.user.id;
-        ana.direct_chat(bob_id).await.unwrap();
+        let (ana, bob, bob_id) = acquaintances(&server).await;
         let far = at(&other, "ana").await;
         let (mut here, mut there) = (open(&ana, Door::All).await, open(&far, Door::All).await);
         let bobs = open(&bob, Door::All).await;
@@ -109,10 +89,7 @@ on_each_database! {
 
     async fn who_was_on_a_node_that_dies_is_offline_within_forty_seconds(server: TestServer) {
         let other = server.node().await;
-        let (ana, _) = server.person("ana").await;
-        let (_, bob_user) = server.person("bob").await;
-        let bob_id = bob_user.user.id;
-        ana.direct_chat(bob_id).await.unwrap();
+        let (ana, _, bob_id) = acquaintances(&server).await;
         let mut here = open(&ana, Door::All).await;
         let _bobs = open(&at(&other, "bob").await, Door::All).await;
         assert_eq!(next_status(&mut here).await, (StatusAction::UserOnline, bob_id));
@@ -132,10 +109,7 @@ on_each_database! {
     /// A node starts anew with another name, and its people come back to it.
     async fn a_restart_is_told_to_nobody(server: TestServer) {
         let mut other = server.node().await;
-        let (ana, _) = server.person("ana").await;
-        let (_, bob_user) = server.person("bob").await;
-        let bob_id = bob_user.user.id;
-        ana.direct_chat(bob_id).await.unwrap();
+        let (ana, _, bob_id) = acquaintances(&server).await;
         let mut here = open(&ana, Door::All).await;
         let _bobs = open(&at(&other, "bob").await, Door::All).await;
         assert_eq!(next_status(&mut here).await, (StatusAction::UserOnline, bob_id));
@@ -147,10 +121,7 @@ on_each_database! {
 
     async fn a_link_that_is_away_for_minutes_makes_no_flood(server: TestServer) {
         let other = server.node().await;
-        let (ana, _) = server.person("ana").await;
-        let (bob, bob_user) = server.person("bob").await;
-        let bob_id = bob_user.user.id;
-        ana.direct_chat(bob_id).await.unwrap();
+        let (ana, bob, bob_id) = acquaintances(&server).await;
         let mut here = open(&ana, Door::All).await;
         let mut bobs = open(&at(&other, "bob").await, Door::All).await;
         assert_eq!(next_status(&mut here).await, (StatusAction::UserOnline, bob_id));
@@ -175,12 +146,10 @@ on_each_database! {
 
     /// A node that comes later knows of everybody.
     async fn a_new_node_knows_who_is_there(server: TestServer) {
-        let (ana, _) = server.person("ana").await;
-        let (bob, bob_user) = server.person("bob").await;
-        ana.direct_chat(bob_user.user.id).await.unwrap();
+        let (_, bob, bob_id) = acquaintances(&server).await;
         let _bobs = open(&bob, Door::All).await;
         let other = server.node().await;
-        assert!(is_online(&at(&other, "ana").await, bob_user.user.id).await);
+        assert!(is_online(&at(&other, "ana").await, bob_id).await);
     }
 
     /// Writing ends at the readers, though nobody tells it any more, when its sign is not repeated; what was told is told again.
