@@ -81,6 +81,17 @@ pub enum Delivery {
     Presence { node: Uuid, news: News },
     /// What was counted against limits on a node: for each limit and key how often, or how many of those are taken back.
     Counted(Vec<(u8, u64, i32)>),
+    /// Somebody who shows whether they are there has opened the room on a node, or closed it.
+    Looking { node: Uuid, looker: Looker, is_there: bool },
+    /// All of those on the node: who is not among them any more has left.
+    Lookers { node: Uuid, rooms: Vec<(RoomId, Vec<Looker>)> },
+}
+
+/// Somebody who has a room on screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looker {
+    pub user: UserId,
+    pub username: String,
 }
 
 /// What a node tells of the people who have sockets there. Its list has a number that grows by one with each change.

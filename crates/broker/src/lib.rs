@@ -12,7 +12,7 @@ use std::{fmt::Debug, sync::Arc};
 
 use futures_util::future::BoxFuture;
 
-pub use delivery::{Audience, Delivery, News, Privacy, Topic};
+pub use delivery::{Audience, Delivery, Looker, News, Privacy, Topic};
 pub use memory::{Fate, Judge, MemoryBroker, Wire};
 pub use redis::{RedisBroker, RedisSettings};
 

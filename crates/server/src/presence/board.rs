@@ -27,6 +27,8 @@ pub(super) struct Board {
     people: HashMap<UserId, Places>,
     /// Those who have come elsewhere, and are not announced here yet.
     arrived: HashSet<UserId>,
+    /// Nodes that are no more, as far as nobody has asked for them yet.
+    lost: Vec<Uuid>,
     turned_at: Option<Timestamp>,
     has_company: bool,
 }
@@ -67,6 +69,7 @@ impl Board {
             nodes: HashMap::new(),
             people: HashMap::new(),
             arrived: HashSet::new(),
+            lost: Vec::new(),
             turned_at: None,
             has_company: false,
         }
@@ -162,6 +165,11 @@ impl Board {
         arrived.into_iter().filter(|user| self.is_online(*user)).collect()
     }
 
+    /// The nodes that have gone down or died since the last time.
+    pub(super) fn take_lost(&mut self) -> Vec<Uuid> {
+        std::mem::take(&mut self.lost)
+    }
+
     /// Gives up nodes that are dead, and gives those who have been gone for long enough. While other nodes can't be heard, none is
     /// taken for dead.
     pub(super) fn turn(&mut self, now: Timestamp, is_away: bool) -> Vec<Gone> {
@@ -196,6 +204,7 @@ impl Board {
 
     fn forget(&mut self, node: Uuid, since: Timestamp, seen: Timestamp) {
         let Some(replica) = self.nodes.remove(&node) else { return };
+        self.lost.push(node);
         for user in replica.into_people() {
             self.go(user, Leaving { since, seen, from: node });
         }

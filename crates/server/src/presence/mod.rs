@@ -70,6 +70,11 @@ impl Presence {
         self.board.lock().is_online(user)
     }
 
+    /// How this node is called.
+    pub fn node(&self) -> Uuid {
+        self.board.lock().node()
+    }
+
     /// Whether there is, or was, another node.
     pub fn has_company(&self) -> bool {
         self.board.lock().has_company()
@@ -91,7 +96,7 @@ impl Presence {
     }
 
     fn signed(&self, news: Vec<News>) -> Vec<Delivery> {
-        let node = self.board.lock().node();
+        let node = self.node();
         news.into_iter().map(|news| Delivery::Presence { node, news }).collect()
     }
 
@@ -111,7 +116,7 @@ fn is_due(last: &AtomicI64, every: i64, now: Timestamp) -> bool {
 }
 
 impl App {
-    /// An account's first socket on this node has come.
+    /// A socket of the account has come.
     pub async fn arrive(&self, user: UserId) {
         if self.note_presence(user) {
             self.tell_presence(user, StatusAction::UserOnline, None).await;
@@ -148,7 +153,11 @@ impl App {
             let beat = self.presence.board.lock().beat();
             self.publish_presence(vec![beat]);
         }
-        let gone = self.presence.board.lock().turn(now, self.hub.link() == Link::Away);
+        let (gone, lost) = {
+            let mut board = self.presence.board.lock();
+            (board.turn(now, self.hub.link() == Link::Away), board.take_lost())
+        };
+        lost.into_iter().for_each(|node| self.hub.forget_lookers(node));
         for Gone { user, seen, is_ours } in gone {
             if is_ours {
                 self.note_seen(&mut [user], seen).await;
@@ -260,12 +269,6 @@ impl App {
             self.send_to_room(room, Event::UserStatus(status), Audience::All, Some(user_id));
         }
         Ok(())
-    }
-
-    /// Somebody who shows whether they are there has opened or closed a room: told to those who look at it, and show it too.
-    pub fn tell_looking(&self, room: RoomId, user_id: UserId, username: &str, action: StatusAction) {
-        let status = UserStatus { action, user_id, username: username.to_owned(), last_seen: None };
-        self.send_doing(room, Event::UserStatus(status), Audience::Watching, user_id);
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use charla_db::queries;
 use charla_protocol::{
     RoomId,
-    events::{Empty, Event, Hello, ServerFrame, StatusAction},
+    events::{Empty, Event, Hello, ServerFrame},
 };
 use futures_util::{
     FutureExt, SinkExt, StreamExt,
@@ -346,9 +346,9 @@ pub(super) fn set_focus(app: &App, connection: &Connection, focus: Option<RoomId
         app.set_typing(room, connection.user, &connection.username, false);
     }
     if let Some(room) = left.filter(|_| shows_it) {
-        app.tell_looking(room, connection.user, &connection.username, StatusAction::UserLeft);
+        app.hub.tell_looking(room, connection.looker(), false);
     }
     if let Some(room) = entered.filter(|_| shows_it) {
-        app.tell_looking(room, connection.user, &connection.username, StatusAction::UserJoined);
+        app.hub.tell_looking(room, connection.looker(), true);
     }
 }

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
 };
 
-use charla_broker::Privacy;
+use charla_broker::{Looker, Privacy};
 use charla_protocol::{RoomId, SessionId, Timestamp, UserId, users::Language};
 use parking_lot::Mutex;
 
@@ -123,6 +123,10 @@ impl Connection {
         let parted = self.parted.lock();
         let parted = parted.iter().filter(|(_, is)| **is).map(|(person, _)| *person).collect();
         Beliefs { rooms, privacy: self.shared(), parted }
+    }
+
+    pub(super) fn looker(&self) -> Looker {
+        Looker { user: self.user, username: self.username.clone() }
     }
 
     /// Notes a sign of life.

@@ -3,15 +3,11 @@
 use std::collections::HashSet;
 
 use bytes::Bytes;
-use charla_broker::{Audience, Delivery, Privacy, Topic};
-use charla_protocol::{
-    RoomId, UserId,
-    events::{Event, ServerFrame, StatusAction, UserStatus},
-};
+use charla_broker::Privacy;
+use charla_protocol::{RoomId, UserId};
 use parking_lot::ReentrantMutexGuard;
 
-use super::{Close, Connection, Door, Hub};
-use crate::delivery::encode;
+use super::{Close, Door, Hub};
 
 impl Hub {
     /// Until the guard is dropped, no socket is told anything of its account by others.
@@ -42,6 +38,7 @@ impl Hub {
         self.deliver_to_user(user, text);
     }
 
+    /// Who is taken out of the room they look at leaves its screen.
     pub(super) fn remove_room(&self, user: UserId, room: RoomId, text: &Bytes) {
         let _changing = self.changing.lock();
         for connection in self.connections_of(user) {
@@ -52,7 +49,7 @@ impl Hub {
                         && self.set_focus(&connection, None).0.is_some()
                         && connection.shared().presence
                     {
-                        self.tell_looking(&connection, room, StatusAction::UserLeft);
+                        self.tell_looking(room, connection.looker(), false);
                     }
                     self.unfollow(&connection, room);
                 }
@@ -64,15 +61,6 @@ impl Hub {
             }
         }
         self.deliver_to_user(user, text);
-    }
-
-    /// Who is taken out of the room they look at leaves its screen; who hides whether they are there, too.
-    fn tell_looking(&self, connection: &Connection, room: RoomId, action: StatusAction) {
-        let (user_id, username) = (connection.user, connection.username.clone());
-        let status = UserStatus { action, user_id, username, last_seen: None };
-        let text = encode(ServerFrame::room(room, Event::UserStatus(status)));
-        let (audience, by) = (Audience::Watching, Some(user_id));
-        self.send(Topic::Room(room), &Delivery::Frame { text, audience, except: by, by });
     }
 
     /// Notes what an account shares. Who shows or hides whether they are there comes into view, or leaves it, in the rooms
@@ -87,8 +75,7 @@ impl Hub {
                 continue;
             };
             if told.insert(room) {
-                let action = if privacy.presence { StatusAction::UserJoined } else { StatusAction::UserLeft };
-                self.tell_looking(&connection, room, action);
+                self.tell_looking(room, connection.looker(), privacy.presence);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use axum::extract::ws::Utf8Bytes;
 use bytes::Bytes;
-use charla_broker::{Audience, Delivery, Link, Listener, Topic};
+use charla_broker::{Audience, Delivery, Link, Listener, News, Topic};
 use charla_protocol::{RoomId, SessionId, UserId};
 
 use super::{Change, Close, Door, Follower, Hub};
@@ -55,6 +55,7 @@ impl Hub {
 impl Hub {
     /// Says who is here, and asks who is elsewhere.
     pub(crate) fn rejoin(&self) {
+        self.tell_lookers();
         for news in self.presence.rejoin() {
             self.publish(Topic::Nodes, &news);
         }
@@ -112,7 +113,16 @@ impl Listener for Hub {
                 for reply in self.presence.hear(*node, news) {
                     self.publish(Topic::Nodes, &reply);
                 }
+                if let News::Ask(of) = news
+                    && of.is_none_or(|of| of == self.presence.node())
+                {
+                    self.tell_lookers();
+                }
             }
+            (Topic::Room(room), Delivery::Looking { node, looker, is_there }) => {
+                self.hear_looking(*node, room, looker, *is_there);
+            }
+            (_, Delivery::Lookers { node, rooms }) => self.hear_lookers(*node, rooms),
             (_, Delivery::Counted(counts)) => self.limits.take_in(counts, self.clock.now()),
             (topic, delivery) => {
                 tracing::warn!(?topic, ?delivery, "a delivery that fits no topic was dropped")

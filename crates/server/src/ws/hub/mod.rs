@@ -4,6 +4,7 @@
 
 mod accounts;
 mod deliver;
+mod lookers;
 mod room;
 mod sequence;
 mod timelines;
@@ -18,7 +19,7 @@ use std::{
 
 use charla_broker::{Broker, Delivery, Link, Listener, Topic};
 use charla_protocol::{RoomId, UserId};
-use parking_lot::{ReentrantMutex, RwLock};
+use parking_lot::{Mutex, ReentrantMutex, RwLock};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use super::peer::{Connection, Door};
@@ -47,6 +48,8 @@ pub struct Hub {
     /// Held while what a socket knows of its account is changed, so that nothing is changed by what was read before that.
     changing: ReentrantMutex<()>,
     coming_in: Arc<Semaphore>,
+    /// Held while the other nodes are told who looks at rooms, so that they hear it in the order in which it happened.
+    telling_lookers: Mutex<()>,
 }
 
 impl Hub {
@@ -64,6 +67,7 @@ impl Hub {
             watch: Watch::default(),
             changing: ReentrantMutex::default(),
             coming_in: Arc::new(Semaphore::new(COME_IN_AT_ONCE)),
+            telling_lookers: Mutex::default(),
         }
     }
 

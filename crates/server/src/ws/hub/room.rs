@@ -5,9 +5,11 @@ use std::{collections::HashMap, sync::Arc};
 use axum::extract::ws::Utf8Bytes;
 use charla_protocol::UserId;
 use parking_lot::Mutex;
+use uuid::Uuid;
 
 use super::{
     Connection,
+    lookers::Lookers,
     sequence::{Change, Sequence, Turn},
 };
 
@@ -16,6 +18,8 @@ pub(super) struct Room {
     pub(super) followers: Vec<Follower>,
     /// How many sockets of each person have the room on screen.
     pub(super) focused: HashMap<UserId, usize>,
+    /// Those who have it on screen on other nodes.
+    pub(super) elsewhere: HashMap<Uuid, Lookers>,
     /// Held while a change is told, so that all followers get all changes in one order.
     sequence: Mutex<Sequence>,
 }
@@ -31,7 +35,7 @@ pub(super) struct Follower {
 impl Room {
     pub(super) fn new(revision: i64) -> Self {
         let sequence = Mutex::new(Sequence::new(revision));
-        Self { followers: Vec::new(), focused: HashMap::new(), sequence }
+        Self { followers: Vec::new(), focused: HashMap::new(), elsewhere: HashMap::new(), sequence }
     }
 
     /// Tells a change in its turn, with what has waited for it. True where something before it is missing.

@@ -106,6 +106,31 @@ on_each_database! {
         assert!(is_online(&ana, bob_id).await);
     }
 
+    async fn who_looked_at_a_room_on_a_node_that_dies_has_left_it(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (_, bob_user) = server.person("bob").await;
+        let (room, bob_id) =
+            (server.group(&ana, Visibility::Private, &[&bob_user]).await.id, bob_user.user.id);
+        let mut here = open(&ana, Door::Room(room)).await;
+        let bobs = open(&at(&other, "bob").await, Door::Room(room)).await;
+        let (joined, left) = ((StatusAction::UserJoined, bob_id), (StatusAction::UserLeft, bob_id));
+        assert_eq!(next_status(&mut here).await, joined);
+        other.wire.kill();
+        assert_eq!(pass(20, &[&server], [&mut here]).await, [[]]);
+        let [seen] = pass(10, &[&server], [&mut here]).await;
+        assert_eq!(the_one(&mut here, &seen).await, left);
+        // It was only stopped: at its first sign its people are there again, and nobody twice.
+        other.wire.mend();
+        assert_eq!(next_status(&mut here).await, joined);
+        // What happens while nobody is told of it is found out.
+        other.wire.cut();
+        closed(&other, bobs, bob_id, 0).await;
+        other.wire.mend();
+        assert_eq!(next_status(&mut here).await, left);
+        assert_eq!(pass(20, &[&server, &other], [&mut here]).await, [[]]);
+    }
+
     /// A node starts anew with another name, and its people come back to it.
     async fn a_restart_is_told_to_nobody(server: TestServer) {
         let mut other = server.node().await;
