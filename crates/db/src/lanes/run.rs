@@ -4,10 +4,10 @@ use std::{collections::BTreeSet, panic::AssertUnwindSafe, sync::Arc, time::Durat
 
 use charla_protocol::{RoomId, users::DirectMessages};
 use futures_util::FutureExt;
-use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbErr};
+use sea_orm::DatabaseTransaction;
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{Instant, timeout},
+    time::Instant,
 };
 
 use super::{
@@ -19,16 +19,17 @@ use super::{
     load::load,
     store::store,
 };
-use crate::{Db, Error, Notice, Result, clock::Clock};
+use crate::{
+    Db, Error, Notice, Result,
+    clock::Clock,
+    patience::{PATIENCE, in_time},
+};
 
 /// Commands that share a transaction at most.
 const BATCH: usize = 256;
 /// How often a transaction is run that the database turned away before its commit.
 const ATTEMPTS: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(20);
-/// How long a transaction may take until its commit, and the commit: longer than locks are waited for. A database that does not
-/// answer at all must not keep callers for ever.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 type Reply = oneshot::Sender<Result<Outcome>>;
 
@@ -208,17 +209,9 @@ impl Lane {
     }
 }
 
-async fn in_time<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    timeout(PATIENCE, work).await.unwrap_or(Err(silent()))
-}
-
 async fn commit(tx: DatabaseTransaction) -> Result<(), Failure> {
     let committed = in_time(async { Ok(tx.commit().await?) }).await;
     committed.map_err(Failure::AtCommit)
-}
-
-fn silent() -> Error {
-    Error::Unavailable(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
 }
 
 /// Whether running the transaction again may help. A duplicate is found by the second look, if it is alone.
