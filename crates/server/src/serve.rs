@@ -132,7 +132,11 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     app.stop_jobs().await;
     app.note_everybody_seen().await;
     app.lanes.drain().await;
-    if tokio::time::timeout(LAST_WORDS, app.broker.flushed()).await.is_err() {
+    let last_words = async {
+        app.all_is_told().await;
+        app.broker.flushed().await;
+    };
+    if tokio::time::timeout(LAST_WORDS, last_words).await.is_err() {
         tracing::warn!("what happened last could not be told to the other nodes in time");
     }
     tracing::info!("down");

@@ -8,7 +8,7 @@ use std::{
 };
 
 use charla_broker::{Delivery, Link, Listener, Privacy, Topic};
-use charla_db::{Result, queries};
+use charla_db::{Result, in_time, queries};
 use charla_protocol::{RoomId, SessionId, UserId};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -56,7 +56,7 @@ async fn look(app: &App, in_turn: Option<u128>) -> Result<()> {
     // A node that is alone is told of everything; but sessions end by the command line too.
     let thoroughly = all || app.presence.has_company();
     for people in people.chunks(PEOPLE) {
-        if let Err(error) = verify(app, people, thoroughly).await {
+        if let Err(error) = in_time(verify(app, people, thoroughly)).await {
             app.hub.watch.all_accounts.fetch_or(back, Ordering::AcqRel);
             return Err(error);
         }

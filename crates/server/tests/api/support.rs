@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use charla_client::{Client, Door, Error, Incoming, Result, Socket};
-use charla_db::{queries, tables};
+use charla_db::{Db, queries, tables};
 use charla_protocol::{
     ErrorCode, MessageId, RoomId, UserId,
     actions::{Action, ClientFrame},
@@ -13,6 +13,7 @@ use charla_protocol::{
 };
 use charla_server::ops::accounts::{self, Form};
 use charla_testing::{PASSWORD, TestServer};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// Long enough for any machine; nothing waits that long where all is well.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -158,4 +159,19 @@ pub(crate) fn rejected<T: std::fmt::Debug>(result: Result<T>) -> Vec<String> {
     let error = result.expect_err("a refusal");
     assert!(matches!(error, Error::Problem { .. }), "{error}");
     error.rejected().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+}
+
+/// Waits until some statement waits for a lock of PostgreSQL.
+pub(crate) async fn somebody_waits(db: &Db) {
+    let waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND database = \
+                   (SELECT oid FROM pg_database WHERE datname = current_database())";
+    while db
+        .read()
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, waiting))
+        .await
+        .unwrap()
+        .is_none()
+    {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
