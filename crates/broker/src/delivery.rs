@@ -94,6 +94,17 @@ pub struct Looker {
     pub username: String,
 }
 
+impl Delivery {
+    /// Whether nobody has to look for it where it is lost: it is told again by itself, or means nothing a moment later.
+    pub(crate) fn is_fleeting(&self) -> bool {
+        match self {
+            Self::Presence { .. } | Self::Counted(_) => true,
+            Self::Frame { audience, .. } => matches!(audience, Audience::Focused | Audience::Watching),
+            _ => false,
+        }
+    }
+}
+
 /// What a node tells of the people who have sockets there. Its list has a number that grows by one with each change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum News {

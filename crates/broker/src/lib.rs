@@ -52,7 +52,8 @@ pub trait Broker: Debug + Send + Sync {
     /// Resolves once all that has been published so far is on its way to the others, or the link is away.
     fn flushed(&self) -> BoxFuture<'_, ()>;
 
-    /// How the link is. It begins as `Away`, without a word to the listener, where it takes a moment until it stands.
+    /// How the link is. It begins as `Away`, without a word to the listener, where it takes a moment until it stands; and is `Away`
+    /// as well, without a word, while other nodes are heard and not understood: those of another version. Its end is told as `Live`.
     fn link(&self) -> Link;
 }
 

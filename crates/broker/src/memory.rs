@@ -158,7 +158,7 @@ impl Broker for Node {
         let peers = self.others();
         let is_cut = {
             let mut trouble = self.trouble.lock();
-            trouble.has_lost |= trouble.is_cut;
+            trouble.has_lost |= trouble.is_cut && !delivery.is_fleeting();
             trouble.is_cut
         };
         if !is_cut {

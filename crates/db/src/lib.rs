@@ -12,6 +12,7 @@ mod lists;
 mod migration;
 pub mod notice;
 mod pair;
+mod patience;
 pub mod queries;
 mod reach;
 pub mod search;
@@ -27,6 +28,7 @@ pub use error::{Error, Result};
 pub use lanes::Lanes;
 pub use notice::Notice;
 pub use pair::Pair;
+pub use patience::in_time;
 pub use reach::{Unreachable, reach};
 pub use sea_orm::{ConnectionTrait as Connection, DatabaseTransaction as Transaction};
 
@@ -91,9 +93,10 @@ impl Db {
         let lock = self.begin().await?;
         dialect::lock_migrations(&lock).await?;
         let done = up().await;
-        dialect::unlock_migrations(&lock).await?;
-        lock.commit().await?;
-        Ok(done?)
+        let unlocked = dialect::unlock_migrations(&lock).await;
+        let ended = lock.commit().await;
+        // What went wrong first says most.
+        Ok(done.and(unlocked).and(ended)?)
     }
 
     /// How many migrations have not been applied yet.

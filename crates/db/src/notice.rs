@@ -59,6 +59,19 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// The room that it is about.
+    pub fn room(&self) -> Option<RoomId> {
+        match self {
+            Self::MessagesRead { room_id, .. }
+            | Self::RoomAdded { room_id, .. }
+            | Self::RoomRemoved { room_id, .. }
+            | Self::RoomUpdated(room_id)
+            | Self::Doubt(room_id) => Some(*room_id),
+            Self::Parted { room_id, .. } => *room_id,
+            _ => self.timeline(),
+        }
+    }
+
     /// The room whose timeline has changed.
     pub fn timeline(&self) -> Option<RoomId> {
         match self {

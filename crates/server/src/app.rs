@@ -4,6 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use charla_broker::{Broker, Connect};
 use charla_db::{Db, Lanes};
+use tokio::task::JoinSet;
 
 use crate::{
     auth::{Cost, Limits, Passwords, Tokens},
@@ -53,6 +54,8 @@ pub struct Inner {
     /// Held while sockets are told what somebody shares, and whom a block parts from them.
     pub telling_privacy: tokio::sync::Mutex<()>,
     pub indexing: Indexing,
+    /// What tells the lanes' notices.
+    telling: parking_lot::Mutex<JoinSet<()>>,
 }
 
 /// What a node is made of besides its settings.
@@ -101,16 +104,23 @@ impl App {
             jobs: Jobs::default(),
             telling_privacy: tokio::sync::Mutex::default(),
             indexing: Indexing::default(),
+            telling: parking_lot::Mutex::default(),
             config,
             lanes,
             hub,
             broker,
         }));
         for notices in notices {
-            tokio::spawn(delivery::run(app.clone(), notices));
+            app.telling.lock().spawn(delivery::run(app.clone(), notices));
         }
         ws::start(&app);
         Ok(app)
+    }
+
+    /// Resolves once all that the lanes have committed is told; they have ended before.
+    pub(crate) async fn all_is_told(&self) {
+        let mut telling = std::mem::take(&mut *self.telling.lock());
+        while telling.join_next().await.is_some() {}
     }
 }
 

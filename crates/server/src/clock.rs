@@ -1,3 +1,3 @@
 //! Time and ids come in from outside, so that tests hold them.
 
-pub use charla_db::clock::{Clock, SystemClock};
+pub use charla_db::clock::{Clock, Moment, SystemClock};

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use bytes::Bytes;
 use charla_broker::{Audience, Delivery, Listener, Privacy, Topic};
-use charla_db::{Notice, Pair, queries, tables::users};
+use charla_db::{Notice, Pair, in_time, queries, tables::users};
 use charla_protocol::{
     RoomId, UserId,
     events::{Event, MessagesRead, Reacted, RoomRemoved, ServerFrame},
@@ -27,14 +27,17 @@ pub async fn run(app: App, mut notices: mpsc::Receiver<Vec<Notice>>) {
 }
 
 impl App {
-    /// Tells these notices, one after the other. What can't be told is logged: clients find it by catching up.
+    /// Tells these notices, one after the other. What can't be told is logged, and looked for: in the database, or by clients that
+    /// catch up.
     pub async fn tell(&self, notices: Vec<Notice>) {
         for notice in notices {
+            let room = notice.room();
             if let Some(room) = notice.timeline() {
                 self.indexing.note(room);
             }
-            if let Err(error) = tell(self, notice).await {
+            if let Err(error) = in_time(tell(self, notice)).await {
                 tracing::error!(%error, "a change could not be told");
+                self.hub.doubt(room);
             }
         }
     }
@@ -140,7 +143,7 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
             tell_room_added(app, &people, room_id, Reach::Everywhere).await?;
         }
         Notice::RoomRemoved { user_id, room_id } => {
-            app.hub.send(Topic::User(user_id), &room_removed(room_id));
+            tell_room_removed(app, user_id, room_id).await?;
         }
         Notice::Doubt(room) => {
             app.hub.send(Topic::Room(room), &Delivery::Doubt);
@@ -193,6 +196,21 @@ pub(crate) async fn tell_room_added(
     }
     if room.revision != revision {
         follow_room(app, &present, room_id, reach).await?;
+    }
+    Ok(())
+}
+
+/// Tells an account that it is no longer in the room, unless it is there again; and looks again, because who added it meanwhile,
+/// on another node, may have told that before.
+async fn tell_room_removed(app: &App, user_id: UserId, room_id: RoomId) -> charla_db::Result<()> {
+    let (db, person) = (app.db.read(), [user_id]);
+    // Nobody goes on listening because the database can't be asked.
+    if queries::members::present(db, room_id, &person).await.is_ok_and(|present| !present.is_empty()) {
+        return Ok(());
+    }
+    app.hub.send(Topic::User(user_id), &room_removed(room_id));
+    if !queries::members::present(db, room_id, &person).await?.is_empty() {
+        tell_room_added(app, &person, room_id, Reach::Everywhere).await?;
     }
     Ok(())
 }

@@ -136,7 +136,11 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     if timeout(DRAINING, drained).await.is_err() {
         tracing::warn!("the database did not take all that was waiting in time; none of it was acknowledged");
     }
-    if timeout(LAST_WORDS, app.broker.flushed()).await.is_err() {
+    let last_words = async {
+        app.all_is_told().await;
+        app.broker.flushed().await;
+    };
+    if timeout(LAST_WORDS, last_words).await.is_err() {
         tracing::warn!("what happened last could not be told to the other nodes in time");
     }
     tracing::info!("down");

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use charla_broker::Audience;
 use charla_protocol::{
-    RoomId, Timestamp, UserId,
+    RoomId, UserId,
     events::{Event, Typing},
 };
 use parking_lot::Mutex;
@@ -25,8 +25,9 @@ pub struct TypingBoard {
 #[derive(Debug)]
 struct Typist {
     username: String,
-    until: Timestamp,
-    told_at: Timestamp,
+    /// Both by the ticks of the clock.
+    until: i64,
+    told_at: i64,
 }
 
 impl App {
@@ -35,10 +36,10 @@ impl App {
         let key = (room, user);
         let mut board = self.typing.until.lock();
         let is_news = if is_typing {
-            let now = self.clock.now();
+            let now = self.clock.ticks();
             let told_at = board.get(&key).map(|typist| typist.told_at);
-            let told_at = told_at.filter(|at| now < at.plus_millis(TOLD_AGAIN_AFTER));
-            let until = now.plus_millis(FADES_AFTER);
+            let told_at = told_at.filter(|at| now < at + TOLD_AGAIN_AFTER);
+            let until = now + FADES_AFTER;
             let typist = Typist { username: username.to_owned(), until, told_at: told_at.unwrap_or(now) };
             board.insert(key, typist);
             told_at.is_none()
@@ -53,7 +54,7 @@ impl App {
 
     /// Tells of those whose last sign is too old.
     pub fn fade_typing(&self) {
-        let now = self.clock.now();
+        let now = self.clock.ticks();
         let faded: Vec<_> = self.typing.until.lock().extract_if(|_, typist| typist.until <= now).collect();
         for ((room, user), typist) in faded {
             self.tell_typing(room, user, typist.username, false);

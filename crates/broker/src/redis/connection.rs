@@ -28,8 +28,9 @@ use super::{
 /// How long it may take until a connection stands: name, TCP, TLS, signing in.
 const CONNECTING: Duration = Duration::from_secs(2);
 /// How long Redis may say nothing at all while an answer is awaited. A node that is behind with reading finds the answer behind
-/// everything else, which is no break; Redis itself cuts off who is too far behind.
-const ANSWER: Duration = Duration::from_secs(2);
+/// everything else, which is no break; Redis itself cuts off who is too far behind. With the half second between two `PING`s it
+/// leaves a moment of the two seconds after which other nodes' messages are to be there all the same.
+const ANSWER: Duration = Duration::from_millis(1250);
 
 /// An open connection; dropped, it is closed at once.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ mod channels;
 mod cluster;
 mod connection;
 mod error;
+mod foreign;
 mod queue;
 mod receiver;
 mod sentinel;
@@ -31,7 +32,7 @@ use uuid::Uuid;
 
 pub use settings::RedisSettings;
 
-use self::{shared::Shared, task::Task};
+use self::{queue::Publication, shared::Shared, task::Task};
 use crate::{Broker, Delivery, Link, Listener, Topic};
 
 /// A node's part in a channel layer that Redis carries. It leaves when this is dropped.
@@ -62,8 +63,10 @@ impl Drop for RedisBroker {
 
 impl Broker for RedisBroker {
     fn publish(&self, topic: Topic, delivery: &Delivery) {
-        if self.shared.queue.is_open() {
-            self.shared.queue.push(topic, wire::encode(self.node, delivery));
+        let is_fleeting = delivery.is_fleeting();
+        if self.shared.queue.is_open(is_fleeting) {
+            let message = wire::encode(self.node, delivery);
+            self.shared.queue.push(Publication { topic, message, is_fleeting });
             self.shared.wake.notify_one();
         }
     }
@@ -89,6 +92,6 @@ impl Broker for RedisBroker {
     }
 
     fn link(&self) -> Link {
-        self.shared.link()
+        if self.shared.foreign.is_heard() { Link::Away } else { self.shared.link() }
     }
 }

@@ -25,14 +25,20 @@ struct Inner {
     bytes: usize,
     /// How many have been taken in, ever.
     published: u64,
-    /// Whether what was taken out last has not been confirmed.
+    /// Whether what was taken out last has not been confirmed, and others would have to be told of its loss.
     is_under_way: bool,
-    /// Whether something was lost that nobody has been told of.
+    /// Whether something was lost that nobody has been told of, and that does not come again by itself.
     has_lost: bool,
 }
 
-/// A topic, and the message for it.
-pub(super) type Publication = (Topic, Vec<u8>);
+/// What is to be published.
+#[derive(Debug)]
+pub(super) struct Publication {
+    pub(super) topic: Topic,
+    pub(super) message: Vec<u8>,
+    /// It may be lost without a word.
+    pub(super) is_fleeting: bool,
+}
 
 /// What goes out together.
 #[derive(Debug, Default)]
@@ -47,23 +53,24 @@ pub(super) struct Batch {
 }
 
 impl Queue {
-    /// Whether there is any use in publishing. Where there is not, what was about to be published counts as lost.
-    pub(super) fn is_open(&self) -> bool {
+    /// Whether there is any use in publishing. Where there is not, what was about to be published is lost.
+    pub(super) fn is_open(&self, is_fleeting: bool) -> bool {
         let mut inner = self.0.lock();
-        inner.has_lost |= !inner.is_open;
+        inner.has_lost |= !inner.is_open && !is_fleeting;
         inner.is_open
     }
 
     /// Takes it in where the link is live and there is room.
-    pub(super) fn push(&self, topic: Topic, message: Vec<u8>) {
+    pub(super) fn push(&self, publication: Publication) {
         let mut inner = self.0.lock();
-        let fits = inner.waiting.len() < MAX_COUNT && inner.bytes + message.len() <= MAX_BYTES;
+        let size = publication.message.len();
+        let fits = inner.waiting.len() < MAX_COUNT && inner.bytes + size <= MAX_BYTES;
         if inner.is_open && fits {
-            inner.bytes += message.len();
+            inner.bytes += size;
             inner.published += 1;
-            inner.waiting.push_back((topic, message));
+            inner.waiting.push_back(publication);
         } else {
-            inner.has_lost = true;
+            inner.has_lost |= !publication.is_fleeting;
         }
     }
 
@@ -78,7 +85,7 @@ impl Queue {
     /// The link has broken: what waits is lost, and what is under way may be.
     pub(super) fn close(&self) {
         let mut inner = self.0.lock();
-        inner.has_lost |= inner.is_under_way || !inner.waiting.is_empty();
+        inner.has_lost |= inner.is_under_way || inner.waiting.iter().any(|waiting| !waiting.is_fleeting);
         inner.is_open = false;
         inner.is_under_way = false;
         inner.waiting = VecDeque::new();
@@ -92,14 +99,14 @@ impl Queue {
         let mut bytes = 0;
         while bytes < BATCH_BYTES && batch.publications.len() < BATCH_COUNT {
             let Some(publication) = inner.waiting.pop_front() else { break };
-            bytes += publication.1.len();
+            bytes += publication.message.len();
             batch.publications.push(publication);
         }
         inner.bytes -= bytes;
         batch.has_more = !inner.waiting.is_empty();
         batch.has_lost = !batch.has_more && mem::take(&mut inner.has_lost);
         batch.published = inner.published - inner.waiting.len() as u64;
-        inner.is_under_way = batch.has_lost || !batch.publications.is_empty();
+        inner.is_under_way = batch.has_lost || batch.publications.iter().any(|taken| !taken.is_fleeting);
         batch
     }
 
@@ -118,10 +125,35 @@ mod tests {
         queue
     }
 
+    fn of_bytes(size: usize, is_fleeting: bool) -> Publication {
+        Publication { topic: Topic::Nodes, message: vec![0; size], is_fleeting }
+    }
+
+    #[test]
+    fn what_is_told_again_by_itself_is_no_loss() {
+        let queue = Queue::default();
+        assert!(!queue.is_open(true));
+        queue.open();
+        assert!(!queue.take().has_lost);
+        queue.push(of_bytes(1, true));
+        queue.take();
+        queue.push(of_bytes(1, true));
+        queue.close();
+        queue.push(of_bytes(1, true));
+        queue.open();
+        queue.push(of_bytes(MAX_BYTES + 1, true));
+        assert!(!queue.take().has_lost);
+        queue.push(of_bytes(1, true));
+        queue.push(of_bytes(1, false));
+        queue.close();
+        queue.open();
+        assert!(queue.take().has_lost, "with what is not");
+    }
+
     #[test]
     fn what_was_lost_while_away_is_told_once() {
         let queue = Queue::default();
-        assert!(!queue.is_open());
+        assert!(!queue.is_open(false));
         queue.open();
         assert!(queue.take().has_lost);
         queue.confirm();
@@ -131,7 +163,7 @@ mod tests {
     #[test]
     fn what_is_under_way_at_a_break_counts_as_lost() {
         let queue = open();
-        queue.push(Topic::Nodes, vec![1]);
+        queue.push(of_bytes(1, false));
         let batch = queue.take();
         assert_eq!((batch.publications.len(), batch.published, batch.has_lost), (1, 1, false));
         queue.close();
@@ -152,7 +184,7 @@ mod tests {
         for (size, fits) in [(1, MAX_COUNT), (MAX_BYTES / 4, 4)] {
             let queue = open();
             for _ in 0..fits + 10 {
-                queue.push(Topic::Nodes, vec![0; size]);
+                queue.push(of_bytes(size, false));
             }
             assert_eq!(queue.published(), fits as u64);
             let mut taken = 0;

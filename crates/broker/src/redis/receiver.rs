@@ -1,7 +1,7 @@
 //! What comes in on the connections.
 
 use std::sync::{
-    Weak,
+    Arc, Weak,
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
@@ -13,6 +13,7 @@ use super::{
     channels::Channels,
     error::Error,
     settings::Place,
+    shared::Shared,
     wire::{self, Message},
 };
 use crate::Listener;
@@ -24,9 +25,9 @@ pub(super) struct Receiver {
     pub(super) node: Uuid,
     pub(super) channels: Channels,
     pub(super) listener: Weak<dyn Listener>,
+    shared: Arc<Shared>,
     /// Another node has lost something that it wanted to publish.
     has_missed: AtomicBool,
-    has_warned: AtomicBool,
 }
 
 /// How one connection is told about.
@@ -41,14 +42,13 @@ pub(super) struct Ear {
 }
 
 impl Receiver {
-    pub(super) fn new(node: Uuid, channels: Channels, listener: Weak<dyn Listener>) -> Self {
-        Self {
-            node,
-            channels,
-            listener,
-            has_missed: AtomicBool::new(false),
-            has_warned: AtomicBool::new(false),
-        }
+    pub(super) fn new(
+        node: Uuid,
+        channels: Channels,
+        listener: Weak<dyn Listener>,
+        shared: Arc<Shared>,
+    ) -> Self {
+        Self { node, channels, listener, shared, has_missed: AtomicBool::new(false) }
     }
 
     pub(super) fn take(&self, ear: &Ear, push: &PushInfo) {
@@ -67,8 +67,10 @@ impl Receiver {
     }
 
     fn take_message(&self, data: &[Value]) {
-        let [Value::BulkString(channel), Value::BulkString(message)] = data else { return self.warn() };
-        let Some(topic) = self.channels.topic(channel) else { return self.warn() };
+        let [Value::BulkString(channel), Value::BulkString(message)] = data else {
+            return self.shared.foreign.note();
+        };
+        let Some(topic) = self.channels.topic(channel) else { return self.shared.foreign.note() };
         match wire::decode(self.node, message) {
             Ok(None) => {}
             Ok(Some(Message::Delivery(delivery))) => {
@@ -77,15 +79,7 @@ impl Receiver {
                 }
             }
             Ok(Some(Message::Missed)) => self.has_missed.store(true, Ordering::Relaxed),
-            Err(wire::Unreadable) => self.warn(),
-        }
-    }
-
-    fn warn(&self) {
-        if !self.has_warned.swap(true, Ordering::Relaxed) {
-            tracing::warn!(
-                "messages on the channel layer can't be read: do all nodes have the same version?"
-            );
+            Err(wire::Unreadable) => self.shared.foreign.note(),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Asks Sentinels where the master is.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use redis::{Cmd, FromRedisValue};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::sleep};
 
 use super::{
     connection::Connection,
@@ -12,6 +12,10 @@ use super::{
     receiver::{Ear, Receiver},
     settings::{Place, RedisSettings},
 };
+
+/// How often they are asked whether the master still is the right one: who was cut off from the rest may not have noticed that
+/// another has taken their place.
+const ASK_EVERY: Duration = Duration::from_secs(5);
 
 /// Where most of the Sentinels that answer say the master is; with more than half of all agreed, the others are not waited for.
 /// One that was cut off from the rest may still name the old one.
@@ -38,6 +42,26 @@ pub(super) async fn master(
     }
     let most = votes.into_iter().max_by_key(|(_, count)| *count);
     most.map(|(place, _)| place).ok_or(problem)
+}
+
+/// Asks again and again, and ends with the word that the master has moved. With no Sentinel there, nobody can have moved it.
+pub(super) async fn watch(
+    settings: Arc<RedisSettings>,
+    service: String,
+    receiver: Arc<Receiver>,
+    known: Place,
+    breaks: mpsc::Sender<Error>,
+) {
+    loop {
+        sleep(ASK_EVERY).await;
+        if let Ok(place) = master(&settings, &service, &receiver).await
+            && place != known
+        {
+            // Where something else has broken by itself, that counts.
+            breaks.try_send(Error::Moved).ok();
+            return;
+        }
+    }
 }
 
 async fn ask(

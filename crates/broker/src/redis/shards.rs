@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::{select_ok, try_join_all};
 use redis::{Cmd, Pipeline, Value};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
     cluster,
@@ -33,6 +33,8 @@ pub(super) struct Shards {
     connections: Vec<Connection>,
     /// What breaks by itself.
     breaks: mpsc::Receiver<Error>,
+    /// Asks the Sentinels: they may be silent, which must keep nothing from being published.
+    _watching: JoinSet<()>,
 }
 
 /// What is to be done with a topic.
@@ -53,7 +55,12 @@ impl Shards {
         });
         let connections = try_join_all(opening).await?;
         let (settings, receiver) = (settings.clone(), receiver.clone());
-        let mut shards = Self { settings, receiver, layout, connections, breaks };
+        let mut watching = JoinSet::new();
+        if let (Kind::Sentinel { service }, [master]) = (&settings.kind, &layout.masters[..]) {
+            let (service, master) = (service.clone(), master.clone());
+            watching.spawn(sentinel::watch(settings.clone(), service, receiver.clone(), master, sender));
+        }
+        let mut shards = Self { settings, receiver, layout, connections, breaks, _watching: watching };
         shards.check_roles().await?;
         Ok(shards)
     }
@@ -100,20 +107,11 @@ impl Shards {
     /// Whether these still are the right servers: who was cut off from the rest may not have noticed that another has taken
     /// their place.
     pub(super) async fn check(&mut self) -> Result<(), Error> {
-        let is_same = match &self.settings.kind {
-            Kind::Alone => true,
-            Kind::Sentinel { service } => {
-                let master = sentinel::master(&self.settings, service, &self.receiver).await;
-                // With no Sentinel there, nobody can have moved it either.
-                master.map_or(true, |master| self.layout.masters.contains(&master))
+        if self.settings.kind == Kind::Cluster {
+            let layouts = try_join_all(self.connections.iter_mut().map(cluster::layout)).await?;
+            if layouts.iter().any(|layout| *layout != self.layout) {
+                return Err(Error::Moved);
             }
-            Kind::Cluster => {
-                let layouts = try_join_all(self.connections.iter_mut().map(cluster::layout)).await?;
-                layouts.iter().all(|layout| *layout == self.layout)
-            }
-        };
-        if !is_same {
-            return Err(Error::Moved);
         }
         self.check_roles().await
     }

@@ -2,7 +2,7 @@
 
 use tokio::sync::{Notify, watch};
 
-use super::{queue::Queue, wishes::Wishes};
+use super::{foreign::Foreign, queue::Queue, wishes::Wishes};
 use crate::Link;
 
 /// The wishes and publications of the node, and how far the task has come with them.
@@ -10,6 +10,7 @@ use crate::Link;
 pub(super) struct Shared {
     pub(super) wishes: Wishes,
     pub(super) queue: Queue,
+    pub(super) foreign: Foreign,
     /// Wakes the task.
     pub(super) wake: Notify,
     progress: watch::Sender<Progress>,
@@ -31,6 +32,7 @@ impl Default for Shared {
         Self {
             wishes: Wishes::default(),
             queue: Queue::default(),
+            foreign: Foreign::default(),
             wake: Notify::new(),
             progress: watch::Sender::new(progress),
         }

@@ -21,8 +21,10 @@ use super::{
 };
 use crate::{Link, Listener, Topic};
 
-/// How often Redis is asked whether it is there; it has two seconds to answer.
-const PING_EVERY: Duration = Duration::from_secs(1);
+/// How often Redis is asked whether it is there.
+const PING_EVERY: Duration = Duration::from_millis(500);
+/// How often it counts as a break here, at most, that a node could not publish something.
+const MISSED_EVERY: Duration = Duration::from_secs(1);
 /// How often it is looked whether the servers are still the right ones.
 const CHECK_EVERY: Duration = Duration::from_secs(5);
 /// Topics that are subscribed with one round trip.
@@ -59,7 +61,8 @@ impl Task {
         shared: Arc<Shared>,
         listener: Weak<dyn Listener>,
     ) -> Self {
-        let receiver = Arc::new(Receiver::new(node, Channels::new(&settings.prefix), listener.clone()));
+        let channels = Channels::new(&settings.prefix);
+        let receiver = Arc::new(Receiver::new(node, channels, listener.clone(), shared.clone()));
         Self { settings: Arc::new(settings), shared, receiver, node, listener, away: None }
     }
 
@@ -102,16 +105,15 @@ impl Task {
     async fn work(&self, shards: &mut Shards, state: &mut State) -> Result<std::convert::Infallible, Error> {
         let mut pings = ticks(PING_EVERY);
         let mut checks = ticks(CHECK_EVERY);
+        let mut missed = ticks(MISSED_EVERY);
         // What was lost while the link was away is told at once.
         self.shared.wake.notify_one();
         loop {
             tokio::select! {
                 biased;
                 error = shards.broken() => return Err(error),
-                _ = pings.tick() => {
-                    shards.ping().await?;
-                    self.tell_missed();
-                }
+                _ = pings.tick() => shards.ping().await?,
+                _ = missed.tick() => self.tell_missed(),
                 _ = checks.tick() => shards.check().await?,
                 () = self.shared.wake.notified() => self.flush(shards, state).await?,
             }
@@ -126,7 +128,7 @@ impl Task {
         if batch.has_more {
             self.shared.wake.notify_one();
         }
-        let orders = batch.publications.into_iter().map(|(topic, message)| (topic, Order::Publish(message)));
+        let orders = batch.publications.into_iter().map(|one| (one.topic, Order::Publish(one.message)));
         let missed = batch.has_lost.then(|| (Topic::Nodes, Order::Publish(wire::missed(self.node))));
         shards.send(orders.chain(missed)).await?;
         self.shared.queue.confirm();
@@ -153,10 +155,11 @@ impl Task {
         Ok(())
     }
 
-    /// A node that could not publish something is as good as a link that was away.
+    /// A node that could not publish something, or could not be understood, is as good as a link that was away.
     fn tell_missed(&self) {
-        if self.receiver.has_missed() {
-            tracing::debug!("another node could not publish something");
+        let (has_missed, has_ended) = (self.receiver.has_missed(), self.shared.foreign.has_ended());
+        if has_missed || has_ended {
+            tracing::debug!(has_missed, has_ended, "not all that other nodes have said was heard");
             self.tell(Link::Live);
         }
     }

@@ -95,6 +95,11 @@ impl Node {
         while !matches!(self.next().await, Heard::Link(heard) if heard == link) {}
     }
 
+    /// Nothing more has come by now.
+    pub(crate) fn has_heard_nothing(&mut self) -> bool {
+        self.heard.try_recv().is_err()
+    }
+
     async fn next(&mut self) -> Heard {
         timeout(PATIENCE, self.heard.recv())
             .await

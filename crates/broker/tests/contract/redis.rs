@@ -3,8 +3,13 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use charla_broker::{Link, Topic};
-use charla_services::{Kind, LockedRedis, Options, Redis, RedisCluster, RedisSentinels, SecureRedis, Server};
+use charla_broker::{Delivery, Link, News, Topic};
+use charla_services::{
+    Kind, LockedRedis, Options, Passage, Proxy, Redis, RedisCluster, RedisSentinels, SecureRedis, Server,
+    Weather,
+};
+use tokio::time::timeout;
+use uuid::Uuid;
 
 use crate::{
     breaks, cases,
@@ -12,8 +17,8 @@ use crate::{
 };
 
 const OPTIONS: Options = Options { durable: false };
-/// An answer that does not come is noticed in three seconds; the rest is for a busy machine.
-const NOTICED: Duration = Duration::from_secs(8);
+/// An answer that does not come is noticed in less than two seconds; the rest is for a busy machine.
+const NOTICED: Duration = Duration::from_secs(2 + 3);
 
 async fn is_killed_and_comes_back<K: Kind>(layer: &Layer, server: &mut Server<K>) -> Result<()> {
     let (mut ana, mut ben) = breaks::pair(layer).await;
@@ -96,6 +101,31 @@ async fn behind_sentinels() -> Result<()> {
     redis.servers()[0].kill()?;
     breaks::are_away(&mut ana, &mut ben).await;
     breaks::are_back(&mut ana, &mut ben).await;
+    Ok(())
+}
+
+/// They are looked for beside everything else.
+#[tokio::test]
+async fn behind_sentinels_that_are_silent() -> Result<()> {
+    let redis = RedisSentinels::start(&OPTIONS)?;
+    let (url, mut proxies) = (redis.url(), Vec::new());
+    let (places, service) = url.trim_start_matches("redis-sentinel://").split_once('/').unwrap();
+    for place in places.split(',') {
+        proxies.push(Proxy::start(place.parse()?).await?);
+    }
+    let places: Vec<_> = proxies.iter().map(|proxy| proxy.address().to_string()).collect();
+    let url = format!("redis-sentinel://{}/{service}", places.join(","));
+    let (ana, mut ben) = breaks::pair(&Layer::redis(&url, "cases")).await;
+    for proxy in &proxies {
+        proxy.set(Weather { passage: Passage::Hole, ..Weather::default() });
+    }
+    // Longer than it takes until they are asked again.
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_secs(8) {
+        ana.says(room(0), 7);
+        timeout(Duration::from_secs(1), ben.hears(room(0), 7)).await?;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     Ok(())
 }
 
@@ -207,7 +237,30 @@ async fn what_others_write_on_our_channels_is_passed_over() -> Result<()> {
     }
     ana.says(Topic::Nodes, 2);
     ben.hears(Topic::Nodes, 2).await;
+    assert_eq!(ben.broker.link(), Link::Away, "it may be a node of another version, and more of it");
+    assert!(ben.has_heard_nothing(), "which is no break");
+    ben.hears_link(Link::Live).await;
     assert_eq!(ben.broker.link(), Link::Live);
+    Ok(())
+}
+
+/// A node that comes tells who is there before its link stands, and that comes again by itself.
+#[tokio::test]
+async fn what_comes_again_by_itself_is_not_missed() -> Result<()> {
+    let redis = Redis::start(&OPTIONS)?;
+    let layer = Layer::redis(&redis.url(), "cases");
+    let mut ana = layer.node().await;
+    let mut ben = layer.early_node();
+    let news = Delivery::Presence { node: Uuid::nil(), news: News::Ask(None) };
+    for delivery in [&news, &Delivery::Counted(Vec::new())] {
+        ben.broker.publish(Topic::Nodes, delivery);
+    }
+    ben.hears_link(Link::Live).await;
+    ben.says(Topic::Nodes, 1);
+    ana.hears(Topic::Nodes, 1).await;
+    // Longer than it takes until a loss is told.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert!(ana.has_heard_nothing());
     Ok(())
 }
 

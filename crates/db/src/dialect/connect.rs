@@ -15,9 +15,12 @@ use sea_orm::{
 /// How often an `INSERT` or a lock may wait for another node before it is given up.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 const ACQUIRE_WAIT: Duration = Duration::from_secs(10);
-/// How long a connection that is put back may take to answer; and from when on an idle one is asked before it is used again.
+/// How long a connection that is put back may take to answer.
 const SILENCE: Duration = Duration::from_secs(5);
+/// From when on an idle one is asked before it is used again, and how long it may take then: the way there may have vanished without
+/// a word, and whoever wants a connection has to get another one in time.
 const IDLE: Duration = Duration::from_secs(1);
+const SILENCE_BEFORE_USE: Duration = Duration::from_secs(2);
 /// How long a connection to a server is used: after a failover that has closed none, no longer than this is the old primary asked.
 const LIFETIME: Duration = Duration::from_secs(300);
 
@@ -60,18 +63,20 @@ fn pool_options(url: &str, max_connections: u32) -> ConnectOptions {
         .acquire_timeout(ACQUIRE_WAIT)
         .connect_timeout(ACQUIRE_WAIT)
         .max_lifetime(LIFETIME)
-        .test_before_acquire_if_idle_for(IDLE)
+        .test_before_acquire(false)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS))
         .map_sqlx_mysql_opts(|options| options.statement_cache_capacity(STATEMENTS))
         .map_sqlx_postgres_pool_opts(|pool| {
             pool.after_connect(|connection, _| Box::pin(set_up_postgres(connection)))
-                .after_release(|connection, _| Box::pin(answers(connection)))
+                .before_acquire(|connection, meta| Box::pin(is_there(connection, meta.idle_for)))
+                .after_release(|connection, _| Box::pin(answers(connection, SILENCE)))
         })
         .map_sqlx_mysql_pool_opts(|pool| {
             pool.after_connect(|connection, _| Box::pin(set_up_mysql(connection)))
-                .after_release(|connection, _| Box::pin(answers(connection)))
+                .before_acquire(|connection, meta| Box::pin(is_there(connection, meta.idle_for)))
+                .after_release(|connection, _| Box::pin(answers(connection, SILENCE)))
         });
     options
 }
@@ -84,21 +89,28 @@ async fn set_up_postgres(connection: &mut PgConnection) -> Result<(), sqlx::Erro
     refuse_replica(is_replica)
 }
 
+/// What a connection to MySQL or MariaDB is set to.
+pub(super) const SET_UP_MYSQL: &str =
+    "SET SESSION innodb_lock_wait_timeout = 10 /*M!100300 , SESSION idle_transaction_timeout = 5 */";
+/// The same where a transaction has to stand still.
+pub(super) const SET_UP_MYSQL_UNHURRIED: &str =
+    "SET SESSION innodb_lock_wait_timeout = 10 /*M!100300 , SESSION idle_transaction_timeout = 0 */";
+
 /// The same; MySQL itself, other than MariaDB, can't end a transaction for being idle.
 async fn set_up_mysql(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
-    connection
-        .execute(
-            "SET SESSION innodb_lock_wait_timeout = 10 /*M!100300 , SESSION idle_transaction_timeout = 5 */",
-        )
-        .await?;
+    connection.execute(SET_UP_MYSQL).await?;
     let is_replica: bool = sqlx::query_scalar("SELECT @@global.read_only").fetch_one(connection).await?;
     refuse_replica(is_replica)
 }
 
 /// A connection to where nothing answers any more would keep its place in the pool for as long as TCP goes on trying.
-async fn answers<C: Connection>(connection: &mut C) -> Result<bool, sqlx::Error> {
-    let answer = tokio::time::timeout(SILENCE, connection.ping()).await;
+async fn answers<C: Connection>(connection: &mut C, silence: Duration) -> Result<bool, sqlx::Error> {
+    let answer = tokio::time::timeout(silence, connection.ping()).await;
     answer.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
+}
+
+async fn is_there<C: Connection>(connection: &mut C, idle_for: Duration) -> Result<bool, sqlx::Error> {
+    if idle_for < IDLE { Ok(true) } else { answers(connection, SILENCE_BEFORE_USE).await }
 }
 
 /// During a failover, the address may still lead to what was the primary.
@@ -114,11 +126,7 @@ fn refuse_replica(is_replica: bool) -> Result<(), sqlx::Error> {
 fn sqlite_options(url: &str, max_connections: u32) -> ConnectOptions {
     let mut options = pool_options(url, max_connections);
     // A connection of a file-based database costs little: keep them all.
-    options
-        .min_connections(1)
-        .idle_timeout(None::<Duration>)
-        .max_lifetime(None::<Duration>)
-        .test_before_acquire(false);
+    options.min_connections(1).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     options.map_sqlx_sqlite_opts(|options| {
         options
             .create_if_missing(true)

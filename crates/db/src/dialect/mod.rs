@@ -63,6 +63,8 @@ pub(crate) async fn lock_migrations(lock: &DatabaseTransaction) -> Result<(), Db
             lock.execute_unprepared("SELECT pg_advisory_xact_lock(4846216180)").await.map(drop)
         }
         DbBackend::MySql => {
+            // It is idle during our own migrations, and its end would give the lock to another node.
+            lock.execute_unprepared(connect::SET_UP_MYSQL_UNHURRIED).await?;
             let answer = lock
                 .query_one_raw(Statement::from_string(
                     DbBackend::MySql,
@@ -81,7 +83,10 @@ pub(crate) async fn lock_migrations(lock: &DatabaseTransaction) -> Result<(), Db
 /// Gives back what `lock_migrations` took, where ending the transaction does not.
 pub(crate) async fn unlock_migrations(lock: &DatabaseTransaction) -> Result<(), DbErr> {
     match lock.get_database_backend() {
-        DbBackend::MySql => lock.execute_unprepared("DO RELEASE_LOCK('charla_migrations')").await.map(drop),
+        DbBackend::MySql => {
+            lock.execute_unprepared("DO RELEASE_LOCK('charla_migrations')").await?;
+            lock.execute_unprepared(connect::SET_UP_MYSQL).await.map(drop)
+        }
         _ => Ok(()),
     }
 }

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use sea_orm::DatabaseTransaction;
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{Instant, timeout},
+    time::Instant,
 };
 
 use super::{
@@ -19,7 +19,11 @@ use super::{
     load::load,
     store::store,
 };
-use crate::{Db, Error, Notice, Result, clock::Clock};
+use crate::{
+    Db, Error, Notice, Result,
+    clock::Clock,
+    patience::{PATIENCE, in_time},
+};
 
 /// Commands that share a transaction at most.
 const BATCH: usize = 256;
@@ -28,9 +32,6 @@ const ATTEMPTS: u32 = 4;
 /// What an exclusive write counts for: who has found a duplicate there finds it again.
 const SEVERAL: usize = 2;
 const PAUSE: Duration = Duration::from_millis(20);
-/// How long a transaction may take until its commit, and the commit: longer than locks are waited for. A database that does not
-/// answer at all must not keep callers for ever.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 type Reply = oneshot::Sender<Result<Outcome>>;
 
@@ -220,10 +221,6 @@ impl Attempts {
         }
         goes_on
     }
-}
-
-async fn in_time<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    timeout(PATIENCE, work).await.unwrap_or(Err(Error::silent()))
 }
 
 async fn commit(tx: DatabaseTransaction) -> Result<(), Failure> {

@@ -7,12 +7,13 @@ use charla_protocol::{Timestamp, UserId};
 use uuid::Uuid;
 
 use super::replica::{Heard, Replica};
+use crate::clock::Moment;
 
 /// Offline is announced this long after the last socket ended, in milliseconds.
 const OFFLINE_AFTER: i64 = 10_000;
 /// A node of which nothing is heard for so long is dead, in milliseconds; its people were last seen when it was last heard.
 const DEAD_AFTER: i64 = 30_000;
-/// Nobody is judged by a time in which this node may have been stopped, or its clock set, in milliseconds.
+/// Nobody is judged by a time in which this node may have been stopped, in milliseconds.
 const LONGEST_TURN: i64 = 10_000;
 /// People in a part of a list.
 const PART: usize = 5_000;
@@ -29,7 +30,8 @@ pub(super) struct Board {
     arrived: HashSet<UserId>,
     /// Nodes that are no more, as far as nobody has asked for them yet.
     lost: Vec<Uuid>,
-    turned_at: Option<Timestamp>,
+    /// By the ticks of the clock.
+    turned_at: Option<i64>,
     has_company: bool,
 }
 
@@ -44,8 +46,8 @@ struct Places {
 /// Somebody without a socket; not announced yet.
 #[derive(Clone, Copy, Debug)]
 struct Leaving {
-    /// By the clock of this node.
-    since: Timestamp,
+    /// By the ticks of this node's clock.
+    since: i64,
     seen: Timestamp,
     /// The node that they have left last.
     from: Uuid,
@@ -94,7 +96,7 @@ impl Board {
     }
 
     /// Notes whether somebody has a socket here. Gives what is news to the other nodes, and whether they have come online by it.
-    pub(super) fn note(&mut self, user: UserId, is_here: bool, now: Timestamp) -> Option<(News, bool)> {
+    pub(super) fn note(&mut self, user: UserId, is_here: bool, now: Moment) -> Option<(News, bool)> {
         if is_here == self.own.contains(&user) {
             return None;
         }
@@ -106,8 +108,8 @@ impl Board {
             Some((News::Came { user, number }, is_new))
         } else {
             self.own.remove(&user);
-            self.go(user, Leaving { since: now, seen: now, from: self.node });
-            Some((News::Went { user, number, at: now }, false))
+            self.go(user, Leaving { since: now.ticks, seen: now.time, from: self.node });
+            Some((News::Went { user, number, at: now.time }, false))
         }
     }
 
@@ -119,13 +121,13 @@ impl Board {
     }
 
     /// What another node tells. Gives what is to be said to that.
-    pub(super) fn hear(&mut self, node: Uuid, news: &News, now: Timestamp) -> Vec<News> {
+    pub(super) fn hear(&mut self, node: Uuid, news: &News, now: Moment) -> Vec<News> {
         if node == self.node {
             return Vec::new();
         }
         self.has_company = true;
         if let News::Bye = news {
-            self.forget(node, now, now);
+            self.forget(node, now);
             return Vec::new();
         }
         let replica = self.nodes.entry(node).or_insert_with(|| Replica::new(now));
@@ -135,7 +137,7 @@ impl Board {
             Heard::Change { came, went } => {
                 self.arrive_elsewhere(came);
                 for (user, seen) in went {
-                    self.go(user, Leaving { since: now, seen, from: node });
+                    self.go(user, Leaving { since: now.ticks, seen, from: node });
                 }
                 Vec::new()
             }
@@ -172,41 +174,41 @@ impl Board {
 
     /// Gives up nodes that are dead, and gives those who have been gone for long enough. While other nodes can't be heard, none is
     /// taken for dead.
-    pub(super) fn turn(&mut self, now: Timestamp, is_away: bool) -> Vec<Gone> {
-        let before = self.turned_at.replace(now);
-        let is_sound = before.is_some_and(|at| (0..=LONGEST_TURN).contains(&(now.millis() - at.millis())));
+    pub(super) fn turn(&mut self, now: Moment, is_away: bool) -> Vec<Gone> {
+        let before = self.turned_at.replace(now.ticks);
+        let is_sound = before.is_some_and(|at| now.ticks - at <= LONGEST_TURN);
         if is_away || !is_sound {
             self.nodes.values_mut().for_each(|replica| replica.excuse(now));
         }
-        let dead: Vec<(Uuid, Timestamp)> = self
+        let dead: Vec<(Uuid, Moment)> = self
             .nodes
             .iter()
             .map(|(node, replica)| (*node, replica.heard_at()))
-            .filter(|(_, heard_at)| heard_at.plus_millis(DEAD_AFTER) <= now)
+            .filter(|(_, heard_at)| heard_at.ticks + DEAD_AFTER <= now.ticks)
             .collect();
         for (node, heard_at) in dead {
-            self.forget(node, heard_at, heard_at);
+            self.forget(node, heard_at);
         }
         self.take_gone(now)
     }
 
-    fn take_gone(&mut self, now: Timestamp) -> Vec<Gone> {
+    fn take_gone(&mut self, now: Moment) -> Vec<Gone> {
         let (node, nodes) = (self.node, &self.nodes);
         // Of a node that is no more, one of the others stores when its people were seen.
         let is_first = nodes.keys().all(|other| node < *other);
         let is_ours = |from: Uuid| from == node || (is_first && !nodes.contains_key(&from));
         let gone = self.people.extract_if(|_, places| {
-            places.leaving.is_some_and(|leaving| leaving.since.plus_millis(OFFLINE_AFTER) <= now)
+            places.leaving.is_some_and(|leaving| leaving.since + OFFLINE_AFTER <= now.ticks)
         });
         let gone = gone.filter_map(|(user, places)| Some((user, places.leaving?)));
         gone.map(|(user, Leaving { seen, from, .. })| Gone { user, seen, is_ours: is_ours(from) }).collect()
     }
 
-    fn forget(&mut self, node: Uuid, since: Timestamp, seen: Timestamp) {
+    fn forget(&mut self, node: Uuid, left: Moment) {
         let Some(replica) = self.nodes.remove(&node) else { return };
         self.lost.push(node);
         for user in replica.into_people() {
-            self.go(user, Leaving { since, seen, from: node });
+            self.go(user, Leaving { since: left.ticks, seen: left.time, from: node });
         }
     }
 
@@ -249,8 +251,9 @@ mod tests {
         Board::new(Uuid::from_u128(node))
     }
 
-    fn at(seconds: i64) -> Timestamp {
-        Timestamp::from_millis(1_700_000_000_000 + seconds * 1_000)
+    fn at(seconds: i64) -> Moment {
+        let ticks = seconds * 1_000;
+        Moment { time: Timestamp::from_millis(1_700_000_000_000 + ticks), ticks }
     }
 
     fn come(board: &mut Board, user: UserId) -> News {
@@ -270,7 +273,7 @@ mod tests {
     }
 
     fn gone(user: UserId, seen: i64, is_ours: bool) -> Gone {
-        Gone { user, seen: at(seen), is_ours }
+        Gone { user, seen: at(seen).time, is_ours }
     }
 
     #[test]
@@ -344,14 +347,32 @@ mod tests {
     }
 
     #[test]
-    fn who_was_stopped_or_had_the_clock_set_takes_nobody_for_dead() {
-        for later in [90, -90] {
-            let (mut one, mut other, ana) = (board(1), board(2), person(1));
-            one.hear(other.node, &come(&mut other, ana), at(0));
-            one.turn(at(0), false);
-            assert_eq!(one.turn(at(later), false), []);
-            assert_eq!(turn_to(&mut one, (later, later + 25), &[]), []);
-            assert_eq!(turn_to(&mut one, (later + 30, later + 30), &[]).len(), 1);
+    fn who_was_stopped_takes_nobody_for_dead() {
+        let (mut one, mut other, ana) = (board(1), board(2), person(1));
+        one.hear(other.node, &come(&mut other, ana), at(0));
+        one.turn(at(0), false);
+        assert_eq!(one.turn(at(90), false), []);
+        assert_eq!(turn_to(&mut one, (90, 115), &[]), []);
+        assert_eq!(turn_to(&mut one, (120, 120), &[]).len(), 1);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_makes_nobody_come_or_go() {
+        for set_by in [-3_600_000, 3_600_000] {
+            let set = |seconds| {
+                let Moment { time, ticks } = at(seconds);
+                Moment { time: time.plus_millis(set_by), ticks }
+            };
+            let (mut one, mut other, ana, bob) = (board(1), board(2), person(1), person(2));
+            come(&mut one, ana);
+            one.hear(other.node, &come(&mut other, bob), at(0));
+            one.note(ana, false, at(1));
+            one.turn(at(1), false);
+            assert_eq!(one.turn(set(5), false), []);
+            assert_eq!(one.turn(set(11), false), [gone(ana, 1, true)]);
+            one.hear(other.node, &other.beat(), set(11));
+            assert_eq!(one.turn(set(20), false), []);
+            assert!(one.is_online(bob));
         }
     }
 

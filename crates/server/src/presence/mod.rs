@@ -4,6 +4,7 @@
 //! Nobody leads, and nothing is told twice.
 
 mod board;
+mod departures;
 mod replica;
 
 use std::sync::{
@@ -11,8 +12,8 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use charla_broker::{Audience, Delivery, Link, News, Topic};
-use charla_db::{Pair, queries, tables::users};
+use charla_broker::{Audience, Delivery, News, Topic};
+use charla_db::{Pair, in_time, queries, tables::users};
 use charla_protocol::{
     RoomId, Timestamp, UserId,
     events::{Event, ServerFrame, StatusAction, UserStatus},
@@ -26,18 +27,19 @@ use crate::{
     App,
     clock::Clock,
     delivery::{Reach, encode},
-    ops::retry,
 };
-use board::{Board, Gone};
+use board::Board;
+use departures::Departures;
 
 /// How often it is noted that people are still there, in milliseconds: a crash forgets no more of it than that.
 const NOTE_EVERY: i64 = 5 * 60_000;
 /// How often a node shows that it lives, in milliseconds.
 const BEAT_EVERY: i64 = 4_000;
-/// People whom one statement notes.
-const PEOPLE: usize = 10_000;
-/// People who have come to other nodes and are announced here side by side.
-const ANNOUNCED_AT_ONCE: usize = 4;
+/// People who have come to other nodes, or gone, and are announced here side by side.
+const ANNOUNCED_AT_ONCE: usize = 8;
+
+/// Before anything that ticks can count.
+const NEVER: i64 = i64::MIN / 2;
 
 /// Accounts that count as online.
 #[derive(Debug)]
@@ -47,7 +49,8 @@ pub struct Presence {
     /// Held while news are made and published, so that they go out in the order of their numbers.
     telling: Mutex<()>,
     has_arrivals: Notify,
-    /// When it was last noted who is there, in milliseconds of the clock.
+    departures: Departures,
+    /// When it was last noted who is there, and when the last beat went out, by the ticks of the clock.
     noted_at: AtomicI64,
     beaten_at: AtomicI64,
 }
@@ -60,8 +63,9 @@ impl Presence {
             board: Mutex::new(Board::new(node)),
             telling: Mutex::default(),
             has_arrivals: Notify::default(),
-            noted_at: AtomicI64::default(),
-            beaten_at: AtomicI64::default(),
+            departures: Departures::default(),
+            noted_at: AtomicI64::new(NEVER),
+            beaten_at: AtomicI64::new(NEVER),
         }
     }
 
@@ -82,7 +86,7 @@ impl Presence {
 
     /// Takes in what another node tells. Gives what is to be said to that.
     pub fn hear(&self, node: Uuid, news: &News) -> Vec<Delivery> {
-        let now = self.clock.now();
+        let now = self.clock.moment();
         let replies = self.board.lock().hear(node, news, now);
         self.has_arrivals.notify_one();
         self.signed(replies)
@@ -101,16 +105,16 @@ impl Presence {
     }
 
     /// Those who are here, where it is time to note it again.
-    fn due(&self, now: Timestamp) -> Vec<UserId> {
-        if is_due(&self.noted_at, NOTE_EVERY, now) { self.board.lock().own() } else { Vec::new() }
+    fn due(&self, ticks: i64) -> Vec<UserId> {
+        if is_due(&self.noted_at, NOTE_EVERY, ticks) { self.board.lock().own() } else { Vec::new() }
     }
 }
 
 /// Whether it is time again; then it counts as done.
-fn is_due(last: &AtomicI64, every: i64, now: Timestamp) -> bool {
-    let is_due = !(0..every).contains(&(now.millis() - last.load(Ordering::Relaxed)));
+fn is_due(last: &AtomicI64, every: i64, ticks: i64) -> bool {
+    let is_due = ticks - last.load(Ordering::Relaxed) >= every;
     if is_due {
-        last.store(now.millis(), Ordering::Relaxed);
+        last.store(ticks, Ordering::Relaxed);
     }
     is_due
 }
@@ -119,7 +123,7 @@ impl App {
     /// A socket of the account has come.
     pub async fn arrive(&self, user: UserId) {
         if self.note_presence(user) {
-            self.tell_presence(user, StatusAction::UserOnline, None).await;
+            note_failure(self.tell_presence(user, StatusAction::UserOnline, None).await);
         }
     }
 
@@ -132,7 +136,7 @@ impl App {
     /// True if they have come online.
     fn note_presence(&self, user: UserId) -> bool {
         let _telling = self.presence.telling.lock();
-        let now = self.clock.now();
+        let now = self.clock.moment();
         let noted = self.presence.board.lock().note(user, self.hub.is_online(user), now);
         let Some((news, is_new)) = noted else { return false };
         self.publish_presence(vec![news]);
@@ -145,28 +149,6 @@ impl App {
         }
     }
 
-    /// Announces those who have been gone for ten seconds, shows the other nodes that this one lives, and notes every few minutes
-    /// who is still here.
-    pub async fn tend_presence(&self) {
-        let now = self.clock.now();
-        if is_due(&self.presence.beaten_at, BEAT_EVERY, now) {
-            let beat = self.presence.board.lock().beat();
-            self.publish_presence(vec![beat]);
-        }
-        let (gone, lost) = {
-            let mut board = self.presence.board.lock();
-            (board.turn(now, self.hub.link() == Link::Away), board.take_lost())
-        };
-        lost.into_iter().for_each(|node| self.hub.forget_lookers(node));
-        for Gone { user, seen, is_ours } in gone {
-            if is_ours {
-                self.note_seen(&mut [user], seen).await;
-            }
-            self.tell_presence(user, StatusAction::UserOffline, Some(seen)).await;
-        }
-        self.note_seen(&mut self.presence.due(now), now).await;
-    }
-
     /// Announces those who come to other nodes, for as long as the node lives.
     pub(crate) async fn announce_arrivals(self) {
         loop {
@@ -175,46 +157,33 @@ impl App {
             // Nobody here to tell: a node that has just come hears of everybody.
             let arrived = if self.hub.is_empty() { Vec::new() } else { arrived };
             stream::iter(arrived)
-                .for_each_concurrent(ANNOUNCED_AT_ONCE, |user| {
-                    self.tell_presence(user, StatusAction::UserOnline, None)
+                .for_each_concurrent(ANNOUNCED_AT_ONCE, async |user| {
+                    note_failure(self.tell_presence(user, StatusAction::UserOnline, None).await);
                 })
                 .await;
         }
     }
 
-    /// Notes that whoever is here has been here until now, and says goodbye to the other nodes: the node goes down.
-    pub async fn note_everybody_seen(&self) {
-        self.publish_presence(vec![News::Bye]);
-        let mut people = self.presence.board.lock().own_and_leaving();
-        self.note_seen(&mut people, self.clock.now()).await;
-    }
-
-    async fn note_seen(&self, people: &mut [UserId], at: Timestamp) {
-        // In one order, so that two nodes don't wait for each other's rows.
-        people.sort_unstable();
-        for people in people.chunks(PEOPLE) {
-            if let Err(error) = retry::on_busy(|| self.store_seen(people, at)).await {
-                tracing::error!(%error, "when somebody was last seen could not be stored");
+    /// To those of this node who see the person come and go, with respect to both persons' settings. Whoever has come or gone
+    /// again while it was asked who that is, is told of as such.
+    async fn tell_presence(
+        &self,
+        user: UserId,
+        action: StatusAction,
+        last_seen: Option<Timestamp>,
+    ) -> charla_db::Result<()> {
+        in_time(async {
+            let db = self.db.read();
+            let Some(row) = queries::users::find(db, user).await? else { return Ok(()) };
+            if row.show_last_seen {
+                let near = queries::presence::near(db, user).await?;
+                if self.presence.is_online(user) == (action == StatusAction::UserOnline) {
+                    self.tell_near(near, &row, (action, last_seen), Reach::Here);
+                }
             }
-        }
-    }
-
-    async fn store_seen(&self, people: &[UserId], at: Timestamp) -> charla_db::Result<()> {
-        let tx = self.db.begin().await?;
-        queries::users::set_last_seen(&tx, people, at).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// To those of this node who see the person come and go, with respect to both persons' settings: in the direct room they share,
-    /// on whichever socket follows it, else to the account.
-    async fn tell_presence(&self, user: UserId, action: StatusAction, last_seen: Option<Timestamp>) {
-        let told = async {
-            match queries::users::find(self.db.read(), user).await? {
-                Some(row) if row.show_last_seen => self.tell_near(&row, action, last_seen, Reach::Here).await,
-                _ => Ok(()),
-            }
-        };
-        note_failure(told.await);
+            Ok(())
+        })
+        .await
     }
 
     /// Somebody who is there now shows it, or does so no longer: to the others as if they had come, or gone.
@@ -222,19 +191,22 @@ impl App {
         if self.presence.is_online(user.user_id()) {
             let action =
                 if user.show_last_seen { StatusAction::UserOnline } else { StatusAction::UserOffline };
-            note_failure(self.tell_near(user, action, None, Reach::Everywhere).await);
+            match in_time(queries::presence::near(self.db.read(), user.user_id())).await {
+                Ok(near) => self.tell_near(near, user, (action, None), Reach::Everywhere),
+                failed => note_failure(failed.map(drop)),
+            }
         }
     }
 
-    async fn tell_near(
+    /// In the direct room that somebody shares with the person, on whichever socket follows it, else to the account.
+    fn tell_near(
         &self,
+        near: Vec<(users::Model, Option<RoomId>)>,
         user: &users::Model,
-        action: StatusAction,
-        last_seen: Option<Timestamp>,
+        (action, last_seen): (StatusAction, Option<Timestamp>),
         reach: Reach,
-    ) -> charla_db::Result<()> {
+    ) {
         let user_id = user.user_id();
-        let near = queries::presence::near(self.db.read(), user_id).await?;
         for (person, room) in near.into_iter().filter(|(person, _)| person.show_last_seen) {
             let status = UserStatus { action, user_id, username: user.username.clone(), last_seen };
             let event = Event::UserStatus(status);
@@ -245,7 +217,6 @@ impl App {
             let delivery = Delivery::Frame { text: encode(frame), audience: Audience::All, except, by: None };
             self.pass(reach, topic, &delivery);
         }
-        Ok(())
     }
 
     /// A block now parts the two people of a direct room, or none any more: to each as if the other had gone, or come.

@@ -6,6 +6,8 @@ use charla_broker::News;
 use charla_protocol::{Timestamp, UserId};
 use uuid::Uuid;
 
+use crate::clock::Moment;
+
 /// After this long a node is asked again for its list, in milliseconds.
 const ASK_AGAIN_AFTER: i64 = 1_000;
 
@@ -13,8 +15,9 @@ const ASK_AGAIN_AFTER: i64 = 1_000;
 pub(super) struct Replica {
     number: u64,
     people: HashSet<UserId>,
-    heard_at: Timestamp,
-    asked_at: Option<Timestamp>,
+    heard_at: Moment,
+    /// By the ticks of the clock.
+    asked_at: Option<i64>,
     coming: Option<Coming>,
 }
 
@@ -42,16 +45,16 @@ pub(super) enum Heard {
 }
 
 impl Replica {
-    pub(super) fn new(now: Timestamp) -> Self {
+    pub(super) fn new(now: Moment) -> Self {
         Self { number: 0, people: HashSet::new(), heard_at: now, asked_at: None, coming: None }
     }
 
-    pub(super) fn heard_at(&self) -> Timestamp {
+    pub(super) fn heard_at(&self) -> Moment {
         self.heard_at
     }
 
     /// As if the node had been heard just now.
-    pub(super) fn excuse(&mut self, now: Timestamp) {
+    pub(super) fn excuse(&mut self, now: Moment) {
         self.heard_at = now;
     }
 
@@ -59,7 +62,7 @@ impl Replica {
         self.people
     }
 
-    pub(super) fn hear(&mut self, news: &News, now: Timestamp) -> Heard {
+    pub(super) fn hear(&mut self, news: &News, now: Moment) -> Heard {
         self.heard_at = now;
         match news {
             News::Came { user, number } => self.step(*number, now, |people| {
@@ -84,12 +87,7 @@ impl Replica {
     }
 
     /// Takes a change where it is the next one.
-    fn step(
-        &mut self,
-        number: u64,
-        now: Timestamp,
-        take: impl FnOnce(&mut HashSet<UserId>) -> Heard,
-    ) -> Heard {
+    fn step(&mut self, number: u64, now: Moment, take: impl FnOnce(&mut HashSet<UserId>) -> Heard) -> Heard {
         if number <= self.number {
             return Heard::Nothing;
         }
@@ -100,12 +98,12 @@ impl Replica {
         take(&mut self.people)
     }
 
-    fn miss(&mut self, now: Timestamp) -> Heard {
-        let again = self.asked_at.is_none_or(|at| (now.millis() - at.millis()).abs() >= ASK_AGAIN_AFTER);
+    fn miss(&mut self, now: Moment) -> Heard {
+        let again = self.asked_at.is_none_or(|at| now.ticks - at >= ASK_AGAIN_AFTER);
         if !again {
             return Heard::Nothing;
         }
-        self.asked_at = Some(now);
+        self.asked_at = Some(now.ticks);
         Heard::Gap
     }
 
@@ -125,12 +123,12 @@ impl Replica {
     }
 
     /// The whole list has come.
-    fn replace(&mut self, now: Timestamp) -> Heard {
+    fn replace(&mut self, now: Moment) -> Heard {
         let Some(coming) = self.coming.take() else { return Heard::Nothing };
         self.number = coming.number;
         let before = std::mem::replace(&mut self.people, coming.people);
         let came = self.people.difference(&before).copied().collect();
-        let went = before.difference(&self.people).map(|user| (*user, now)).collect();
+        let went = before.difference(&self.people).map(|user| (*user, now.time)).collect();
         Heard::Change { came, went }
     }
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use charla_db::queries;
+use charla_db::{in_time, queries};
 use charla_protocol::{
     RoomId,
     events::{Empty, Event, Hello, ServerFrame},
@@ -113,32 +113,12 @@ async fn greet_in_turn(app: &App, connection: &Arc<Connection>) -> Result<Messag
     greet(app, connection).await
 }
 
-/// Subscribes first, on the other nodes too, then gives the hello with the revisions: whatever happens in between is in the outbox, or
-/// in `changes`.
 async fn greet(app: &App, connection: &Arc<Connection>) -> Result<Message, End> {
-    let unavailable = |error: charla_db::Error| {
+    let (hello, refusal) = in_time(prepare(app, connection)).await.map_err(|error| {
         tracing::error!(%error, "a socket could not be greeted");
         End::With(1011, "try again")
-    };
-    let db = app.db.read();
-    let only = connection.door.room();
-    let rooms = queries::rooms::followed(db, connection.user, only).await.map_err(unavailable)?;
-    // Blocks and choices that come meanwhile are told to the account, whose socket this is already: they count more.
-    connection.found_parted(queries::blocks::all_parted(db, connection.user).await.map_err(unavailable)?);
-    for (room, hidden_seq, revision) in &rooms {
-        app.hub.follow(connection, *room, *hidden_seq, *revision);
-    }
-    app.hub.settled().await;
-    let hello = hello(app, connection).await.map_err(unavailable)?;
-    // Who was removed meanwhile must not go on listening.
-    for (room, ..) in rooms.iter().filter(|(room, ..)| !hello.rooms.iter().any(|known| known.id == *room)) {
-        app.hub.unfollow(connection, *room);
-    }
-    for room in &hello.rooms {
-        app.hub.know(room.id, room.revision);
-    }
-    connection.was_greeted();
-    if let Some(close) = refusal(app, connection).await.map_err(unavailable)? {
+    })?;
+    if let Some(close) = refusal {
         return Err(ended(Some(close)));
     }
     if let Door::Room(room) = connection.door {
@@ -154,6 +134,46 @@ async fn greet(app: &App, connection: &Arc<Connection>) -> Result<Message, End> 
 
 fn ended(close: Option<Close>) -> End {
     close.and_then(Close::code).map_or(End::Gone, |(code, reason)| End::With(code, reason))
+}
+
+/// Subscribes first, on the other nodes too, then says hello with the revisions: whatever happens in between is in the outbox, or in
+/// `changes`.
+async fn prepare(app: &App, connection: &Arc<Connection>) -> charla_db::Result<(Hello, Option<Close>)> {
+    let db = app.db.read();
+    let only = connection.door.room();
+    let rooms = queries::rooms::followed(db, connection.user, only).await?;
+    // Blocks and choices that come meanwhile are told to the account, whose socket this is already: they count more.
+    connection.found_parted(queries::blocks::all_parted(db, connection.user).await?);
+    for (room, hidden_seq, revision) in &rooms {
+        app.hub.follow(connection, *room, *hidden_seq, *revision);
+    }
+    app.hub.settled().await;
+    let mut hello = hello(app, connection).await?;
+    follow_beyond(app, connection, &mut hello).await?;
+    // Who was removed meanwhile must not go on listening.
+    for (room, ..) in rooms.iter().filter(|(room, ..)| !hello.rooms.iter().any(|known| known.id == *room)) {
+        app.hub.unfollow(connection, *room);
+    }
+    for room in &hello.rooms {
+        app.hub.know(room.id, room.revision);
+    }
+    connection.was_greeted();
+    Ok((hello, refusal(app, connection).await?))
+}
+
+/// Another node may have added the person to rooms, and told that before it could be heard here.
+async fn follow_beyond(app: &App, connection: &Arc<Connection>, hello: &mut Hello) -> charla_db::Result<()> {
+    let is_followed = |room: RoomId| app.hub.follows(connection, room);
+    if hello.rooms.iter().all(|room| is_followed(room.id)) {
+        return Ok(());
+    }
+    let rooms = queries::rooms::followed(app.db.read(), connection.user, connection.door.room()).await?;
+    for (room, hidden_seq, revision) in rooms.into_iter().filter(|(room, ..)| !is_followed(*room)) {
+        app.hub.follow(connection, room, hidden_seq, revision);
+        app.hub.doubt_here(room);
+    }
+    hello.rooms.retain(|room| is_followed(room.id));
+    Ok(())
 }
 
 /// A session may end or expire, and an account lose its verified address, between the handshake and the moment the hub knows the
@@ -239,19 +259,19 @@ async fn write_all(connection: &Connection, sink: &mut Sink, taken: Taken) -> Re
     if taken.lost {
         let room_id = connection.door.room();
         let text = encode(ServerFrame { room_id, event: Event::Resync(Empty {}) });
-        in_time(sink.feed(Message::text(String::from_utf8_lossy(&text).into_owned()))).await?;
+        written(sink.feed(Message::text(String::from_utf8_lossy(&text).into_owned()))).await?;
     }
     for frame in taken.frames {
-        in_time(sink.feed(Message::Text(frame))).await?;
+        written(sink.feed(Message::Text(frame))).await?;
     }
     if taken.ping {
-        in_time(sink.feed(Message::Ping(bytes::Bytes::new()))).await?;
+        written(sink.feed(Message::Ping(bytes::Bytes::new()))).await?;
     }
-    in_time(sink.flush()).await
+    written(sink.flush()).await
 }
 
-async fn in_time(written: impl Future<Output = Result<(), axum::Error>>) -> Result<(), End> {
-    match tokio::time::timeout(WRITE_TIMEOUT, written).await {
+async fn written(write: impl Future<Output = Result<(), axum::Error>>) -> Result<(), End> {
+    match tokio::time::timeout(WRITE_TIMEOUT, write).await {
         Ok(Ok(())) => Ok(()),
         _ => Err(End::Gone),
     }
@@ -269,7 +289,7 @@ async fn read(
         Some(Err(error)) => return Err(violation(error)),
         Some(Ok(message)) => message,
     };
-    connection.heard(app.clock.now());
+    connection.heard(app.clock.ticks());
     let mut room_id = connection.door.room();
     let pending = match message {
         Message::Text(text) if text.len() > MAX_FRAME => return Err(TOO_LARGE),
@@ -316,7 +336,7 @@ fn count(app: &App, rate: &mut ActionRate) -> Result<Option<Error>, End> {
     if !app.config.rate_limits {
         return Ok(None);
     }
-    match rate.count(app.clock.now()) {
+    match rate.count(app.clock.ticks()) {
         Verdict::Pass => Ok(None),
         Verdict::Refuse(seconds) => Ok(Some(Error::too_many(seconds))),
         Verdict::Flood => Err(End::With(1008, "flood")),

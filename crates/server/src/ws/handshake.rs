@@ -111,14 +111,14 @@ async fn room_door(
 fn accept(app: App, handshake: Handshake, door: Door) -> Response {
     let Handshake { upgrade, caller, language, turn } = handshake;
     drop(turn);
-    let now = app.clock.now();
+    let ticks = app.clock.ticks();
     let connection = Arc::new(Connection::new(
         caller.id(),
         caller.user.username.clone(),
         caller.session,
         language.get(),
         door,
-        now,
+        ticks,
     ));
     upgrade
         .protocols([SUBPROTOCOL])

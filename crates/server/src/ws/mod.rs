@@ -17,11 +17,16 @@ pub mod wheel;
 
 pub use handshake::router;
 
+use charla_broker::Link;
+
 use crate::App;
 
 /// Starts what keeps the sockets of a node right. It ends with the runtime.
 pub(crate) fn start(app: &App) {
-    app.hub.rejoin();
+    // A link that takes a moment says so itself once it stands.
+    if app.hub.link() == Link::Live {
+        app.hub.rejoin();
+    }
     wheel::start(app);
     tokio::spawn(app.clone().announce_arrivals());
     repair::start(app);

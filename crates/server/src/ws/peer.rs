@@ -6,7 +6,7 @@ use std::{
 };
 
 use charla_broker::{Looker, Privacy};
-use charla_protocol::{RoomId, SessionId, Timestamp, UserId, users::Language};
+use charla_protocol::{RoomId, SessionId, UserId, users::Language};
 use parking_lot::Mutex;
 
 use super::outbox::Outbox;
@@ -40,7 +40,7 @@ pub struct Connection {
     pub door: Door,
     pub outbox: Outbox,
     pub(super) following: Mutex<Following>,
-    /// When anything last came from the other end, in milliseconds of the clock.
+    /// When anything last came from the other end, by the ticks of the clock.
     heard_at: AtomicI64,
     /// What the account shares of itself, and so sees of others; nobody knows at first.
     privacy: Mutex<Option<Privacy>>,
@@ -85,7 +85,7 @@ impl Connection {
         session: SessionId,
         language: Language,
         door: Door,
-        now: Timestamp,
+        ticks: i64,
     ) -> Self {
         Self {
             user,
@@ -95,7 +95,7 @@ impl Connection {
             door,
             outbox: Outbox::default(),
             following: Mutex::default(),
-            heard_at: AtomicI64::new(now.millis()),
+            heard_at: AtomicI64::new(ticks),
             privacy: Mutex::default(),
             parted: Mutex::default(),
             told: AtomicU32::new(0),
@@ -130,8 +130,8 @@ impl Connection {
     }
 
     /// Notes a sign of life.
-    pub fn heard(&self, now: Timestamp) {
-        self.heard_at.store(now.millis(), Ordering::Relaxed);
+    pub fn heard(&self, ticks: i64) {
+        self.heard_at.store(ticks, Ordering::Relaxed);
     }
 
     /// Notes what the account now shares, and gives what it shared before.
@@ -167,8 +167,8 @@ impl Connection {
     }
 
     /// Milliseconds since the last sign of life.
-    pub fn silent_for(&self, now: Timestamp) -> i64 {
-        now.millis() - self.heard_at.load(Ordering::Relaxed)
+    pub fn silent_for(&self, ticks: i64) -> i64 {
+        ticks - self.heard_at.load(Ordering::Relaxed)
     }
 
     /// The room on screen.

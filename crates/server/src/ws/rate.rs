@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 
-use charla_protocol::Timestamp;
-
 /// Milliseconds over which actions are counted.
 const WINDOW: i64 = 10_000;
 /// Actions in any such time; one more is refused.
@@ -25,8 +23,8 @@ pub(super) enum Verdict {
 pub(super) struct ActionRate(VecDeque<i64>);
 
 impl ActionRate {
-    pub(super) fn count(&mut self, now: Timestamp) -> Verdict {
-        let now = now.millis();
+    /// The time by the ticks of the clock, which never go back: the first are the oldest.
+    pub(super) fn count(&mut self, now: i64) -> Verdict {
         let gone = self.0.partition_point(|at| at + WINDOW <= now);
         self.0.drain(..gone);
         if self.0.is_empty() {
@@ -51,11 +49,11 @@ mod tests {
     #[test]
     fn the_bounds_of_the_contract() {
         let mut rate = ActionRate::default();
-        let start = Timestamp::from_millis(0);
+        let start = 0;
         for _ in 0..60 {
             assert_eq!(rate.count(start), Verdict::Pass);
         }
-        assert_eq!(rate.count(Timestamp::from_millis(4_000)), Verdict::Refuse(6));
+        assert_eq!(rate.count(4_000), Verdict::Refuse(6));
         for _ in 61..600 {
             assert!(matches!(rate.count(start), Verdict::Refuse(_)));
         }
@@ -65,16 +63,15 @@ mod tests {
     #[test]
     fn any_ten_seconds_count() {
         let mut rate = ActionRate::default();
-        let at = Timestamp::from_millis;
         for n in 0..60 {
-            assert_eq!(rate.count(at(n * 100)), Verdict::Pass);
+            assert_eq!(rate.count(n * 100), Verdict::Pass);
         }
-        assert_eq!(rate.count(at(9_999)), Verdict::Refuse(1), "the second one is good until 10,100");
+        assert_eq!(rate.count(9_999), Verdict::Refuse(1), "the second one is good until 10,100");
         // Of those, the ones from 0 to 5,000 count no more; the refused one does.
         for n in 0..50 {
-            assert_eq!(rate.count(at(15_000 + n)), Verdict::Pass, "{n}");
+            assert_eq!(rate.count(15_000 + n), Verdict::Pass, "{n}");
         }
-        assert!(matches!(rate.count(at(15_050)), Verdict::Refuse(1)));
-        assert_eq!(rate.count(at(60_000)), Verdict::Pass);
+        assert!(matches!(rate.count(15_050), Verdict::Refuse(1)));
+        assert_eq!(rate.count(60_000), Verdict::Pass);
     }
 }

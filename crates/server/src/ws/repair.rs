@@ -7,8 +7,8 @@ use std::{
 };
 
 use bytes::Bytes;
-use charla_broker::Delivery;
-use charla_db::{Result, queries, tables::users::Viewer};
+use charla_broker::{Delivery, Link};
+use charla_db::{Result, in_time, queries, tables::users::Viewer};
 use charla_protocol::{
     RoomId,
     events::{Empty, Event, ServerFrame},
@@ -50,9 +50,9 @@ struct Line {
 }
 
 impl Repairs {
-    /// Something of the room is missing.
-    pub(super) fn want(&self, room: RoomId) {
-        self.want_after(room, GRACE);
+    /// Something of the room is missing. While the link is away nothing is on its way.
+    pub(super) fn want(&self, room: RoomId, link: Link) {
+        self.want_after(room, if link == Link::Live { GRACE } else { Duration::ZERO });
     }
 
     fn want_after(&self, room: RoomId, pause: Duration) {
@@ -119,7 +119,7 @@ async fn repair(app: App, room: RoomId) {
     let turn = Turn(repairs, room);
     let told = app.hub.behind(room);
     if let Some(told) = told {
-        let outcome = fetch(&app, room, told).await;
+        let outcome = in_time(fetch(&app, room, told)).await;
         let had_failed = repairs.has_failed.swap(outcome.is_err(), Ordering::Relaxed);
         if let Err(error) = outcome
             && !had_failed
@@ -132,7 +132,7 @@ async fn repair(app: App, room: RoomId) {
     match app.hub.behind(room) {
         None => {}
         now if now == told => repairs.want_after(room, PAUSE),
-        Some(_) => repairs.want(room),
+        Some(_) => repairs.want(room, app.hub.link()),
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use charla_broker::{Delivery, Link, Listener, Privacy, Topic};
-use charla_db::{Result, queries};
+use charla_db::{Result, in_time, queries};
 use charla_protocol::{RoomId, SessionId, UserId};
 
 use super::{hub::Connection, looks::Looks, peer::Beliefs};
@@ -83,7 +83,7 @@ async fn look(app: &App, round: &mut Round, is_time: bool) -> Result<()> {
     }
     let next = round.next();
     for people in next.chunks(PEOPLE) {
-        if let Err(error) = verify(app, people, round.is_thorough).await {
+        if let Err(error) = in_time(verify(app, people, round.is_thorough)).await {
             round.due.extend(next);
             return Err(error);
         }

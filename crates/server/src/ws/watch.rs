@@ -1,7 +1,8 @@
 //! Looks at the revisions of the rooms that are followed here: finds what nobody has told.
 //!
 //! While the other nodes can't be heard that is how their messages come; once they can be heard again all rooms are looked at;
-//! and all the time slowly in rotation, because a node may die between a commit and its telling.
+//! and all the time slowly in rotation, because a node may die between a commit and its telling. A revision that has gone back shows
+//! that the database has: a failover to a replica that was behind, or a backup.
 
 use std::{
     collections::HashMap,
@@ -10,7 +11,7 @@ use std::{
 };
 
 use charla_broker::Link;
-use charla_db::{Result, queries};
+use charla_db::{Result, in_time, queries};
 use charla_protocol::RoomId;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -104,16 +105,29 @@ async fn look(app: &App, in_turn: Option<u128>) -> Result<()> {
         all || in_turn.is_some_and(|turn| room.0.as_u128() % ROTATION == turn) || watch.is_doubted(room)
     });
     for rooms in rooms.chunks(ROOMS) {
-        match queries::rooms::revisions_of(app.db.read(), rooms).await {
-            Ok(found) => found.into_iter().for_each(|(room, revision)| app.hub.know(room, revision)),
-            Err(error) => {
-                watch.all_rooms.fetch_or(back, Ordering::AcqRel);
-                return Err(error);
-            }
+        if let Err(error) = look_at(app, rooms).await {
+            watch.all_rooms.fetch_or(back, Ordering::AcqRel);
+            return Err(error);
         }
     }
     if in_turn.is_some() {
         watch.settle();
+    }
+    Ok(())
+}
+
+async fn look_at(app: &App, rooms: &[RoomId]) -> Result<()> {
+    // Read before the database is: what was told by then it has had.
+    let told: HashMap<RoomId, i64> =
+        rooms.iter().filter_map(|room| Some((*room, app.hub.told(*room)?))).collect();
+    for (room, revision) in in_time(queries::rooms::revisions_of(app.db.read(), rooms)).await? {
+        match told.get(&room) {
+            Some(told) if *told > revision => {
+                tracing::error!(%room, told, revision, "the database has lost changes that were committed");
+                app.hub.go_back(room, revision);
+            }
+            _ => app.hub.know(room, revision),
+        }
     }
     Ok(())
 }

@@ -15,16 +15,17 @@ const VANISHED_AFTER: i64 = 26_000;
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_millis(500);
 
-/// Starts the wheel; it turns until the node goes down. Each part turns by itself, so that a database that keeps one
-/// waiting keeps no heartbeat from the sockets.
+/// Starts the wheel; it turns until the node goes down. Only the last part asks the database, which may keep it
+/// waiting: neither the sockets nor the other nodes miss a heartbeat by that.
 pub fn start(app: &App) {
-    let (heart, signs) = (app.clone(), app.clone());
+    let (heart, signs, keeper) = (app.clone(), app.clone(), app.clone());
     tokio::spawn(every(HEARTBEAT_EVERY, async move || beat(&heart)));
     tokio::spawn(every(SWEEP_EVERY, async move || {
         signs.fade_typing();
         share_counts(&signs);
-        signs.tend_presence().await;
+        signs.turn_presence();
     }));
+    tokio::spawn(every(SWEEP_EVERY, async move || keeper.tend_presence().await));
 }
 
 async fn every(period: Duration, turn: impl AsyncFn()) {
@@ -44,8 +45,8 @@ fn share_counts(app: &App) {
 }
 
 fn beat(app: &App) {
-    let now = app.clock.now();
-    app.hub.for_each(|connection| match connection.silent_for(now) {
+    let ticks = app.clock.ticks();
+    app.hub.for_each(|connection| match connection.silent_for(ticks) {
         silent if silent >= VANISHED_AFTER => connection.outbox.close(Close::Vanished),
         silent if silent >= (HEARTBEAT_S * 1000).cast_signed() => connection.outbox.ping(),
         _ => {}

@@ -11,6 +11,7 @@ use std::{
 use charla_client::{Client, Door};
 use charla_protocol::rooms::Visibility;
 use charla_services::{Passage, Weather};
+use charla_testing::{DatabaseKind, TestDb};
 use tokio::{sync::Notify, task::JoinSet};
 
 use crate::support::behind_a_proxy;
@@ -38,7 +39,7 @@ async fn come_in(client: Client, greeted: Arc<Greeted>) -> charla_client::Socket
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crowd_keeps_nobody_else_from_the_database() {
-    let (server, proxy) = behind_a_proxy().await;
+    let (server, proxy) = behind_a_proxy(Arc::new(TestDb::create(DatabaseKind::Postgres).await)).await;
     let (ana, _) = server.person("ana").await;
     server.group(&ana, Visibility::Private, &[]).await;
     proxy.set(FAR_AWAY);

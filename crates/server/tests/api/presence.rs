@@ -67,6 +67,42 @@ async fn who_vanishes_is_offline_within_forty_seconds() {
     assert!(seen.last_seen.unwrap().plus_millis(40_000) > server.clock.now());
 }
 
+/// The time of day is not what spans are measured by.
+#[tokio::test]
+async fn a_clock_that_is_set_ends_no_socket_and_holds_up_nothing() {
+    let server = TestServer::start(DatabaseKind::Sqlite).await;
+    let (ana, _) = server.person("ana").await;
+    let (bob, bob_user) = server.person("bob").await;
+    let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+    ana.direct_chat(bob_user.user.id).await.unwrap();
+    let mut anas = open(&ana, Door::All).await;
+    focus(&mut anas, Some(room)).await;
+    let mut bobs = open(&bob, Door::All).await;
+    assert_eq!(next_status(&mut anas).await, (StatusAction::UserOnline, bob_user.user.id));
+    server.clock.set(60_000);
+    // Nothing is read from the sockets meanwhile: no ping is answered, and a turn of the wheel would end them.
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    assert_eq!(server.app.hub.sockets_of(bob_user.user.id), 1);
+    write_in(&mut bobs, room).await;
+    server.clock.set(-3_600_000);
+    server.clock.advance(Duration::from_secs(7));
+    let faded = |event| match event {
+        Event::Typing(typing) => (!typing.is_typing).then_some(typing.user_id),
+        _ => None,
+    };
+    assert_eq!(wait_for(&mut anas, faded).await, bob_user.user.id);
+    // Who vanishes is found, and is gone ten seconds later.
+    for seconds in [14, 14] {
+        server.clock.advance(Duration::from_secs(seconds));
+        drain(&mut anas).await;
+    }
+    while server.app.hub.is_online(bob_user.user.id) {
+        drain(&mut anas).await;
+    }
+    server.clock.advance(Duration::from_secs(11));
+    assert_eq!(next_status(&mut anas).await, (StatusAction::UserOffline, bob_user.user.id));
+}
+
 #[tokio::test]
 async fn of_two_sockets_one_may_vanish() {
     let server = TestServer::start(DatabaseKind::Sqlite).await;

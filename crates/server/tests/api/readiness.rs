@@ -14,9 +14,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(20);
 
 async fn node(db: &TestDb, redis: Option<&Redis>) -> App {
+    node_with_storage(db, redis, db.storage_url()).await
+}
+
+async fn node_with_storage(db: &TestDb, redis: Option<&Redis>, storage_url: String) -> App {
     let config = Config {
         database_url: db.url.clone(),
-        storage_url: db.storage_url(),
+        storage_url,
         data_dir: db.data_dir(),
         redis: redis.map(|redis| redis.url().parse().unwrap()),
         ..Config::for_tests()
@@ -82,4 +86,20 @@ async fn a_node_starts_without_its_redis() {
     comes_to_say(&app, "degraded").await;
     redis.restart().unwrap();
     comes_to_say(&app, "ok").await;
+}
+
+/// Messages need no files: were every node taken out of rotation, nothing would go on at all.
+#[tokio::test]
+async fn a_node_without_its_storage_goes_on_and_says_so_in_time() {
+    // Whoever connects there hears nothing.
+    let hole = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let storage = format!("s3://key:secret@bucket?endpoint=http://{}", hole.local_addr().unwrap());
+    let db = TestDb::create(DatabaseKind::Sqlite).await;
+    let app = node_with_storage(&db, None, storage).await;
+    let answer = tokio::time::timeout(Duration::from_secs(4), readiness(&app)).await;
+    let (status, body) = answer.expect("sooner than a proxy gives up, and what a busy machine takes");
+    let expected = json!({
+        "status": "degraded", "database": "ok", "channel_layer": "ok", "storage": "unavailable",
+    });
+    assert_eq!((status, body), (StatusCode::OK, expected));
 }

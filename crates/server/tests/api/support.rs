@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use charla_client::{Client, Door, Error, Incoming, Result, Socket};
-use charla_db::{queries, tables};
+use charla_db::{Db, queries, tables};
 use charla_protocol::{
     ErrorCode, MessageId, RoomId, UserId,
     actions::{Action, ClientFrame},
@@ -13,7 +13,8 @@ use charla_protocol::{
 };
 use charla_server::ops::accounts::{self, Form};
 use charla_services::Proxy;
-use charla_testing::{DatabaseKind, PASSWORD, TestDb, TestServer};
+use charla_testing::{PASSWORD, TestDb, TestServer};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// Long enough for any machine; nothing waits that long where all is well.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -154,17 +155,20 @@ pub(crate) async fn befriend((one, one_id): (&Client, UserId), (other, other_id)
     assert_eq!((outcome.user.friendship, outcome.request), (Friendship::Friends, None));
 }
 
-/// A server that reaches its PostgreSQL by way of a proxy.
-pub(crate) async fn behind_a_proxy() -> (TestServer, Proxy) {
-    let db = Arc::new(TestDb::create(DatabaseKind::Postgres).await);
-    let mut url = url::Url::parse(&db.url).expect("the database has an address");
+/// The way to a database through a proxy.
+pub(crate) async fn proxied(url: &str) -> (String, Proxy) {
+    let mut url = url::Url::parse(url).expect("the database has an address");
     let port = url.port().expect("it has a port");
     let proxy = Proxy::start(SocketAddr::from(([127, 0, 0, 1], port))).await.expect("a port is free");
     url.set_port(Some(proxy.address().port())).expect("the address takes another port");
-    let url = url.to_string();
+    (url.to_string(), proxy)
+}
+
+/// A server whose connections to its database can be made worse.
+pub(crate) async fn behind_a_proxy(db: Arc<TestDb>) -> (TestServer, Proxy) {
+    let (url, proxy) = proxied(&db.url).await;
     let settings = Arc::new(move |config: &mut charla_server::Config| config.database_url.clone_from(&url));
-    let server =
-        TestServer::start_on(db, Arc::default(), settings, SocketAddr::from(([127, 0, 0, 1], 0))).await;
+    let server = TestServer::start_on(db, Arc::default(), settings, ([127, 0, 0, 1], 0).into()).await;
     (server, proxy)
 }
 
@@ -200,4 +204,19 @@ pub(crate) fn rejected<T: std::fmt::Debug>(result: Result<T>) -> Vec<String> {
     let error = result.expect_err("a refusal");
     assert!(matches!(error, Error::Problem { .. }), "{error}");
     error.rejected().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+}
+
+/// Waits until some statement waits for a lock of PostgreSQL.
+pub(crate) async fn somebody_waits(db: &Db) {
+    let waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND database = \
+                   (SELECT oid FROM pg_database WHERE datname = current_database())";
+    while db
+        .read()
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, waiting))
+        .await
+        .unwrap()
+        .is_none()
+    {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

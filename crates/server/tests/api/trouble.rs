@@ -1,16 +1,20 @@
 //! A database in trouble: what stands still in a transaction, or is silent without being gone, holds up nobody for long, and is
 //! not taken for committed.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use charla_client::Door;
-use charla_protocol::{ErrorCode, rooms::Visibility};
-use charla_services::{Passage, Weather};
-use charla_testing::{DatabaseKind, TestServer};
+use charla_client::{Door, Incoming, Place};
+use charla_db::{Db, Error};
+use charla_protocol::{ErrorCode, events::Event, messages::SendMessage, rooms::Visibility};
+use charla_services::{Cut, Passage, Weather};
+use charla_testing::{DatabaseKind, PASSWORD, TestDb, TestServer};
 use sea_orm::ConnectionTrait;
 use tokio::time::{Instant, timeout};
 
-use crate::support::{act, behind_a_proxy, drain, open, refusal, say, send_action, text, wait_for_close};
+use crate::support::{
+    act, behind_a_proxy, drain, open, proxied, refusal, say, send_action, somebody_waits, text, wait_for,
+    wait_for_close,
+};
 
 /// Five seconds until the server ends the transaction, and as many for a busy machine.
 const HELD_UP: Duration = Duration::from_secs(10);
@@ -26,8 +30,75 @@ async fn a_transaction_that_stands_still(kind: DatabaseKind) {
     let said = timeout(HELD_UP, say(&ana, room, "Is anybody there?")).await.expect("nobody waits for it");
     assert!(begin.elapsed() > Duration::from_secs(1), "the room was not locked at all");
     assert!(stopped.commit().await.is_err(), "it has been ended");
-    let page = ana.room_messages(room, charla_client::Place::Newest, None).await.unwrap();
+    let page = ana.room_messages(room, Place::Newest, None).await.unwrap();
     assert_eq!(page.results.last().map(|message| message.id), Some(said.id));
+}
+
+/// What waits for an answer when the way vanishes is waited for no longer than this, with what a busy machine takes.
+const GIVEN_UP: Duration = Duration::from_secs(15 + 15);
+
+/// Connections that nobody used meanwhile are gone: whoever wants one gets another.
+async fn idle_connections_that_vanish(kind: DatabaseKind) {
+    let db = TestDb::create(kind).await;
+    let (url, proxy) = proxied(&db.url).await;
+    let through = Db::connect(&url, 4).await.unwrap();
+    for db in [through.begin().await.unwrap(), through.snapshot().await.unwrap()] {
+        db.commit().await.unwrap();
+    }
+    // From then on they are asked before they are used.
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    proxy.vanish();
+    for _ in 0..2 {
+        through.ping().await.unwrap();
+        through.begin().await.unwrap().commit().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_connections_that_vanish_on_postgres() {
+    idle_connections_that_vanish(DatabaseKind::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_connections_that_vanish_on_mariadb() {
+    idle_connections_that_vanish(DatabaseKind::MariaDb).await;
+}
+
+/// What looks for messages has asked, and never gets an answer: nobody says that the way is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_vanishes_ends_no_watch() {
+    let db = Arc::new(TestDb::create(DatabaseKind::Postgres).await);
+    let (server, proxy) = behind_a_proxy(db.clone()).await;
+    let direct = db.connect().await;
+    let silent = server
+        .beside({
+            let url = db.url.clone();
+            move |config| config.database_url.clone_from(&url)
+        })
+        .await;
+    let (ana, _) = server.person("ana").await;
+    let room = server.group(&ana, Visibility::Private, &[]).await.id;
+    let mut socket = open(&ana, Door::All).await;
+    // While the link is away it looks each second.
+    server.wire.cut();
+    let lock = direct.begin().await.unwrap();
+    lock.execute_unprepared("LOCK TABLE rooms IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    somebody_waits(&direct).await;
+    proxy.vanish();
+    lock.commit().await.unwrap();
+    let far = silent.anonymous();
+    far.login("ana", PASSWORD).await.unwrap();
+    say(&far, room, "Is anybody there?").await;
+    let told = timeout(GIVEN_UP, async {
+        loop {
+            if let Incoming::Frame(frame) = socket.next().await.unwrap()
+                && let Event::Message(message) = frame.event
+            {
+                return message.content;
+            }
+        }
+    });
+    assert_eq!(told.await.expect("it is found"), "Is anybody there?");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,7 +119,7 @@ const UNTIL_DOWN: Duration = Duration::from_secs(10);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_silent_keeps_no_request_waiting() {
-    let (server, proxy) = behind_a_proxy().await;
+    let (server, proxy) = behind_a_proxy(Arc::new(TestDb::create(DatabaseKind::Postgres).await)).await;
     let (ana, _) = server.person("ana").await;
     let room = server.group(&ana, Visibility::Private, &[]).await.id;
     proxy.set(HOLE);
@@ -70,7 +141,7 @@ async fn a_database_that_is_silent_keeps_no_request_waiting() {
 /// With requests and a lane that wait for it, and a socket that is still to be told.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_goes_down_in_time_though_its_database_is_silent() {
-    let (mut server, proxy) = behind_a_proxy().await;
+    let (mut server, proxy) = behind_a_proxy(Arc::new(TestDb::create(DatabaseKind::Postgres).await)).await;
     let (ana, _) = server.person("ana").await;
     let room = server.group(&ana, Visibility::Private, &[]).await.id;
     let mut socket = open(&ana, Door::All).await;
@@ -89,4 +160,126 @@ async fn a_node_goes_down_in_time_though_its_database_is_silent() {
     assert!(took < UNTIL_DOWN, "{took:?}");
     assert_eq!(code, Some(1012));
     assert!(written.is_err(), "nothing is acknowledged that is not committed");
+}
+
+/// Asks until there is an answer: other connections were cut as well, and are replaced one after the other.
+async fn repeated<T: std::fmt::Debug, F: Future<Output = charla_client::Result<T>>>(
+    ask: impl Fn() -> F,
+) -> T {
+    loop {
+        match ask().await {
+            Ok(answer) => return answer,
+            refused => assert_eq!(refusal(refused), (503, ErrorCode::Unavailable)),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The COMMIT is under way when the connection breaks, and goes through all the same: whoever sends again has one message.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_at_the_commit() {
+    let db = Arc::new(TestDb::create(DatabaseKind::Postgres).await);
+    let (server, proxy) = behind_a_proxy(db.clone()).await;
+    let direct = db.connect().await;
+    let (ana, _) = server.person("ana").await;
+    let room = server.group(&ana, Visibility::Private, &[]).await.id;
+    let mut socket = open(&ana, Door::All).await;
+    for statement in [
+        "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END $$",
+        "CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON messages DEFERRABLE INITIALLY DEFERRED \
+         FOR EACH ROW EXECUTE FUNCTION wait()",
+    ] {
+        direct.read().execute_unprepared(statement).await.unwrap();
+    }
+    let lock = direct.begin().await.unwrap();
+    lock.execute_unprepared("SELECT pg_advisory_xact_lock(1)").await.unwrap();
+    let message = SendMessage { client_id: Some("once".to_owned()), ..text(room, "once") };
+    let sending = tokio::spawn({
+        let (ana, message) = (ana.clone(), message.clone());
+        async move { ana.send_message(&message).await }
+    });
+    somebody_waits(&direct).await;
+    proxy.cut(Cut::Reset);
+    assert_eq!(refusal(sending.await.unwrap()), (503, ErrorCode::Unavailable));
+    lock.commit().await.unwrap();
+    let said = repeated(|| ana.send_message(&message)).await.value;
+    let page = repeated(|| ana.room_messages(room, Place::Newest, None)).await;
+    assert_eq!(page.results.iter().map(|message| message.id).collect::<Vec<_>>(), [said.id]);
+    let told = wait_for(&mut socket, |event| match event {
+        Event::Message(message) => Some(message.id),
+        _ => None,
+    })
+    .await;
+    assert_eq!(told, said.id, "found, though nobody could tell it");
+}
+
+/// Nobody waits for ever for a connection that others hold.
+#[tokio::test(flavor = "multi_thread")]
+async fn when_all_connections_are_held_requests_are_refused() {
+    let server = TestServer::start(DatabaseKind::Sqlite).await;
+    let (ana, _) = server.person("ana").await;
+    let mut held = Vec::new();
+    while let Ok(Ok(tx)) = timeout(Duration::from_secs(3), server.app.db.snapshot()).await {
+        held.push(tx);
+    }
+    assert!(!held.is_empty());
+    let refused =
+        timeout(Duration::from_secs(20), ana.me()).await.expect("ten seconds, and what a machine takes");
+    assert_eq!(refusal(refused), (503, ErrorCode::Unavailable));
+    drop(held);
+    ana.me().await.unwrap();
+}
+
+/// What comes of a failure that the server reports.
+async fn is_taken_for(db: &Db, statement: &str) -> &'static str {
+    let error = db.read().execute_unprepared(statement).await.unwrap_err();
+    match Error::from(error) {
+        Error::Duplicate => "duplicate",
+        Error::Busy(_) => "busy",
+        Error::Unavailable(_) => "unavailable",
+        _ => "a defect",
+    }
+}
+
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+#[tokio::test]
+async fn what_postgres_reports() {
+    let db = TestDb::create(DatabaseKind::Postgres).await.connect().await;
+    for (codes, kind) in [
+        (&["23505"][..], "duplicate"),
+        (&["40001", "40P01", "55P03"], "busy"),
+        (
+            &["08000", "08003", "08006", "53100", "53200", "53300", "57014", "57P01", "57P02", "57P03"],
+            "unavailable",
+        ),
+        (&["25006", "25P03", "25P04", "57P05", "58030"], "unavailable"),
+        (&["22001", "23503", "42601", "42P01", "P0001", "XX000"], "a defect"),
+    ] {
+        for code in codes {
+            let raise = format!("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END $$");
+            assert_eq!(is_taken_for(&db, &raise).await, kind, "{code}");
+        }
+    }
+}
+
+/// <https://mariadb.com/kb/en/mariadb-error-code-reference/>
+#[tokio::test]
+async fn what_mariadb_reports() {
+    let db = TestDb::create(DatabaseKind::MariaDb).await.connect().await;
+    for (numbers, kind) in [
+        (&[1062][..], "duplicate"),
+        (&[1020, 1205, 1213], "busy"),
+        (
+            &[1021, 1037, 1040, 1053, 1114, 1158, 1160, 1203, 1290, 1317, 1792, 1836, 1927, 1969, 4031],
+            "unavailable",
+        ),
+        (&[1048, 1054, 1064, 1146, 1406, 1452], "a defect"),
+    ] {
+        for number in numbers {
+            let raise =
+                format!("SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = {number}, MESSAGE_TEXT = 'a test'");
+            assert_eq!(is_taken_for(&db, &raise).await, kind, "{number}");
+        }
+    }
 }

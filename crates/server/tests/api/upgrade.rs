@@ -151,3 +151,42 @@ async fn nodes_that_start_together_migrate_once() {
         assert_eq!(nodes[0].pending_migrations().await.unwrap(), 0);
     }
 }
+
+/// A long migration: the lock, whose transaction stands still meanwhile, holds for as long.
+async fn migrating_may_take_longer_than_a_transaction_may_stand_still(kind: DatabaseKind) {
+    let test_db = TestDb::create(kind).await;
+    let (db, other) = (test_db.connect().await, test_db.connect().await);
+    db.migrate_steps(Some(1)).await.unwrap();
+    let held = other.begin().await.unwrap();
+    let lock = match kind {
+        DatabaseKind::MariaDb => "LOCK TABLES seaql_migrations WRITE",
+        _ => "LOCK TABLE seaql_migrations IN ACCESS EXCLUSIVE MODE",
+    };
+    held.execute_unprepared(lock).await.unwrap();
+    let migrating = tokio::spawn({
+        let db = db.clone();
+        async move { db.migrate().await }
+    });
+    // Five seconds are what a transaction may stand still. Its own is kept alive.
+    for _ in 0..7 {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        held.execute_unprepared("SELECT 1").await.unwrap();
+    }
+    assert!(!migrating.is_finished());
+    if kind == DatabaseKind::MariaDb {
+        held.execute_unprepared("UNLOCK TABLES").await.unwrap();
+    }
+    held.commit().await.unwrap();
+    migrating.await.unwrap().unwrap();
+    assert_eq!(db.pending_migrations().await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_migration_on_postgres() {
+    migrating_may_take_longer_than_a_transaction_may_stand_still(DatabaseKind::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_migration_on_mariadb() {
+    migrating_may_take_longer_than_a_transaction_may_stand_still(DatabaseKind::MariaDb).await;
+}

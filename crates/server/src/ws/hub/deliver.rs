@@ -60,6 +60,15 @@ impl Hub {
             self.publish(Topic::Nodes, &news);
         }
     }
+
+    /// Something could not be told: all nodes look at the room, if it is about one, and this one at what its sockets know of their
+    /// accounts.
+    pub(crate) fn doubt(&self, room: Option<RoomId>) {
+        match room {
+            Some(room) => self.send(Topic::Room(room), &Delivery::Doubt),
+            None => self.watch.doubt_accounts(),
+        }
+    }
 }
 
 impl Listener for Hub {

@@ -70,6 +70,19 @@ impl Room {
         sequence.is_behind()
     }
 
+    pub(super) fn told(&self) -> i64 {
+        self.sequence.lock().told()
+    }
+
+    /// What was told past this revision is no more: the followers are to ask.
+    pub(super) fn go_back(&self, revision: i64, resync: &Utf8Bytes) {
+        let mut sequence = self.sequence.lock();
+        if sequence.told() > revision {
+            *sequence = Sequence::back_at(revision);
+            self.ask(resync);
+        }
+    }
+
     /// How far the followers have been told, where something is missing.
     pub(super) fn behind(&self) -> Option<i64> {
         let sequence = self.sequence.lock();
@@ -87,11 +100,15 @@ impl Room {
     /// Gives up telling what is missing up to `through`: the followers are to ask for it.
     pub(super) fn skip(&self, through: i64, resync: &Utf8Bytes) {
         let mut sequence = self.sequence.lock();
-        for follower in &self.followers {
-            follower.connection.outbox.push(resync.clone());
-        }
+        self.ask(resync);
         for change in sequence.skip(through) {
             self.tell(&change);
+        }
+    }
+
+    fn ask(&self, resync: &Utf8Bytes) {
+        for follower in &self.followers {
+            follower.connection.outbox.push(resync.clone());
         }
     }
 

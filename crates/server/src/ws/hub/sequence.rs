@@ -49,6 +49,11 @@ impl Sequence {
         Self { told, passed: 0, known: told, held: BTreeMap::new(), held_bytes: 0 }
     }
 
+    /// The numbers past `told` are given anew: whatever is known of them is void.
+    pub(super) fn back_at(told: i64) -> Self {
+        Self { passed: told, ..Self::new(told) }
+    }
+
     pub(super) fn turn(&self, revision: i64) -> Turn {
         match revision - self.told {
             ..=0 if revision <= self.passed => Turn::Past,

@@ -12,7 +12,7 @@ impl Hub {
         let is_behind = rooms.get(&room_id).is_some_and(|room| room.change(revision, change));
         drop(rooms);
         if is_behind {
-            self.repairs.want(room_id);
+            self.repairs.want(room_id, self.link());
         }
     }
 
@@ -20,13 +20,31 @@ impl Hub {
     pub fn know(&self, room_id: RoomId, revision: i64) {
         let is_behind = self.rooms.read().get(&room_id).is_some_and(|room| room.know(revision));
         if is_behind {
-            self.repairs.want(room_id);
+            self.repairs.want(room_id, self.link());
         }
     }
 
     /// How far a room's followers have been told, where something is missing.
     pub(in crate::ws) fn behind(&self, room_id: RoomId) -> Option<i64> {
         self.rooms.read().get(&room_id)?.behind()
+    }
+
+    /// What other nodes have told of the room before it could be heard here is looked for.
+    pub(in crate::ws) fn doubt_here(&self, room_id: RoomId) {
+        self.watch.doubt(room_id);
+    }
+
+    /// How far a room's followers have been told.
+    pub(in crate::ws) fn told(&self, room_id: RoomId) -> Option<i64> {
+        Some(self.rooms.read().get(&room_id)?.told())
+    }
+
+    /// The database has lost what the followers were told: the room goes on from that revision, and they are to ask how it stands.
+    pub(in crate::ws) fn go_back(&self, room_id: RoomId, revision: i64) {
+        let Some(resync) = frame(&resync(Some(room_id))) else { return };
+        if let Some(room) = self.rooms.read().get(&room_id) {
+            room.go_back(revision, &resync);
+        }
     }
 
     /// Tells a room's followers what was fetched: all that there is up to `through`.

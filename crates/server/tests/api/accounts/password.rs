@@ -90,6 +90,10 @@ impl Clock for GateClock {
         SystemClock.now()
     }
 
+    fn ticks(&self) -> i64 {
+        SystemClock.ticks()
+    }
+
     fn id(&self) -> Uuid {
         let gate = self.gate.lock().take();
         if let Some((told, gate)) = gate {

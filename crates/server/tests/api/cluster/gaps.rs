@@ -15,10 +15,11 @@ use charla_protocol::{
     rooms::Visibility,
     users::{UpdateMe, UpdateSettings},
 };
-use charla_testing::{TestServer, on_each_database};
+use charla_testing::{DatabaseKind, TestServer, on_each_database};
+use sea_orm::ConnectionTrait;
 
 use super::support::{at, changes, message, next_changes};
-use crate::support::{drain, open, say, wait_for};
+use crate::support::{drain, open, say, somebody_waits, wait_for};
 
 /// What the repair asks for.
 const FETCH: [&str; 3] = ["FROM messages", "revision > ", "ORDER BY messages.revision"];
@@ -192,6 +193,44 @@ on_each_database! {
         assert_eq!(seen, [vec![(3, 1), (4, 1), (5, 0)], vec![(5, 0)], vec![(3, 0), (4, 0), (5, 0)]]);
     }
 
+    /// As after a failover to a replica that was behind: what was told is gone, and its numbers are given anew.
+    async fn a_room_whose_revision_goes_back_goes_on_from_there(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Private, &[]).await.id;
+        let mut socket = open(&ana, Door::All).await;
+        for text in ["1", "2", "3"] {
+            say(&ana, room, text).await;
+        }
+        next_changes(&mut socket, 3).await;
+        let tx = server.app.db.begin().await.unwrap();
+        for statement in ["DELETE FROM messages WHERE revision > 1", "UPDATE rooms SET revision = 1"] {
+            tx.execute_unprepared(statement).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        server.app.tell(vec![Notice::Doubt(room)]).await;
+        wait_for(&mut socket, |event| matches!(event, Event::Resync(_)).then_some(())).await;
+        for (revision, text) in [(2, "2, again"), (3, "3, again")] {
+            say(&ana, room, text).await;
+            assert_eq!(next_changes(&mut socket, 1).await, [(revision, text.to_owned())]);
+        }
+    }
+
+    /// Who was removed may be back by the time that it is told.
+    async fn a_removal_that_holds_no_longer_is_told_to_nobody(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let user_id = bob_user.user.id;
+        let room_id = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+        let (mut all, mut one) = (open(&bob, Door::All).await, open(&bob, Door::Room(room_id)).await);
+        server.app.tell(vec![Notice::RoomRemoved { user_id, room_id }]).await;
+        for socket in [&mut all, &mut one] {
+            let told = drain(socket).await;
+            assert!(!told.iter().any(|event| matches!(event, Event::RoomRemoved(_))), "{told:?}");
+            say(&ana, room_id, "Are you there?").await;
+            wait_for(socket, message).await;
+        }
+    }
+
     async fn a_number_that_was_never_given_holds_up_nothing(server: TestServer) {
         let (ana, _) = server.person("ana").await;
         let room = server.group(&ana, Visibility::Private, &[]).await.id;
@@ -201,4 +240,25 @@ on_each_database! {
         tokio::time::timeout(Duration::from_secs(5), say(&ana, room, "1")).await.unwrap();
         assert_eq!(next_changes(&mut socket, 1).await, [(1, "1".to_owned())]);
     }
+}
+
+/// Another node has added somebody, and told it before their socket, which was just coming, could hear of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_that_comes_while_a_socket_is_greeted_is_followed() {
+    let server = TestServer::start(DatabaseKind::Postgres).await;
+    let silent = server.beside(|_| {}).await;
+    let (ana, _) = server.person("ana").await;
+    let (bob, _) = server.person("bob").await;
+    let room = server.group(&ana, Visibility::Public, &[]).await.id;
+    let far = at(&silent, "bob").await;
+    // Held up between what it follows and what it says.
+    let lock = silent.app.db.begin().await.unwrap();
+    lock.execute_unprepared("LOCK TABLE blocks IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let opening = tokio::spawn(async move { open(&bob, Door::All).await });
+    somebody_waits(&silent.app.db).await;
+    far.join_room(room).await.unwrap();
+    lock.commit().await.unwrap();
+    let mut socket = opening.await.unwrap();
+    say(&ana, room, "Welcome").await;
+    wait_for(&mut socket, |event| message(event).filter(|message| message.content == "Welcome")).await;
 }

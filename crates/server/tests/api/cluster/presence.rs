@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use charla_broker::{Delivery, Fate, News};
 use charla_client::{Client, Door, Socket};
 use charla_protocol::{
     UserId,
@@ -29,6 +30,7 @@ async fn pass<const N: usize>(
         }
         nodes[0].clock.advance(Duration::from_secs(5));
         for node in nodes {
+            node.app.turn_presence();
             node.app.tend_presence().await;
         }
     }
@@ -129,6 +131,59 @@ on_each_database! {
         other.wire.mend();
         assert_eq!(next_status(&mut here).await, left);
         assert_eq!(pass(20, &[&server, &other], [&mut here]).await, [[]]);
+    }
+
+    /// Somebody goes while nothing can be written: it is not stored, but the others go on hearing of this node.
+    async fn a_database_in_trouble_makes_no_node_look_dead(server: TestServer) {
+        let other = server.node().await;
+        let (bob, bob_user) = server.person("bob").await;
+        let bobs = open(&bob, Door::All).await;
+        // All connections that write.
+        let mut held = Vec::new();
+        while let Ok(Ok(tx)) = tokio::time::timeout(Duration::from_secs(1), server.app.db.begin()).await {
+            held.push(tx);
+        }
+        closed(&server, bobs, bob_user.user.id, 0).await;
+        server.clock.advance(Duration::from_secs(11));
+        while server.app.presence.is_online(bob_user.user.id) {
+            tokio::task::yield_now().await;
+        }
+        let (sender, mut beats) = tokio::sync::mpsc::unbounded_channel();
+        other.wire.judge(move |_, delivery| {
+            if let Delivery::Presence { news: News::Beat { .. }, .. } = delivery {
+                sender.send(()).ok();
+            }
+            Fate::Arrives
+        });
+        for _ in 0..3 {
+            server.clock.advance(Duration::from_secs(5));
+            tokio::time::timeout(Duration::from_secs(3), beats.recv()).await.expect("it beats");
+        }
+    }
+
+    /// However many were on it.
+    async fn the_people_of_a_dead_node_are_stored_with_one_statement(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (mut sockets, mut people) = (Vec::new(), Vec::new());
+        for name in ["bob", "eve", "joe"] {
+            let (_, user) = server.person(name).await;
+            ana.direct_chat(user.user.id).await.unwrap();
+            people.push(user.user.id);
+            sockets.push(open(&at(&other, name).await, Door::All).await);
+        }
+        let mut here = open(&ana, Door::All).await;
+        other.wire.kill();
+        server.statements.listen();
+        let [mut seen] = pass(35, &[&server], [&mut here]).await;
+        while seen.len() < people.len() {
+            seen.push(next_status(&mut here).await);
+        }
+        seen.sort_unstable_by_key(|(_, user)| *user);
+        people.sort_unstable();
+        let expected: Vec<Status> = people.iter().map(|user| (StatusAction::UserOffline, *user)).collect();
+        assert_eq!(seen, expected, "each once");
+        assert_eq!(server.statements.count(&["UPDATE users SET last_seen"]), 1);
     }
 
     /// A node starts anew with another name, and its people come back to it.

@@ -1,0 +1,143 @@
+//! Who has gone is noticed at once, and stored and told behind that: a database in trouble must not make a node look dead.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    mem,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use charla_broker::{Link, News};
+use charla_db::{in_time, queries};
+use charla_protocol::{Timestamp, UserId, events::StatusAction};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use parking_lot::Mutex;
+
+use super::{ANNOUNCED_AT_ONCE, BEAT_EVERY, board::Gone, is_due};
+use crate::{App, ops::retry};
+
+/// People whom one statement notes.
+const PEOPLE: usize = 10_000;
+
+/// Those who have gone and are not announced yet: one entry a person, so that it is bounded by those who were there.
+#[derive(Debug, Default)]
+pub(super) struct Departures {
+    gone: Mutex<HashMap<UserId, Gone>>,
+    has_failed: AtomicBool,
+}
+
+impl Departures {
+    fn add(&self, gone: impl IntoIterator<Item = Gone>) {
+        self.gone.lock().extend(gone.into_iter().map(|gone| (gone.user, gone)));
+    }
+
+    fn take(&self) -> Vec<Gone> {
+        mem::take(&mut *self.gone.lock()).into_values().collect()
+    }
+
+    /// These could not be announced: they are the next time, unless they have come and gone anew since.
+    fn put_back(&self, untold: HashMap<UserId, Gone>) {
+        let mut gone = self.gone.lock();
+        for (user, before) in untold {
+            gone.entry(user).or_insert(Gone { is_ours: false, ..before });
+        }
+    }
+}
+
+impl App {
+    /// Shows the other nodes that this one lives, and finds who has been gone for ten seconds. Awaits nothing.
+    pub fn turn_presence(&self) {
+        let now = self.clock.moment();
+        if is_due(&self.presence.beaten_at, BEAT_EVERY, now.ticks) {
+            let beat = self.presence.board.lock().beat();
+            self.publish_presence(vec![beat]);
+        }
+        let (gone, lost) = {
+            let mut board = self.presence.board.lock();
+            (board.turn(now, self.hub.link() == Link::Away), board.take_lost())
+        };
+        lost.into_iter().for_each(|node| self.hub.forget_lookers(node));
+        self.presence.departures.add(gone);
+    }
+
+    /// Stores and announces those who were found to be gone, and notes every few minutes who is still here.
+    pub async fn tend_presence(&self) {
+        let departures = &self.presence.departures;
+        let gone = round(departures.take());
+        for (seen, people) in stored_here(&gone) {
+            if !self.note_seen(people, seen).await {
+                break;
+            }
+        }
+        // Nobody here to tell.
+        let gone = if self.hub.is_empty() { Vec::new() } else { gone };
+        let untold = Mutex::new(gone.iter().map(|gone| (gone.user, *gone)).collect::<HashMap<_, _>>());
+        let telling = stream::iter(gone).map(Ok).try_for_each_concurrent(ANNOUNCED_AT_ONCE, async |gone| {
+            self.tell_presence(gone.user, StatusAction::UserOffline, Some(gone.seen)).await?;
+            untold.lock().remove(&gone.user);
+            Ok::<_, charla_db::Error>(())
+        });
+        let told = telling.await;
+        let had_failed = departures.has_failed.swap(told.is_err(), Ordering::Relaxed);
+        if let Err(error) = told {
+            if !had_failed {
+                tracing::error!(%error, "who has gone could not be told; it is tried until it can");
+            }
+            departures.put_back(untold.into_inner());
+        }
+        let now = self.clock.moment();
+        self.note_seen(self.presence.due(now.ticks), now.time).await;
+    }
+
+    /// Notes that whoever is here has been here until now, and says goodbye to the other nodes: the node goes down.
+    pub async fn note_everybody_seen(&self) {
+        self.publish_presence(vec![News::Bye]);
+        let people = self.presence.board.lock().own_and_leaving();
+        self.note_seen(people, self.clock.now()).await;
+    }
+
+    /// True where it could be stored.
+    async fn note_seen(&self, mut people: Vec<UserId>, at: Timestamp) -> bool {
+        // In one order, so that two nodes don't wait for each other's rows.
+        people.sort_unstable();
+        for people in people.chunks(PEOPLE) {
+            if let Err(error) = in_time(retry::on_busy(|| self.store_seen(people, at))).await {
+                tracing::error!(%error, "when somebody was last seen could not be stored");
+                return false;
+            }
+        }
+        true
+    }
+
+    async fn store_seen(&self, people: &[UserId], at: Timestamp) -> charla_db::Result<()> {
+        let tx = self.db.begin().await?;
+        queries::users::set_last_seen(&tx, people, at).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Those who left within the same second were all last seen when the last of them was: many may leave at once, each a
+/// millisecond after the other, and all who were seen at one time are stored together.
+fn round(mut gone: Vec<Gone>) -> Vec<Gone> {
+    let mut latest = HashMap::<i64, Timestamp>::new();
+    for gone in &gone {
+        let latest = latest.entry(second(gone.seen)).or_insert(gone.seen);
+        *latest = gone.seen.max(*latest);
+    }
+    for gone in &mut gone {
+        gone.seen = latest.get(&second(gone.seen)).copied().unwrap_or(gone.seen);
+    }
+    gone
+}
+
+fn second(at: Timestamp) -> i64 {
+    at.millis().div_euclid(1000)
+}
+
+/// Those whom this node stores, by when they were seen.
+fn stored_here(gone: &[Gone]) -> BTreeMap<Timestamp, Vec<UserId>> {
+    let mut people = BTreeMap::<_, Vec<_>>::new();
+    for gone in gone.iter().filter(|gone| gone.is_ours) {
+        people.entry(gone.seen).or_default().push(gone.user);
+    }
+    people
+}
