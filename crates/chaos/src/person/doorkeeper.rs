@@ -29,8 +29,9 @@ impl Doorkeeper {
         let mut random = StdRng::seed_from_u64(self.world.seed.rotate_left(17));
         let mut is_in = false;
         while *self.world.phase.borrow() == Phase::Writing {
-            self.admit(is_in, random.random_range(0..self.owner.clients.len())).await;
-            is_in = !is_in;
+            let answer = self.admit(is_in, random.random_range(0..self.owner.clients.len())).await;
+            // Until it is known what became of it, nothing else is asked.
+            is_in ^= !matches!(answer, Answer::Unknown(_));
             sleep(Duration::from_millis(random.random_range(200..1_500))).await;
         }
         // What was held up on its way has arrived by then.
