@@ -70,6 +70,8 @@ impl From<Database> for DatabaseKind {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Measure {
+    /// A connection that swallows everything: how soon client and node find out. A minute at most.
+    HalfOpen,
     /// From Redis coming back until a message crosses nodes live again.
     RedisAway {
         /// How long it is away.
