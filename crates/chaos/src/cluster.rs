@@ -47,7 +47,8 @@ impl Cluster {
         let place = disk.as_ref().map_or_else(|| folder.path().to_owned(), |disk| disk.folder().to_owned());
         // One folder for all nodes, on the same disk as the database.
         let media = place.join("media");
-        let store = Store::start(options.database, place, disk.is_some()).await?;
+        let store =
+            Store::start(options.database, place, disk.is_some(), faults.contains(&Fault::Failover)).await?;
         let redis = match options.nodes > 1 && !options.without_redis {
             true => Some(tokio::task::spawn_blocking(|| Redis::start(&ServiceOptions::default())).await??),
             false => None,

@@ -99,7 +99,8 @@ async fn devices(people: &[Arc<Person>], rooms: &[Place]) -> Result<Vec<Arc<Pers
 /// The faults that there can be here; the others are named.
 fn available(options: &RunOptions) -> Vec<Fault> {
     let wanted = options.faults.clone().unwrap_or_else(|| {
-        if options.plant.is_some() { Vec::new() } else { Fault::value_variants().to_vec() }
+        let usual = |fault: &&Fault| options.plant.is_none() && **fault != Fault::Failover;
+        Fault::value_variants().iter().filter(usual).copied().collect()
     });
     let missing = |fault: &Fault| fault.missing(options);
     for fault in &wanted {

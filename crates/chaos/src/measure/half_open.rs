@@ -46,7 +46,9 @@ pub(crate) async fn run(options: &RunOptions) -> Result<bool> {
         Ok(begin.elapsed().saturating_sub(OFFLINE_AFTER))
     };
     let (by_client, by_node) = tokio::try_join!(by_client, by_node)?;
-    println!("a half-open connection is found by its client after {by_client:.1?}, by its node after {by_node:.1?}");
+    println!(
+        "a half-open connection is found by its client after {by_client:.1?}, by its node after {by_node:.1?}"
+    );
     Ok(by_client < FOUND_WITHIN && by_node < FOUND_WITHIN)
 }
 
