@@ -45,7 +45,10 @@ impl Cluster {
         std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o711))?;
         let disk = faults.contains(&Fault::Disk).then(|| Disk::make(folder.path())).transpose()?;
         let place = disk.as_ref().map_or_else(|| folder.path().to_owned(), |disk| disk.folder().to_owned());
-        let store = Store::start(options.database, place, disk.is_some()).await?;
+        // One folder for all nodes, on the same disk as the database.
+        let media = place.join("media");
+        let store =
+            Store::start(options.database, place, disk.is_some(), faults.contains(&Fault::Failover)).await?;
         let redis = match options.nodes > 1 && !options.without_redis {
             true => Some(tokio::task::spawn_blocking(|| Redis::start(&ServiceOptions::default())).await??),
             false => None,
@@ -56,7 +59,7 @@ impl Cluster {
             let folder = folder.path().join(format!("node{number}"));
             let clock = faults.contains(&Fault::Clock).then(|| Clock::make(&folder)).transpose()?;
             let redis = redis.as_ref().map(|redis| address_in(&redis.url())).transpose()?;
-            let node = Node::make(number, &program, folder, &store, redis, clock).await?;
+            let node = Node::make(number, &program, folder, &store, (redis, &media), clock).await?;
             // One after the other: the first one makes the tables.
             node.start().await?;
             nodes.push(node);

@@ -51,6 +51,7 @@ fn start(options: &Options) -> Result<bool> {
     runtime.block_on(async {
         match &options.measure {
             None => run::run(&options.run).await,
+            Some(Measure::HalfOpen) => measure::half_open::run(&options.run).await,
             Some(Measure::RedisAway { seconds }) => measure::redis_away::run(&options.run, *seconds).await,
             Some(Measure::Reconnect { sockets }) => measure::reconnect::run(&options.run, *sockets).await,
             Some(Measure::Rolling { users }) => measure::rolling::run(&options.run, *users).await,

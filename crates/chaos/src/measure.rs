@@ -1,5 +1,6 @@
 //! Measurements: how long it takes until all is well again.
 
+pub(crate) mod half_open;
 pub(crate) mod reconnect;
 pub(crate) mod redis_away;
 pub(crate) mod rolling;

@@ -28,6 +28,8 @@ pub(crate) enum Fault {
     DatabaseKill,
     /// SIGSTOP of the database server.
     DatabasePause,
+    /// The database's primary ends for good, and its replica takes its place. Where it is asked for.
+    Failover,
     /// No room is left where the database is.
     Disk,
     /// `kill -9` of Redis, which is started again, empty.
@@ -65,6 +67,9 @@ impl Fault {
         match self {
             Self::DatabaseKill | Self::DatabasePause if is_file => Some("SQLite is no server"),
             Self::RedisKill | Self::RedisPause | Self::RedisFlush if !has_redis => Some("there is no Redis"),
+            Self::Failover if options.database != Database::Postgres => {
+                Some("PostgreSQL alone has a replica here")
+            }
             Self::Clock if !Clock::is_available() => Some("libfaketime is not installed"),
             Self::Disk if !Disk::is_available() => Some("mounting is not permitted"),
             _ => None,

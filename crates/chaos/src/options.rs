@@ -30,7 +30,7 @@ pub(crate) struct RunOptions {
     /// Of the plan of faults and acts.
     #[arg(long, default_value_t = 2026, global = true)]
     pub(crate) seed: u64,
-    /// Faults to choose from; all unless said otherwise.
+    /// Faults to choose from; all but `failover`, which needs a second server, unless said otherwise.
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) faults: Option<Vec<Fault>>,
     /// Breaks the promise between the clients and the nodes, which has to be found.
@@ -70,6 +70,8 @@ impl From<Database> for DatabaseKind {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Measure {
+    /// A connection that swallows everything: how soon client and node find out. A minute at most.
+    HalfOpen,
     /// From Redis coming back until a message crosses nodes live again.
     RedisAway {
         /// How long it is away.

@@ -1,5 +1,6 @@
 //! People: each has an account, an eye that listens on a socket, and hands that write.
 
+mod doorkeeper;
 mod eye;
 mod hand;
 mod steady;
@@ -8,17 +9,19 @@ mod talk;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
-use charla_client::{Client, ClientOptions, RoomTimeline};
+use charla_client::{Client, ClientOptions, Door, RoomTimeline};
 use charla_protocol::{
     MessageId, RoomId, UserId,
     auth::Register,
     rooms::{CreateRoom, History, RoomType, Visibility},
+    users::{DirectMessages, UpdateMe, UpdateSettings},
 };
 use charla_testing::PASSWORD;
 use parking_lot::Mutex;
 use tokio::sync::watch;
+use uuid::Uuid;
 
-pub(crate) use self::{eye::Eye, hand::Hand, steady::Steady};
+pub(crate) use self::{doorkeeper::Doorkeeper, eye::Eye, hand::Hand, steady::Steady};
 use crate::record::Record;
 
 /// For one call over REST.
@@ -40,9 +43,40 @@ pub(crate) struct World {
     pub(crate) seed: u64,
     pub(crate) record: Record,
     pub(crate) phase: watch::Sender<Phase>,
-    pub(crate) rooms: Vec<RoomId>,
+    pub(crate) rooms: Vec<Place>,
+    /// What was brought in, to be looked for in the end.
+    pub(crate) files: Mutex<Vec<Upload>>,
     /// What may be reacted to and read: the messages last acknowledged in each room.
     pub(crate) recent: Mutex<HashMap<RoomId, Vec<(MessageId, i64)>>>,
+}
+
+impl World {
+    /// The rooms that somebody writes in by their door.
+    pub(crate) fn rooms_of(&self, person: &Person) -> Vec<RoomId> {
+        let is_open = |room: RoomId| match person.door {
+            Door::All => true,
+            Door::Room(only) => only == room,
+        };
+        let theirs = self.rooms.iter().filter(|place| place.members.contains(&person.account));
+        theirs.map(|place| place.room).filter(|room| is_open(*room)).collect()
+    }
+}
+
+/// A room, and the accounts of who is in it at the beginning and in the end.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) room: RoomId,
+    pub(crate) members: Vec<usize>,
+    /// The one of them who is removed and taken in again meanwhile.
+    pub(crate) guest: Option<usize>,
+}
+
+/// A file, and the account that brought it.
+#[derive(Clone, Debug)]
+pub(crate) struct Upload {
+    pub(crate) person: usize,
+    pub(crate) id: Uuid,
+    pub(crate) url: String,
 }
 
 /// Somebody with an account, and a session on each node.
@@ -50,6 +84,10 @@ pub(crate) struct World {
 pub(crate) struct Person {
     /// The number as a client of the history.
     pub(crate) number: usize,
+    /// The same for all clients of an account: the number of the first of them.
+    pub(crate) account: usize,
+    /// By which the eye looks.
+    pub(crate) door: Door,
     pub(crate) id: UserId,
     username: String,
     /// One for each node.
@@ -80,7 +118,22 @@ impl Person {
         for client in others {
             client.login(&username, PASSWORD).await?;
         }
-        Ok(Self { number, id, username, clients, rooms: Mutex::default() })
+        let (account, door, rooms) = (number, Door::All, Mutex::default());
+        Ok(Self { number, account, door, id, username, clients, rooms })
+    }
+
+    /// The same person with another client, which looks at one room alone.
+    pub(crate) async fn beside(&self, number: usize, room: RoomId) -> Result<Self> {
+        let options = ClientOptions { timeout: ANSWER_WITHIN, ..ClientOptions::default() };
+        let mut clients = Vec::new();
+        for client in &self.clients {
+            let client = Client::with_options(client.base().as_str(), options.clone())?;
+            client.login(&self.username, PASSWORD).await?;
+            clients.push(client);
+        }
+        let (username, rooms) = (self.username.clone(), Mutex::default());
+        let (account, door, id) = (self.account, Door::Room(room), self.id);
+        Ok(Self { number, account, door, id, username, clients, rooms })
     }
 
     /// Signs in anew: a session ends where the answer to a refresh was lost.
@@ -110,4 +163,22 @@ pub(crate) async fn make_room(people: &[Arc<Person>], number: usize) -> Result<R
         participants: others.iter().map(|person| person.id).collect(),
     };
     Ok(owner.clients[0].create_room(&room).await?.id)
+}
+
+/// Makes friends of these two, who take direct messages of friends alone, and gives them their room.
+pub(crate) async fn befriend(one: &Person, other: &Person) -> Result<RoomId> {
+    let friends_only = UpdateMe {
+        settings: Some(UpdateSettings {
+            direct_messages: Some(DirectMessages::Friends),
+            ..UpdateSettings::default()
+        }),
+        ..UpdateMe::default()
+    };
+    for (person, friend) in [(one, other), (other, one)] {
+        let client = &person.clients[0];
+        client.update_me(&friends_only).await?;
+        // The second request crosses the first, and makes the friendship.
+        client.request_friendship(friend.id).await?;
+    }
+    Ok(one.clients[0].direct_chat(other.id).await?.value.id)
 }

@@ -1,9 +1,9 @@
 //! Where the history is written.
 
-use std::{fs, io::Write, path::Path, sync::Arc, time::Instant};
+use std::{collections::HashMap, fs, io::Write, path::Path, sync::Arc, time::Instant};
 
 use anyhow::Result;
-use charla_protocol::UserId;
+use charla_protocol::{RoomId, UserId};
 use charla_testing::history::{Answer, Call, History, What};
 use parking_lot::Mutex;
 
@@ -18,8 +18,8 @@ pub(crate) struct Record {
 pub(crate) const NOBODY: usize = 0;
 
 impl Record {
-    pub(crate) fn of(users: Vec<UserId>) -> Self {
-        let history = History { users, entries: Vec::new() };
+    pub(crate) fn of(users: Vec<UserId>, founders: HashMap<RoomId, Vec<UserId>>) -> Self {
+        let history = History { users, founders, entries: Vec::new() };
         Self { begin: Instant::now(), history: Arc::new(Mutex::new(history)) }
     }
 

@@ -14,7 +14,7 @@ use crate::{
     forge::Forge,
     nemesis::{self, Fault, Plan},
     options::RunOptions,
-    person::{Eye, Person, Phase, Steady, World, make_room},
+    person::{Doorkeeper, Eye, Person, Phase, Place, Steady, World, befriend, make_room},
     record::{self, Record},
     truth,
 };
@@ -22,6 +22,8 @@ use crate::{
 const PEOPLE: usize = 6;
 const ROOMS: usize = 3;
 const HANDS: usize = 2;
+/// The one who is removed from the last room, and taken in again.
+const GUEST: usize = 2;
 /// What is mended is mended within this.
 const HEALED_WITHIN: Duration = Duration::from_secs(90);
 /// Everybody has written once more, or said that they could not.
@@ -41,19 +43,20 @@ pub(crate) async fn run(options: &RunOptions) -> Result<bool> {
     for number in 0..PEOPLE {
         people.push(Arc::new(Person::invite(number, &addresses).await?));
     }
-    let mut rooms = Vec::new();
-    for number in 0..ROOMS {
-        rooms.push(make_room(&people, number).await?);
-    }
-    let record = Record::of(people.iter().map(|person| person.id).collect());
+    let rooms = furnish(&people).await?;
+    let devices = devices(&people, &rooms).await?;
+    let users = people.iter().chain(&devices).map(|person| person.id).collect();
+    let ids = |place: &Place| place.members.iter().map(|number| people[*number].id).collect();
+    let record = Record::of(users, rooms.iter().map(|place| (place.room, ids(place))).collect());
     let world = World {
         seed: options.seed,
         record: record.clone(),
         phase: watch::Sender::new(Phase::Writing),
         rooms,
+        files: Mutex::default(),
         recent: Mutex::new(HashMap::<RoomId, _>::new()),
     };
-    let broken = live(options, &plan, &cluster, &people, &Arc::new(world)).await;
+    let broken = live(options, &plan, &cluster, (&people, &devices), &Arc::new(world)).await;
     let history = record.take();
     let report = history::check(&history);
     println!("{:?}, {} nodes, seed {}, {} s", options.database, options.nodes, options.seed, options.seconds);
@@ -70,10 +73,34 @@ pub(crate) async fn run(options: &RunOptions) -> Result<bool> {
     Ok(report.is_clean())
 }
 
+/// Groups of everybody, and a direct room of two friends.
+async fn furnish(people: &[Arc<Person>]) -> Result<Vec<Place>> {
+    let mut rooms = Vec::new();
+    for number in 0..ROOMS {
+        let room = make_room(people, number).await?;
+        let guest = (number + 1 == ROOMS).then_some(GUEST);
+        rooms.push(Place { room, members: (0..people.len()).collect(), guest });
+    }
+    let room = befriend(&people[0], &people[1]).await?;
+    rooms.push(Place { room, members: vec![0, 1], guest: None });
+    Ok(rooms)
+}
+
+/// Clients that look at one room alone: a group, that of the guest, and the direct one.
+async fn devices(people: &[Arc<Person>], rooms: &[Place]) -> Result<Vec<Arc<Person>>> {
+    let mut devices = Vec::new();
+    for (account, place) in [(3, &rooms[0]), (GUEST, &rooms[ROOMS - 1]), (1, &rooms[ROOMS])] {
+        let number = people.len() + devices.len();
+        devices.push(Arc::new(people[account].beside(number, place.room).await?));
+    }
+    Ok(devices)
+}
+
 /// The faults that there can be here; the others are named.
 fn available(options: &RunOptions) -> Vec<Fault> {
     let wanted = options.faults.clone().unwrap_or_else(|| {
-        if options.plant.is_some() { Vec::new() } else { Fault::value_variants().to_vec() }
+        let usual = |fault: &&Fault| options.plant.is_none() && **fault != Fault::Failover;
+        Fault::value_variants().iter().filter(usual).copied().collect()
     });
     let missing = |fault: &Fault| fault.missing(options);
     for fault in &wanted {
@@ -105,12 +132,13 @@ async fn live(
     options: &RunOptions,
     plan: &Plan,
     cluster: &Cluster,
-    people: &[Arc<Person>],
+    (people, devices): (&[Arc<Person>], &[Arc<Person>]),
     world: &Arc<World>,
 ) -> Result<()> {
     let (mut eyes, mut hands) = (JoinSet::new(), JoinSet::new());
-    for person in people {
-        let (eye, own) = Eye::with_hands(Arc::clone(person), Arc::clone(world), HANDS);
+    let hands_of = |person: &Person| if person.number == person.account { HANDS } else { 1 };
+    for person in people.iter().chain(devices) {
+        let (eye, own) = Eye::with_hands(Arc::clone(person), Arc::clone(world), hands_of(person));
         eyes.spawn(eye.watch());
         for hand in own {
             hands.spawn(hand.write());
@@ -119,6 +147,9 @@ async fn live(
     let last = people.last().context("there are people")?;
     let steady = Steady::start(Arc::clone(last), Arc::clone(world), cluster.nodes.len() - 1);
     hands.spawn(steady.clone().write());
+    let (owner, room) = (Arc::clone(&people[0]), world.rooms[ROOMS - 1].room);
+    let doorkeeper = Doorkeeper { owner, world: Arc::clone(world), room, guest: people[GUEST].id };
+    hands.spawn(doorkeeper.keep());
     let begin = tokio::time::Instant::now();
     nemesis::unleash(plan, cluster, &world.record).await?;
     tokio::time::sleep_until(begin + Duration::from_secs(options.seconds)).await;
@@ -134,6 +165,7 @@ async fn live(
         }
     }
     truth::read(cluster, people, &steady, world).await?;
+    truth::shown(devices, people, world).await?;
     world.phase.send_replace(Phase::Over);
     while let Some(ended) = eyes.join_next().await {
         ended?;

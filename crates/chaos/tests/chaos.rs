@@ -49,6 +49,11 @@ fn postgres_keeps_the_promise() {
 }
 
 #[test]
+fn postgres_keeps_the_promise_when_its_replica_takes_over() {
+    keeps_the_promise("--database postgres --nodes 2 --seconds 20 --seed 14 --faults failover,cut,kill");
+}
+
+#[test]
 fn mariadb_keeps_the_promise() {
     keeps_the_promise("--database mariadb --nodes 2 --seconds 25 --seed 13");
 }

@@ -20,6 +20,7 @@ mod keeper;
 mod mariadb;
 mod port;
 mod postgres;
+mod postgres_pair;
 mod programs;
 mod proxy;
 mod redis;
@@ -31,6 +32,7 @@ mod smtp;
 pub use mariadb::{MariaDb, MariaDbKind};
 pub use port::Port;
 pub use postgres::{Postgres, PostgresKind};
+pub use postgres_pair::PostgresPair;
 pub use proxy::{Cut, Passage, Proxy, Weather};
 pub use redis::{
     ClusterNodeKind, LockedRedis, LockedRedisKind, Redis, RedisCluster, RedisKind, RedisSentinels,

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use crate::{Options, Server, programs, server::Kind, words};
 
-/// A PostgreSQL server. Its URL is that of the database `postgres` and of a role that may create databases.
+/// A PostgreSQL server. Its URL is that of the database `postgres` and of a role that may make tables there, and databases.
 pub type Postgres = Server<PostgresKind>;
 
 /// How to run PostgreSQL.
@@ -17,8 +17,9 @@ pub type Postgres = Server<PostgresKind>;
 pub enum PostgresKind {}
 
 /// Nobody but the role of the tests gets in, and that one without the cost of checking a password everybody knows.
-const ACCESS_RULES: &str = "host all charla 127.0.0.1/32 trust\n";
-const ROLES: &str = "CREATE ROLE charla LOGIN CREATEDB PASSWORD 'charla';\n";
+const ACCESS_RULES: &str = "host all,replication charla 127.0.0.1/32 trust\n";
+/// Since version 15 a role has to be allowed to make tables where it is no owner.
+const ROLES: &str = "CREATE ROLE charla LOGIN CREATEDB REPLICATION PASSWORD 'charla';\nGRANT CREATE ON SCHEMA public TO charla;\n";
 
 /// Read by the server once, at its start: `postgres --single` takes its statements from standard input.
 const MAKE_ROLES: &str = r#"exec "$0" --single -D data postgres <roles.sql"#;

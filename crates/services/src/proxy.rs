@@ -63,7 +63,7 @@ enum Fate {
 
 #[derive(Debug)]
 struct State {
-    targets: Vec<SocketAddr>,
+    targets: Mutex<Vec<SocketAddr>>,
     weather: watch::Sender<Weather>,
     connections: Mutex<HashMap<u64, watch::Sender<Fate>>>,
     next: AtomicU64,
@@ -72,6 +72,10 @@ struct State {
 impl State {
     fn connections(&self) -> MutexGuard<'_, HashMap<u64, watch::Sender<Fate>>> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn targets(&self) -> MutexGuard<'_, Vec<SocketAddr>> {
+        self.targets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -108,7 +112,7 @@ impl Proxy {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let state = Arc::new(State {
-            targets,
+            targets: Mutex::new(targets),
             weather: watch::Sender::default(),
             connections: Mutex::default(),
             next: AtomicU64::default(),
@@ -125,6 +129,11 @@ impl Proxy {
     /// How the way is from now on, for the connections that there are, too.
     pub fn set(&self, weather: Weather) {
         self.state.weather.send_replace(weather);
+    }
+
+    /// Where new connections go from now on.
+    pub fn lead_to(&self, targets: Vec<SocketAddr>) {
+        *self.state.targets() = targets;
     }
 
     /// Ends all connections.
@@ -179,7 +188,8 @@ async fn serve(client: TcpStream, state: Arc<State>) {
     let (fate, decided) = watch::channel(Fate::default());
     state.connections().insert(number, fate);
     // Whoever is turned away there is turned away here: the connection is dropped.
-    if let Some(server) = connect(&state.targets, number).await {
+    let targets = state.targets().clone();
+    if let Some(server) = connect(&targets, number).await {
         carry::carry(client, server, state.weather.subscribe(), decided).await;
     }
     state.connections().remove(&number);

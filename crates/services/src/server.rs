@@ -113,6 +113,16 @@ impl<K: Kind> Server<K> {
         self.launch().with_context(|| format!("cannot start {} again", K::NAME))
     }
 
+    /// Runs a command to its end in the server's folder, as its user.
+    pub(crate) fn run(&mut self, command: &[String]) -> Result<()> {
+        self.keeper.run(command).map_err(|error| with_log(&error, &self.keeper.log()))
+    }
+
+    /// Sends it a signal that does not end it.
+    pub(crate) fn signal(&mut self, name: &str) -> Result<()> {
+        self.keeper.signal(name)
+    }
+
     fn prepared(base: &Path, options: &Options) -> Result<Self> {
         let mut keeper = Keeper::new(base, K::USER, K::STOP_SIGNAL)?;
         let port = Port::claim()?;

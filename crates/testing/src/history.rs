@@ -10,10 +10,12 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-use charla_protocol::UserId;
+use std::collections::HashMap;
+
+use charla_protocol::{RoomId, UserId};
 
 pub use check::check;
-pub use entry::{Answer, Call, Entry, Read, View, What};
+pub use entry::{Answer, Brought, Call, Entry, Move, Read, View, What};
 pub use report::{Numbers, Report, Rule, Violation};
 
 /// Everything that happened, oldest first. Grows only.
@@ -21,6 +23,8 @@ pub use report::{Numbers, Report, Rule, Violation};
 pub struct History {
     /// Whose the clients are, by their numbers.
     pub users: Vec<UserId>,
+    /// Who was in each room at first. Of a room that is not named, nobody's membership is checked.
+    pub founders: HashMap<RoomId, Vec<UserId>>,
     pub entries: Vec<Entry>,
 }
 

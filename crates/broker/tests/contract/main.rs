@@ -5,6 +5,7 @@
 
 mod breaks;
 mod cases;
+mod crowd;
 mod memory;
 mod node;
 mod redis;

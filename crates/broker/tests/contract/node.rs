@@ -35,15 +35,23 @@ impl Layer {
 
     /// A node whose link may still have to come.
     pub(crate) fn early_node(&self) -> Node {
+        self.slow_node(Duration::ZERO)
+    }
+
+    /// A node that is busy for so long with each delivery.
+    pub(crate) fn slow_node(&self, each: Duration) -> Node {
         let (sender, heard) = mpsc::unbounded_channel();
-        let listener: Arc<dyn Listener> = Arc::new(Ear(sender));
+        let listener: Arc<dyn Listener> = Arc::new(Ear { sender, each });
         let broker = self.0(listener.clone());
         Node { broker, heard, _listener: listener }
     }
 }
 
 #[derive(Debug)]
-struct Ear(mpsc::UnboundedSender<Heard>);
+struct Ear {
+    sender: mpsc::UnboundedSender<Heard>,
+    each: Duration,
+}
 
 #[derive(Debug)]
 enum Heard {
@@ -53,11 +61,14 @@ enum Heard {
 
 impl Listener for Ear {
     fn deliver(&self, topic: Topic, delivery: &Delivery) {
-        self.0.send(Heard::Delivery(topic, delivery.clone())).ok();
+        if !self.each.is_zero() {
+            std::thread::sleep(self.each);
+        }
+        self.sender.send(Heard::Delivery(topic, delivery.clone())).ok();
     }
 
     fn link(&self, link: Link) {
-        self.0.send(Heard::Link(link)).ok();
+        self.sender.send(Heard::Link(link)).ok();
     }
 }
 
@@ -87,6 +98,14 @@ impl Node {
             if let Heard::Delivery(topic, delivery) = self.next().await {
                 return (topic, delivery);
             }
+        }
+    }
+
+    /// The next delivery is this one, and nothing is said about the link before it.
+    pub(crate) async fn hears_steadily(&mut self, topic: Topic, revision: i64) {
+        match self.next().await {
+            Heard::Delivery(heard, delivery) => assert_eq!((heard, delivery), (topic, change(revision))),
+            Heard::Link(link) => panic!("the link is {link:?} before {revision}"),
         }
     }
 

@@ -2,8 +2,8 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
-use anyhow::{Context, Result};
-use charla_services::{MariaDb, Options, Postgres};
+use anyhow::{Context, Result, bail};
+use charla_services::{MariaDb, Options, Postgres, PostgresPair};
 use parking_lot::Mutex;
 use rustix::process::Signal;
 use sea_orm::ConnectionTrait;
@@ -17,6 +17,7 @@ const DURABLE: Options = Options { durable: true };
 #[derive(Clone, Debug)]
 enum Server {
     Postgres(Arc<Mutex<Postgres>>),
+    Pair(Arc<Mutex<PostgresPair>>),
     MariaDb(Arc<Mutex<MariaDb>>),
 }
 
@@ -29,13 +30,16 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Starts it in `place` where it is to be on a disk of its own.
-    pub(crate) async fn start(kind: Database, place: PathBuf, on_disk: bool) -> Result<Self> {
+    /// Starts it in `place` where it is to be on a disk of its own, or in two.
+    pub(crate) async fn start(kind: Database, place: PathBuf, on_disk: bool, in_two: bool) -> Result<Self> {
         let (server, url) = match kind {
             Database::Sqlite => (None, format!("sqlite://{}", place.join("charla.db").display())),
             _ => {
-                let place = on_disk.then_some(place);
-                let server = tokio::task::spawn_blocking(move || Server::start(kind, place)).await??;
+                let start = move || match in_two {
+                    true => Ok(Server::Pair(shared(PostgresPair::start_in(&place, &DURABLE)?))),
+                    false => Server::start(kind, on_disk.then_some(place)),
+                };
+                let server = tokio::task::spawn_blocking(start).await??;
                 let url = server.url();
                 (Some(server), url)
             }
@@ -76,6 +80,18 @@ impl Store {
         }
     }
 
+    /// Ends the primary for good, and has the replica take its place. Where that listens.
+    pub(crate) async fn fail_over(&self) -> Result<SocketAddr> {
+        self.blocking(|server| server.pair()?.lock().fail_over()).await?;
+        let server = self.server.as_ref().context("a file is no process")?;
+        address_in(&server.url())
+    }
+
+    /// Makes a new replica.
+    pub(crate) async fn follow(&self) -> Result<()> {
+        self.blocking(|server| server.pair()?.lock().follow()).await
+    }
+
     pub(crate) fn pause(&self, signal: Signal) -> Result<()> {
         let server = self.server.as_ref().context("a file can't be stopped")?;
         // Its children, which do the work of PostgreSQL, are left alone: nothing new comes in, and checkpoints stop.
@@ -112,6 +128,7 @@ impl Server {
     fn url(&self) -> String {
         match self {
             Self::Postgres(server) => server.lock().url(),
+            Self::Pair(pair) => pair.lock().primary().url(),
             Self::MariaDb(server) => server.lock().url(),
         }
     }
@@ -119,7 +136,15 @@ impl Server {
     fn pid(&self) -> u32 {
         match self {
             Self::Postgres(server) => server.lock().pid(),
+            Self::Pair(pair) => pair.lock().primary().pid(),
             Self::MariaDb(server) => server.lock().pid(),
+        }
+    }
+
+    fn pair(&self) -> Result<&Mutex<PostgresPair>> {
+        match self {
+            Self::Pair(pair) => Ok(pair),
+            _ => bail!("there is no replica"),
         }
     }
 
@@ -130,6 +155,7 @@ impl Server {
     fn kill(&self) -> Result<()> {
         match self {
             Self::Postgres(server) => server.lock().kill(),
+            Self::Pair(pair) => pair.lock().primary().kill(),
             Self::MariaDb(server) => server.lock().kill(),
         }
     }
@@ -137,6 +163,7 @@ impl Server {
     fn restart(&self) -> Result<()> {
         match self {
             Self::Postgres(server) => server.lock().restart(),
+            Self::Pair(pair) => pair.lock().primary().restart(),
             Self::MariaDb(server) => server.lock().restart(),
         }
     }

@@ -51,7 +51,7 @@ impl Node {
         program: &Path,
         folder: PathBuf,
         store: &Store,
-        redis: Option<SocketAddr>,
+        (redis, media): (Option<SocketAddr>, &Path),
         clock: Option<Clock>,
     ) -> Result<Self> {
         fs::create_dir_all(&folder)?;
@@ -63,6 +63,7 @@ impl Node {
         let mut environment = vec![
             ("BIND", format!("127.0.0.1:{}", port.number())),
             ("DATABASE_URL", url),
+            ("STORAGE_URL", format!("file://{}", media.display())),
             ("SECRET_KEY", SECRET.to_owned()),
             ("RATE_LIMITS", "off".to_owned()),
             ("RUST_LOG", "warn".to_owned()),

@@ -81,6 +81,7 @@ async fn befall(step: &Step, cluster: &Cluster, record: &Record) -> Result<()> {
             sleep(step.lasts).await;
             cluster.store.restart().await
         }
+        Fault::Failover => fail_over(step, cluster).await,
         Fault::DatabasePause => {
             cluster.store.pause(Signal::STOP)?;
             sleep(step.lasts).await;
@@ -99,6 +100,16 @@ async fn terminate(step: &Step, node: &Node, record: &Record) -> Result<()> {
     }
     sleep(step.lasts).await;
     node.start().await
+}
+
+/// The nodes find the new primary where the old one was. Commits wait for a new replica, once there is one.
+async fn fail_over(step: &Step, cluster: &Cluster) -> Result<()> {
+    let primary = cluster.store.fail_over().await?;
+    for proxy in cluster.nodes.iter().filter_map(|node| node.database.as_ref()) {
+        proxy.lead_to(vec![primary]);
+    }
+    sleep(step.lasts).await;
+    cluster.store.follow().await
 }
 
 async fn disturb(step: &Step, node: &Node) -> Result<()> {

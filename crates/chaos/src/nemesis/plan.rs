@@ -77,7 +77,7 @@ fn row(mut random: StdRng, kinds: &[Fault], nodes: usize, length: Duration) -> V
 fn length_of(fault: Fault, run: Duration, random: &mut StdRng) -> Duration {
     let (least, most) = match fault {
         Fault::Cut | Fault::Tear | Fault::RedisFlush | Fault::Term => (50, 400),
-        Fault::Kill | Fault::RedisKill | Fault::DatabaseKill => (50, 4_000),
+        Fault::Kill | Fault::RedisKill | Fault::DatabaseKill | Fault::Failover => (50, 4_000),
         Fault::Pause => (500, 15_000),
         Fault::RedisPause | Fault::DatabasePause | Fault::Hole => (500, 12_000),
         Fault::Slow | Fault::Clock | Fault::Disk => (1_000, 10_000),

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use charla_client::{Door, Gap, Incoming, Outcome, Result, Socket};
+use charla_client::{Door, Gap, Incoming, Outcome, Result, RoomTimeline, Socket};
 use charla_protocol::{
     RoomId,
     events::{Event, Hello, ServerFrame},
@@ -78,7 +78,7 @@ impl Eye {
 
     async fn open(&mut self) -> Option<Opened> {
         let client = &self.person.clients[self.node];
-        match timeout(OPEN_WITHIN, client.socket(Door::All)).await.ok()? {
+        match timeout(OPEN_WITHIN, client.socket(self.person.door)).await.ok()? {
             Ok(mut socket) => {
                 let hello = timeout(OPEN_WITHIN, socket.hello()).await.ok()?.ok()?;
                 Some(Opened { socket, hello })
@@ -127,6 +127,9 @@ impl Eye {
     fn greet(&mut self, hello: &Hello) {
         let rooms: Vec<(RoomId, i64)> = hello.rooms.iter().map(|room| (room.id, room.revision)).collect();
         self.world.record.add(self.person.number, What::Opened { node: self.node, rooms: rooms.clone() });
+        if self.person.door == Door::All {
+            self.person.rooms.lock().retain(|id, _| rooms.iter().any(|(room, _)| room == id));
+        }
         for (room, revision) in rooms {
             let gap = self.person.rooms.lock().entry(room).or_default().hello(revision);
             self.fetch(room, gap, Duration::ZERO);
@@ -157,6 +160,11 @@ impl Eye {
                 let answer = talk::refusal(&error);
                 self.answer(error.client_id, answer);
             }
+            Event::RoomAdded(room) => {
+                let gap = self.person.rooms.lock().entry(room.id).or_default().hello(room.revision);
+                self.fetch(room.id, gap, Duration::ZERO);
+            }
+            Event::RoomRemoved(room) => drop(self.person.rooms.lock().remove(&room.id)),
             Event::Resync(_) => {
                 let rooms: Vec<RoomId> = self.person.rooms.lock().keys().copied().collect();
                 for room in rooms.into_iter().filter(|room| frame.room_id.is_none_or(|of| of == *room)) {
@@ -201,14 +209,19 @@ impl Eye {
     fn take_page(&mut self, Fetched { room, asked, gap, page }: Fetched) {
         self.under_way.remove(&room);
         let mut pause = Duration::from_millis(100);
-        if let Ok(page) = page {
+        if let Ok(page) = &page {
             let messages = page.results.iter().map(View::from).collect();
             let revision = page.next.is_none().then_some(page.revision);
             self.world.record.add(self.person.number, What::Page { asked, room, revision, messages });
-            self.person.rooms.lock().entry(room).or_default().apply_changes(gap, &page);
+            if let Some(timeline) = self.person.rooms.lock().get_mut(&room) {
+                timeline.apply_changes(gap, page);
+            }
             pause = Duration::ZERO;
+        } else if page.is_err_and(|error| error.status() == Some(404)) {
+            // Whoever is taken in again is told.
+            drop(self.person.rooms.lock().remove(&room));
         }
-        let gap = self.person.rooms.lock().entry(room).or_default().gap();
+        let gap = self.person.rooms.lock().get(&room).and_then(RoomTimeline::gap);
         self.fetch(room, gap, pause);
     }
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use charla_protocol::{MessageId, RoomId};
-use charla_testing::history::{Answer, Call};
+use charla_testing::history::{Answer, Brought, Call};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use tokio::{
     sync::{mpsc, watch},
@@ -17,6 +17,8 @@ const WRITES_AGAIN_WITHIN: Duration = Duration::from_secs(45);
 /// Of a room, so many messages count as recent.
 const RECENT: usize = 30;
 const EMOJI: [&str; 3] = ["👍", "🎉", "😀"];
+/// Of a file.
+const LINES: usize = 20;
 /// How often something without an answer is tried.
 const ATTEMPTS: u32 = 6;
 
@@ -59,9 +61,15 @@ impl Hand {
     }
 
     async fn act(&mut self, kind: u32, at: u32, by: u32) {
-        let room = pick(&self.world.rooms, at);
+        let room = pick(&self.world.rooms_of(&self.person), at);
         match kind {
-            0..56 => self.send(room, by).await,
+            0..50 => self.send(room, by, Vec::new()).await,
+            50..56 => {
+                let node = index(self.person.clients.len(), by / 2);
+                let text = format!("{} brings this. ", self.text()).repeat(LINES);
+                let Some(file) = talk::upload(&self.world, &self.person, node, text).await else { return };
+                self.send(room, by, vec![file]).await;
+            }
             56..66 => {
                 let Some((room, message)) = choose(&self.mine, by) else { return };
                 self.sent += 1;
@@ -84,8 +92,8 @@ impl Hand {
         }
     }
 
-    async fn send(&mut self, room: RoomId, by: u32) {
-        let call = self.next_send(room);
+    async fn send(&mut self, room: RoomId, by: u32, files: Vec<Brought>) {
+        let call = self.next_send(room, files);
         if let Some((message, seq)) = self.insist(call, by).await {
             self.mine.push((room, message));
             let mut recent = self.world.recent.lock();
@@ -96,11 +104,11 @@ impl Hand {
         }
     }
 
-    fn next_send(&mut self, room: RoomId) -> Call {
+    fn next_send(&mut self, room: RoomId, files: Vec<Brought>) -> Call {
         self.sent += 1;
         let bytes = self.random.random();
         let client_id = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
-        Call::Send { room, client_id, content: self.text() }
+        Call::Send { room, client_id, content: self.text(), files }
     }
 
     fn text(&self) -> String {
@@ -134,8 +142,8 @@ impl Hand {
 
     /// By each door, in each room.
     async fn write_once_more(&mut self) {
-        for (number, room) in self.world.rooms.clone().into_iter().enumerate() {
-            let call = self.next_send(room);
+        for (number, room) in self.world.rooms_of(&self.person).into_iter().enumerate() {
+            let call = self.next_send(room, Vec::new());
             let begin = Instant::now();
             let mut by = u32::try_from(number + self.number).unwrap_or_default();
             loop {

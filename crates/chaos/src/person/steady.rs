@@ -41,7 +41,8 @@ impl Steady {
             if *self.world.phase.borrow() != Phase::Writing {
                 return;
             }
-            let room = self.world.rooms[random.random_range(0..self.world.rooms.len())];
+            let rooms = self.world.rooms_of(&self.person);
+            let room = rooms[random.random_range(0..rooms.len())];
             self.send(room, format!("steady says {number}")).await;
             sleep(Duration::from_millis(random.random_range(50..300))).await;
         }
@@ -49,7 +50,7 @@ impl Steady {
 
     async fn send(&self, room: RoomId, content: String) {
         let receipt = self.live.room(room).send(content.clone());
-        let call = Call::Send { room, client_id: receipt.client_id().to_owned(), content };
+        let call = Call::Send { room, client_id: receipt.client_id().to_owned(), content, files: Vec::new() };
         let asked = self.world.record.ask(self.person.number, call);
         let answer = match timeout(ANSWER_WITHIN, receipt).await {
             Ok(Ok(sent)) => Answer::Acknowledged { id: Some(sent.id), revision: sent.revision },
@@ -57,6 +58,10 @@ impl Steady {
             Err(_) => Answer::Unknown("no answer in time".to_owned()),
         };
         self.world.record.answer(self.person.number, asked, answer);
+    }
+
+    pub(crate) fn account(&self) -> usize {
+        self.person.account
     }
 
     /// Waits until it shows the room at this revision, and notes what it shows.

@@ -8,11 +8,11 @@ use charla_protocol::{
     events::ErrorData,
     messages::{MessageType, SendMessage},
 };
-use charla_testing::history::{Answer, Call, View, What};
+use charla_testing::history::{Answer, Brought, Call, View, What};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::{Person, World};
+use super::{Person, Upload, World};
 
 /// For an answer over the socket.
 const ANSWER_WITHIN: Duration = Duration::from_secs(6);
@@ -50,8 +50,8 @@ pub(super) async fn by_socket(
 
 fn frame(call: &Call, name: String) -> ClientFrame {
     let (room, action) = match call.clone() {
-        Call::Send { room, content, .. } => {
-            let (message_type, attachment_ids) = (MessageType::Text, Vec::new());
+        Call::Send { room, content, files, .. } => {
+            let (message_type, attachment_ids) = (MessageType::Text, ids(&files));
             (Some(room), Action::SendMessage { content, message_type, reply_to_id: None, attachment_ids })
         }
         Call::Edit { room, message, content } => {
@@ -65,9 +65,19 @@ fn frame(call: &Call, name: String) -> ClientFrame {
             (Some(room), Action::Unreact { message_id: message, emoji })
         }
         Call::Read { room, message, .. } => (Some(room), Action::MarkRead { message_ids: vec![message] }),
-        Call::Look => (None, Action::Ping),
+        // Membership has no action: it goes over REST.
+        Call::Admit { .. } | Call::Look => (None, Action::Ping),
     };
     ClientFrame { room_id: room, client_id: Some(name), action }
+}
+
+/// Brings in a file with this text. It is nothing before a message has it: what fails is not tried again.
+pub(super) async fn upload(world: &World, person: &Person, node: usize, text: String) -> Option<Brought> {
+    let uploading = person.clients[node].upload("note.txt", text.clone());
+    let file = tokio::time::timeout(ANSWER_WITHIN, uploading).await.ok()?.ok()?;
+    let (id, url) = (file.id, file.url);
+    world.files.lock().push(Upload { person: person.account, id, url });
+    Some(Brought { id, text })
 }
 
 /// Asks over REST.
@@ -100,8 +110,8 @@ async fn over_rest(world: &World, person: &Person, node: usize, asked: usize, ca
     };
     let done = Answer::Acknowledged { id: None, revision: None };
     Ok(match call.clone() {
-        Call::Send { room, client_id, content } => {
-            let message = client.send_message(&message(room, client_id, content)).await?.value;
+        Call::Send { room, client_id, content, files } => {
+            let message = client.send_message(&message(room, client_id, content, &files)).await?.value;
             shown(&message);
             Answer::Acknowledged { id: Some(message.id), revision: Some(message.seq) }
         }
@@ -110,19 +120,32 @@ async fn over_rest(world: &World, person: &Person, node: usize, asked: usize, ca
         Call::React { message, emoji, added: true, .. } => shown(&client.react(message, &emoji).await?),
         Call::React { message, emoji, .. } => client.unreact(message, &emoji).await.map(|()| done)?,
         Call::Read { message, .. } => client.mark_read(vec![message]).await.map(|_| done)?,
+        Call::Admit { room, user, is_in: true } => {
+            client.add_members(room, vec![user]).await.map(|()| done)?
+        }
+        Call::Admit { room, user, .. } => client.remove_member(room, user).await.map(|()| done)?,
         Call::Look => done,
     })
 }
 
-fn message(room: charla_protocol::RoomId, client_id: String, content: String) -> SendMessage {
+fn message(
+    room: charla_protocol::RoomId,
+    client_id: String,
+    content: String,
+    files: &[Brought],
+) -> SendMessage {
     SendMessage {
         room,
         content,
         message_type: MessageType::Text,
         reply_to_id: None,
-        attachment_ids: Vec::<Uuid>::new(),
+        attachment_ids: ids(files),
         client_id: Some(client_id),
     }
+}
+
+fn ids(files: &[Brought]) -> Vec<Uuid> {
+    files.iter().map(|file| file.id).collect()
 }
 
 /// What a failure says about what was asked: only a refusal says that it was not done.

@@ -5,7 +5,8 @@ use std::{path::Path, time::Duration};
 use bytes::Bytes;
 use charla_protocol::{RoomId, messages::Attachment, rooms::Room, users::Me};
 use futures_util::{
-    StreamExt,
+    FutureExt, StreamExt,
+    future::{self, BoxFuture},
     stream::{self, BoxStream},
 };
 use reqwest::{
@@ -47,10 +48,14 @@ impl Client {
     /// As [`upload`](Self::upload); [`Error::File`] where it can't be read.
     pub async fn upload_file(&self, path: &Path) -> Result<Attachment> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let part = async || {
-            let file = tokio::fs::File::open(path).await?;
-            let length = file.metadata().await?.len();
-            Ok(Part::stream_with_length(file, length).file_name(name.clone()))
+        let part = || {
+            let (path, name) = (path.to_owned(), name.clone());
+            let opening = async move {
+                let file = tokio::fs::File::open(path).await?;
+                let length = file.metadata().await?.len();
+                Ok(Part::stream_with_length(file, length).file_name(name))
+            };
+            opening.boxed()
         };
         self.send_file(Method::POST, "/api/v1/chat/uploads/", part).await
     }
@@ -124,33 +129,41 @@ impl Client {
         name: &str,
         content: Bytes,
     ) -> Result<T> {
-        let part = async || {
+        let part = || {
             let length = content.len() as u64;
-            Ok(Part::stream_with_length(content.clone(), length).file_name(name.to_owned()))
+            let part = Part::stream_with_length(content.clone(), length).file_name(name.to_owned());
+            future::ready(Ok(part)).boxed()
         };
         self.send_file(method, path, part).await
     }
 
-    /// `part` is asked for again where the access token was no longer good.
+    /// `part` is asked for again where the access token was no longer good. Its future is boxed, not that of an async closure: with
+    /// those a caller could not be moved between threads.
     async fn send_file<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
-        part: impl AsyncFn() -> std::io::Result<Part>,
+        part: impl Fn() -> BoxFuture<'static, std::io::Result<Part>> + Send + Sync,
     ) -> Result<T> {
-        let send = async || {
-            let form = Form::new().part("file", part().await.map_err(Error::File)?);
-            let request = self.request_builder(method.clone(), path)?.timeout(TIMEOUT).multipart(form);
-            self.send_request(request).await?.into_result()
-        };
         let generation = self.tokens_generation();
-        match send().await {
+        match self.send_part(method.clone(), path, part()).await {
             Err(error) if self.can_refresh() && wants_refresh(&error) => {
                 self.renew(generation, error).await?;
-                send().await?.json()
+                self.send_part(method, path, part()).await?.json()
             }
             answer => answer?.json(),
         }
+    }
+
+    async fn send_part(
+        &self,
+        method: Method,
+        path: &str,
+        part: BoxFuture<'static, std::io::Result<Part>>,
+    ) -> Result<RawResponse> {
+        let form = Form::new().part("file", part.await.map_err(Error::File)?);
+        let request = self.request_builder(method, path)?.timeout(TIMEOUT).multipart(form);
+        self.send_request(request).await?.into_result()
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) async fn run(app: App, socket: WebSocket, connection: Arc<Connection>
     let presence = Present { app: &app, connection: &connection };
     let (mut sink, mut stream) = socket.split();
     let begun = match greet_in_turn(&app, &connection).await {
-        Ok(hello) => in_time(sink.send(hello)).await,
+        Ok(hello) => written(sink.send(hello)).await,
         Err(end) => Err(end),
     };
     let end = match begun {

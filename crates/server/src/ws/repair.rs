@@ -7,11 +7,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use charla_broker::{Delivery, Link};
+use charla_broker::{Delivery, Link, Listener, Topic};
 use charla_db::{Result, in_time, queries, tables::users::Viewer};
 use charla_protocol::{
-    RoomId,
+    RoomId, UserId,
     events::{Empty, Event, ServerFrame},
+    messages::{Message, SystemEventKind},
 };
 use parking_lot::Mutex;
 use tokio::{
@@ -23,7 +24,7 @@ use tokio::{
 use super::hub::{Change, as_change};
 use crate::{
     App,
-    delivery::{as_it_stands, encode},
+    delivery::{as_it_stands, encode, room_removed},
 };
 
 /// How long a number may be missing before it is fetched: mostly it is on its way already.
@@ -151,9 +152,28 @@ async fn fetch(app: &App, room: RoomId, told: i64) -> Result<()> {
         return Ok(());
     }
     let messages = queries::assemble::messages(db, rows, Viewer::EVERYBODY).await?;
+    for user in removed(&messages) {
+        // Nobody may have told it here yet, and what came after is not for them.
+        app.hub.deliver(Topic::User(user), &room_removed(room));
+    }
     let changes = messages.into_iter().filter_map(|message| change(&as_it_stands(Box::new(message), told)));
     app.hub.fill(room, changes.collect(), revision);
     Ok(())
+}
+
+/// Who was in the room before these messages, and is not after them.
+fn removed(messages: &[Message]) -> HashSet<UserId> {
+    let mut removed = HashSet::new();
+    for message in messages {
+        let Some(system) = &message.system else { continue };
+        let user = system.user.as_ref().map_or(message.sender.id, |user| user.id);
+        match system.event {
+            SystemEventKind::MemberLeft | SystemEventKind::MemberRemoved => removed.insert(user),
+            SystemEventKind::MemberJoined | SystemEventKind::MemberAdded => removed.remove(&user),
+            SystemEventKind::RoomRenamed => false,
+        };
+    }
+    removed
 }
 
 fn change(delivery: &Delivery) -> Option<(i64, Change)> {

@@ -2,11 +2,15 @@
 
 mod ends;
 mod facts;
+mod files;
+mod members;
 mod numbers;
 mod order;
 mod sends;
 mod states;
 mod views;
+
+use std::collections::BTreeMap;
 
 use facts::Facts;
 
@@ -17,7 +21,8 @@ pub fn check(history: &History) -> Report {
     let facts = Facts::of(history);
     let mut report = Report { numbers: Numbers::of(history), ..Report::default() };
     report.numbers.messages = facts.truth.values().map(|truth| truth.messages.len()).sum();
-    let checks: [fn(&Facts<'_>, &mut Report); 15] = [
+    report.numbers.moves = facts.moves.values().map(BTreeMap::len).sum();
+    let checks: [fn(&Facts<'_>, &mut Report); 19] = [
         sends::acknowledged_is_there_once,
         sends::nothing_else_is_there,
         numbers::every_number_is_one_change,
@@ -25,11 +30,15 @@ pub fn check(history: &History) -> Report {
         order::answered_first_stands_first,
         order::events_go_forward,
         views::one_number_is_one_state,
+        views::a_page_is_of_one_moment,
         views::seen_is_there,
         views::deleted_is_gone,
         views::answers_know_what_was_answered,
         states::the_last_edit_stands,
         states::the_last_reaction_stands,
+        members::the_last_membership_stands,
+        members::strangers_see_nothing,
+        files::files_come_back,
         ends::everybody_shows_the_truth,
         ends::all_nodes_agree,
         ends::unread_counts_agree,

@@ -2,9 +2,10 @@
 
 use charla_protocol::{
     MessageId, RoomId, UserId,
-    messages::{Message, MessageType},
+    messages::{Message, MessageType, SystemEvent, SystemEventKind},
 };
 use serde::Serialize;
+use uuid::Uuid;
 
 /// Something that happened to one client.
 #[derive(Clone, Debug, Serialize)]
@@ -36,6 +37,8 @@ pub enum What {
     Truth { node: usize, by: Read, room: RoomId, revision: i64, messages: Vec<View> },
     /// How many messages of a room the client has left to read, at the end.
     Unread { room: RoomId, count: u64 },
+    /// What came back of a file in the end: its text, or nothing where it is gone.
+    File { node: usize, id: Uuid, text: Option<String> },
     /// Something was broken, or mended.
     Fault { kind: String, detail: String },
     /// What the client, the node or the runner promised and did not do; no check is needed to see it.
@@ -52,6 +55,7 @@ pub enum Call {
         client_id: String,
         /// No other message of the history says the same.
         content: String,
+        files: Vec<Brought>,
     },
     Edit {
         room: RoomId,
@@ -75,8 +79,22 @@ pub enum Call {
         message: MessageId,
         seq: i64,
     },
+    /// Takes somebody into the room, or removes them.
+    Admit {
+        room: RoomId,
+        user: UserId,
+        /// False: removes.
+        is_in: bool,
+    },
     /// For a page, or a socket.
     Look,
+}
+
+/// A file that was uploaded, and its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Brought {
+    pub id: Uuid,
+    pub text: String,
 }
 
 /// What became of an attempt.
@@ -101,6 +119,13 @@ pub enum Read {
     Timeline,
 }
 
+/// Somebody came into a room, or left it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Move {
+    pub user: UserId,
+    pub is_in: bool,
+}
+
 /// A message as somebody was shown it, without what is derived.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct View {
@@ -117,6 +142,9 @@ pub struct View {
     pub is_system: bool,
     /// Each emoji with who reacted; sorted.
     pub reactions: Vec<(String, Vec<UserId>)>,
+    pub files: Vec<Uuid>,
+    /// What the server itself reports here, where that is about a member.
+    pub moved: Option<Move>,
 }
 
 impl From<&Message> for View {
@@ -141,6 +169,17 @@ impl From<&Message> for View {
             is_deleted: message.is_deleted,
             is_system: message.message_type == MessageType::System,
             reactions,
+            files: message.attachments.iter().map(|file| file.id).collect(),
+            moved: message.system.as_ref().and_then(|event| moved(event, message.sender.id)),
         }
     }
+}
+
+fn moved(event: &SystemEvent, sender: UserId) -> Option<Move> {
+    let is_in = match event.event {
+        SystemEventKind::MemberJoined | SystemEventKind::MemberAdded => true,
+        SystemEventKind::MemberLeft | SystemEventKind::MemberRemoved => false,
+        SystemEventKind::RoomRenamed => return None,
+    };
+    Some(Move { user: event.user.as_ref().map_or(sender, |user| user.id), is_in })
 }

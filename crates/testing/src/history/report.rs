@@ -26,14 +26,20 @@ pub enum Rule {
     Backward,
     /// Under one number everybody sees the same.
     Conflict,
+    /// A page shows each message as it was at the number that the page gives.
+    Torn,
     /// What was seen is there at the end: nothing is told before it is committed.
     Phantom,
-    /// The last acknowledged edit or reaction stands.
+    /// The last acknowledged edit, reaction or membership stands.
     Overwritten,
     /// A deleted text is shown to nobody.
     Undeleted,
     /// What is read after an answer knows of what was answered.
     Stale,
+    /// Who is not in a room is shown nothing of it.
+    Trespass,
+    /// A file comes back as it was brought, for as long as its message is there.
+    File,
     /// Each client ends with what the room has.
     Shown,
     /// All nodes say the same at the end, by whichever call.
@@ -65,10 +71,12 @@ pub struct Numbers {
     /// States of messages that somebody was shown.
     pub observations: usize,
     pub sockets: usize,
-    /// Messages in pages with the reactions of a later change than their number says.
-    pub ahead: usize,
     /// Messages at the end.
     pub messages: usize,
+    /// Files that came back.
+    pub files: usize,
+    /// How often somebody was taken into a room or removed.
+    pub moves: usize,
     pub faults: BTreeMap<String, usize>,
 }
 
@@ -85,6 +93,7 @@ impl Numbers {
     fn count(&mut self, what: &What) {
         match what {
             What::Asked(Call::Look) | What::Truth { .. } | What::Unread { .. } | What::Failed(_) => {}
+            What::File { text, .. } => self.files += usize::from(text.is_some()),
             What::Asked(_) => self.attempts += 1,
             What::Answered { answer: Answer::Acknowledged { .. }, .. } => self.acknowledged += 1,
             What::Answered { answer: Answer::Refused(_), .. } => self.refused += 1,
@@ -158,8 +167,11 @@ impl fmt::Display for Report {
             f,
             "{attempts} attempts: {acknowledged} acknowledged, {refused} refused, {unknown} unknown"
         )?;
-        let Numbers { observations, sockets, messages, faults, ahead, .. } = &self.numbers;
-        writeln!(f, "{messages} messages, {observations} observations ({ahead} ahead), {sockets} sockets")?;
+        let Numbers { observations, sockets, messages, files, moves, faults, .. } = &self.numbers;
+        writeln!(
+            f,
+            "{messages} messages, {files} files, {moves} moves, {observations} observations, {sockets} sockets"
+        )?;
         let faults: Vec<String> = faults.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         writeln!(f, "faults: {}", if faults.is_empty() { "none".to_owned() } else { faults.join(", ") })?;
         let count = |rule| self.counts.get(&rule).copied().unwrap_or_default();

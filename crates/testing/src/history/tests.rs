@@ -20,7 +20,7 @@ struct Story {
 impl Story {
     fn new() -> Self {
         let users = [ANA, BOB].map(|number| UserId(Uuid::from_u128(100 + number as u128))).to_vec();
-        let mut story = Self { history: History { users, entries: Vec::new() }, ..Self::default() };
+        let mut story = Self { history: History { users, ..History::default() }, ..Self::default() };
         for client in [ANA, BOB] {
             story.push(client, What::Opened { node: 0, rooms: vec![(ROOM, 0)] });
         }
@@ -41,7 +41,7 @@ impl Story {
 
     fn ask_to_send(&mut self, client: usize, content: &str) -> usize {
         let (client_id, content) = (content.to_owned(), content.to_owned());
-        self.ask(client, Call::Send { room: ROOM, client_id, content })
+        self.ask(client, Call::Send { room: ROOM, client_id, content, files: Vec::new() })
     }
 
     /// Stores a message without an answer or an event.
@@ -59,6 +59,8 @@ impl Story {
             is_deleted: false,
             is_system: false,
             reactions: Vec::new(),
+            files: Vec::new(),
+            moved: None,
         };
         self.room.push(view.clone());
         view
@@ -117,6 +119,37 @@ impl Story {
             view.reactions = if added { vec![(emoji, users)] } else { Vec::new() };
         });
         self.acknowledge(BOB, asked, &reacted);
+    }
+
+    /// Ana takes Bob into the room, or removes him; he is not told of it.
+    fn admit(&mut self, is_in: bool) -> View {
+        let user = self.history.users[BOB];
+        let asked = self.ask(ANA, Call::Admit { room: ROOM, user, is_in });
+        self.store(ANA, "");
+        let view = self.room.last_mut().unwrap();
+        (view.client_id, view.is_system, view.moved) = (None, true, Some(Move { user, is_in }));
+        let view = view.clone();
+        self.answer(ANA, asked, Answer::Acknowledged { id: None, revision: None });
+        view
+    }
+
+    /// The attempt to take Bob in by which he is in the room already.
+    fn admit_late(&mut self) {
+        let user = self.history.users[BOB];
+        let asked = self.ask(ANA, Call::Admit { room: ROOM, user, is_in: true });
+        self.answer(ANA, asked, Answer::Acknowledged { id: None, revision: None });
+        self.room[0].content = "one".to_owned();
+        self.room[0].is_edited = false;
+        self.room[0].revision = 1;
+        self.revision = 4;
+    }
+
+    /// A send that Bob is not told of.
+    fn send_unseen(&mut self, content: &str) -> View {
+        let asked = self.ask_to_send(ANA, content);
+        let view = self.store(ANA, content);
+        self.acknowledge(ANA, asked, &view);
+        view
     }
 
     fn truth(&mut self) {
@@ -302,21 +335,44 @@ fn two_states_under_one_number_are_a_conflict() {
 }
 
 #[test]
-fn reactions_of_the_next_change_in_a_page_are_counted_and_other_ones_are_a_conflict() {
+fn reactions_of_the_next_change_in_a_page_are_a_conflict() {
     let mut story = Story::new();
     let first = story.send(ANA, "one");
     story.react(&first, true);
     let asked = story.ask(BOB, Call::Look);
-    let ahead = View { reactions: story.room[0].reactions.clone(), ..first.clone() };
-    let mut other = story.clone();
-    story.push(BOB, What::Page { asked, room: ROOM, revision: Some(2), messages: vec![ahead.clone()] });
-    let report = story.report();
-    assert!(report.is_clean(), "{:#?}", report.violations);
-    assert_eq!(report.numbers.ahead, 1);
-    let users = vec![other.history.users[ANA]];
-    let wrong = View { reactions: vec![("👍".to_owned(), users)], ..first };
-    other.push(BOB, What::Page { asked, room: ROOM, revision: Some(2), messages: vec![wrong] });
-    is_only(&other.report(), Rule::Conflict);
+    let ahead = View { reactions: story.room[0].reactions.clone(), ..first };
+    story.push(BOB, What::Page { asked, room: ROOM, revision: None, messages: vec![ahead] });
+    is_only(&story.report(), Rule::Conflict);
+}
+
+#[test]
+fn a_page_that_is_ahead_of_its_number_or_behind_it_is_torn() {
+    let mut story = Story::new();
+    let first = story.send(ANA, "one");
+    let second = story.send(ANA, "two");
+    let asked = story.ask(BOB, Call::Look);
+    let edited = story.edit(&first, "one, better");
+    let page = |revision, messages: [&View; 2]| What::Page {
+        asked,
+        room: ROOM,
+        revision: Some(revision),
+        messages: messages.map(Clone::clone).into(),
+    };
+    for (revision, messages, is_torn) in [
+        (2, [&first, &second], false),
+        (3, [&second, &edited], false),
+        (2, [&second, &edited], true),
+        (3, [&first, &second], true),
+    ] {
+        let mut story = story.clone();
+        story.push(BOB, page(revision, messages));
+        let report = story.report();
+        if is_torn {
+            is_only(&report, Rule::Torn);
+        } else {
+            assert!(report.is_clean(), "{:#?}", report.violations);
+        }
+    }
 }
 
 #[test]
@@ -361,7 +417,7 @@ fn a_deleted_text_that_is_shown_is_named() {
     let first = story.send(ANA, "one");
     let deleted = story.delete(&first);
     let asked = story.ask(BOB, Call::Look);
-    let page = |view: View| What::Page { asked, room: ROOM, revision: Some(2), messages: vec![view] };
+    let page = |view: View| What::Page { asked, room: ROOM, revision: None, messages: vec![view] };
     story.push(BOB, page(View { content: "one".to_owned(), is_deleted: false, ..deleted }));
     let report = story.clone().report();
     assert!(report.names(Rule::Undeleted), "{:#?}", report.violations);
@@ -379,6 +435,81 @@ fn a_page_that_knows_less_than_was_answered_is_stale() {
     let asked = story.ask(BOB, Call::Look);
     story.push(BOB, What::Page { asked, room: ROOM, revision: Some(1), messages: vec![first] });
     is_only(&story.report(), Rule::Stale);
+}
+
+#[test]
+fn who_was_removed_and_is_shown_what_came_after_is_a_trespasser() {
+    let mut story = Story::new();
+    story.history.founders = [(ROOM, story.history.users.clone())].into();
+    let first = story.send(ANA, "one");
+    let removal = story.admit(false);
+    story.push(BOB, What::Event(removal));
+    let unseen = story.send_unseen("two");
+    let asked = story.ask(BOB, Call::Look);
+    let page = |revision| What::Page { asked, room: ROOM, revision: Some(revision), messages: Vec::new() };
+    let early = story.history.entries.len();
+    story.admit(true);
+    // Once he is in again, he is shown what he missed.
+    story.push(BOB, What::Event(unseen.clone()));
+    story.push(BOB, page(3));
+    story.push(BOB, page(4));
+    story.edit(&first, "one, better");
+    let report = story.clone().report();
+    assert!(report.is_clean(), "{:#?}", report.violations);
+    assert_eq!(report.numbers.moves, 2);
+    for what in [What::Event(unseen.clone()), page(3)] {
+        let mut story = story.clone();
+        // No answer here names a place behind this one.
+        story.history.entries.truncate(early);
+        story.push(BOB, what);
+        story.admit_late();
+        is_only(&story.report(), Rule::Trespass);
+    }
+}
+
+#[test]
+fn a_removal_that_does_not_stand_is_overwritten() {
+    let mut story = Story::new();
+    story.history.founders = [(ROOM, story.history.users.clone())].into();
+    story.admit(false);
+    story.admit(true);
+    let user = story.history.users[BOB];
+    let asked = story.ask(ANA, Call::Admit { room: ROOM, user, is_in: false });
+    assert!(story.clone().report().is_clean());
+    story.answer(ANA, asked, Answer::Acknowledged { id: None, revision: None });
+    is_only(&story.report(), Rule::Overwritten);
+}
+
+#[test]
+fn a_file_that_does_not_come_back_and_one_that_stays_are_named() {
+    let id = Uuid::from_u128(9);
+    let mut story = Story::new();
+    let files = vec![Brought { id, text: "as it was".to_owned() }];
+    let (client_id, content) = ("one".to_owned(), "one".to_owned());
+    let asked = story.ask(ANA, Call::Send { room: ROOM, client_id, content, files });
+    let view = story.store(ANA, "one");
+    story.acknowledge(ANA, asked, &view);
+    is_only(&story.clone().report(), Rule::Altered);
+    story.room[0].files = vec![id];
+    let back = |text: Option<&str>| What::File { node: 0, id, text: text.map(str::to_owned) };
+    for (text, is_clean) in [(Some("as it was"), true), (Some("as it"), false), (None, false)] {
+        let mut story = story.clone();
+        story.push(ANA, back(text));
+        let report = story.report();
+        assert_eq!(report.is_clean(), is_clean, "{text:?}: {:#?}", report.violations);
+        assert_eq!(report.names(Rule::File), !is_clean);
+    }
+    let view = story.room[0].clone();
+    story.delete(&view);
+    story.room[0].files.clear();
+    if let Some(What::Event(view)) = story.history.entries.last_mut().map(|entry| &mut entry.what) {
+        view.files.clear();
+    }
+    let mut kept = story.clone();
+    story.push(ANA, back(None));
+    assert!(story.report().is_clean());
+    kept.push(ANA, back(Some("as it was")));
+    is_only(&kept.report(), Rule::File);
 }
 
 #[test]

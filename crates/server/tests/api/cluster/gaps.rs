@@ -231,6 +231,29 @@ on_each_database! {
         }
     }
 
+    /// That somebody was removed is told them by another way than what came after it, and may be late or lost.
+    async fn who_was_removed_is_shown_nothing_of_what_was_fetched(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (_, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+        let mut there = open(&at(&other, "bob").await, Door::All).await;
+        other.wire.judge(|_, delivery| match delivery {
+            Delivery::RoomRemoved { .. } | Delivery::Change { revision: ..2, .. } => Fate::IsLost,
+            _ => Fate::Arrives,
+        });
+        ana.remove_member(room, bob_user.user.id).await.unwrap();
+        say(&ana, room, "not for bob").await;
+        wait_for(&mut there, |event| match event {
+            Event::RoomRemoved(_) => Some(()),
+            other => {
+                assert_eq!(message(other), None);
+                None
+            }
+        })
+        .await;
+    }
+
     async fn a_number_that_was_never_given_holds_up_nothing(server: TestServer) {
         let (ana, _) = server.person("ana").await;
         let room = server.group(&ana, Visibility::Private, &[]).await.id;

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use charla_protocol::{MessageId, RoomId, UserId};
 
-use super::super::{Answer, Call, History, View, What};
+use super::super::{Answer, Brought, Call, History, View, What};
 
 pub(super) struct Facts<'a> {
     pub(super) history: &'a History,
     pub(super) attempts: Vec<Attempt<'a>>,
     pub(super) sends: BTreeMap<(UserId, &'a str), Send<'a>>,
     pub(super) truth: BTreeMap<RoomId, Truth<'a>>,
+    /// When somebody came into a room or left it: its numbers, and whether they were in it from there.
+    pub(super) moves: BTreeMap<(RoomId, UserId), BTreeMap<i64, bool>>,
 }
 
 /// One attempt.
@@ -60,6 +62,7 @@ impl Attempt<'_> {
 pub(super) struct Send<'a> {
     pub(super) room: RoomId,
     pub(super) content: &'a str,
+    pub(super) files: &'a [Brought],
     pub(super) attempts: Vec<Attempt<'a>>,
 }
 
@@ -91,12 +94,14 @@ impl<'a> Facts<'a> {
         let attempts = attempts(history);
         let mut sends: BTreeMap<(UserId, &str), Send<'_>> = BTreeMap::new();
         for attempt in &attempts {
-            if let Call::Send { room, client_id, content } = attempt.call {
-                let send = || Send { room: *room, content, attempts: Vec::new() };
+            if let Call::Send { room, client_id, content, files } = attempt.call {
+                let send = || Send { room: *room, content, files, attempts: Vec::new() };
                 sends.entry((attempt.user, client_id)).or_insert_with(send).attempts.push(*attempt);
             }
         }
-        Self { history, attempts, sends, truth: truth(history) }
+        let truth = truth(history);
+        let moves = moves(&truth);
+        Self { history, attempts, sends, truth, moves }
     }
 
     /// Every message that somebody was shown, with the place of its entry; the truth too.
@@ -134,6 +139,16 @@ fn attempts(history: &History) -> Vec<Attempt<'_>> {
         }
     }
     attempts
+}
+
+fn moves(truth: &BTreeMap<RoomId, Truth<'_>>) -> BTreeMap<(RoomId, UserId), BTreeMap<i64, bool>> {
+    let mut moves: BTreeMap<_, BTreeMap<i64, bool>> = BTreeMap::new();
+    for view in truth.values().flat_map(|truth| truth.messages) {
+        if let Some(moved) = view.moved {
+            moves.entry((view.room, moved.user)).or_default().insert(view.seq, moved.is_in);
+        }
+    }
+    moves
 }
 
 /// The first reading of each room; the others have to agree with it.

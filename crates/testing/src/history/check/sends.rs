@@ -70,6 +70,7 @@ fn difference(send: &Send<'_>, answer: Option<&Answer>, copy: &View) -> Option<S
     let is_same = copy.room == send.room
         && id.is_none_or(|id| id == copy.id)
         && revision.is_none_or(|revision| revision == copy.seq)
+        && (copy.is_deleted || copy.files.iter().eq(send.files.iter().map(|file| &file.id)))
         && (copy.is_edited || copy.is_deleted || copy.content == send.content);
     (!is_same).then(|| {
         format!("{:?} in {} was acknowledged as {answer:?}, and is {copy:?}", send.content, send.room)

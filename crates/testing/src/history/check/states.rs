@@ -8,7 +8,7 @@ use super::facts::{Attempt, Facts};
 use crate::history::{Call, Report, Rule};
 
 /// A value that a change wrote, and the change; none for what was there at first.
-type Written<'a, T> = (T, Option<Attempt<'a>>);
+pub(super) type Written<'a, T> = (T, Option<Attempt<'a>>);
 
 /// What a message says is what an edit wrote after which no other was acknowledged.
 pub(super) fn the_last_edit_stands(facts: &Facts<'_>, report: &mut Report) {
@@ -68,7 +68,7 @@ pub(super) fn the_last_reaction_stands(facts: &Facts<'_>, report: &mut Report) {
 }
 
 /// The entries that say so, where every change that wrote `value` was followed by an acknowledged one which did not.
-fn is_overwritten<T: PartialEq>(written: &[Written<'_, T>], value: &T) -> Option<Vec<usize>> {
+pub(super) fn is_overwritten<T: PartialEq>(written: &[Written<'_, T>], value: &T) -> Option<Vec<usize>> {
     let acknowledged = || written.iter().filter_map(|(value, attempt)| Some((value, attempt.as_ref()?)));
     let followed_by = |attempt: Option<&Attempt<'_>>| {
         acknowledged().find(|(_, later)| {

@@ -1,6 +1,6 @@
 //! What somebody was shown.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use charla_protocol::{MessageId, RoomId};
 
@@ -8,38 +8,35 @@ use super::facts::Facts;
 use crate::history::{Call, Report, Rule, View, What};
 
 /// Whoever sees a message under the same number sees the same.
-///
-/// A page is read in several statements, the reactions last: it may show those of a later change, which its reader is told of
-/// next. That is counted, and no violation; anything else that differs is one.
 pub(super) fn one_number_is_one_state(facts: &Facts<'_>, report: &mut Report) {
     let mut states: HashMap<(RoomId, i64), (&View, usize)> = HashMap::new();
-    let mut later: HashMap<MessageId, Vec<&View>> = HashMap::new();
-    // Events are made in the lanes, with the state of just that change.
-    let (events, others): (Vec<_>, Vec<_>) =
-        facts.views().partition(|(place, _)| matches!(facts.history.entries[*place].what, What::Event(_)));
-    for (place, view) in events.into_iter().chain(others.iter().copied()) {
-        let (state, _) = *states.entry((view.room, view.revision)).or_insert((view, place));
-        if std::ptr::eq(state, view) {
-            later.entry(view.id).or_default().push(view);
+    for (place, view) in facts.views() {
+        let (state, first) = *states.entry((view.room, view.revision)).or_insert((view, place));
+        if state != view {
+            let what = format!("under {} stand {state:?} and {view:?}", view.revision);
+            report.add(Rule::Conflict, vec![first, place], what);
         }
     }
+}
+
+/// A page that gives its room's number shows each message as it was at that number: no reader is ahead of it, or behind.
+pub(super) fn a_page_is_of_one_moment(facts: &Facts<'_>, report: &mut Report) {
+    let mut changes: HashMap<MessageId, BTreeMap<i64, usize>> = HashMap::new();
     for (place, view) in facts.views() {
-        let Some((state, first)) =
-            states.get(&(view.room, view.revision)).filter(|(state, _)| *state != view)
-        else {
-            continue;
-        };
-        let is_page = matches!(facts.history.entries[place].what, What::Page { .. });
-        let is_later = |other: &&View| other.revision > view.revision && other.reactions == view.reactions;
-        let differs_in_reactions = View { reactions: state.reactions.clone(), ..view.clone() } == **state;
-        if is_page
-            && differs_in_reactions
-            && later.get(&view.id).is_some_and(|later| later.iter().any(is_later))
-        {
-            report.numbers.ahead += 1;
-        } else {
-            let what = format!("under {} stand {state:?} and {view:?}", view.revision);
-            report.add(Rule::Conflict, vec![*first, place], what);
+        changes.entry(view.id).or_default().entry(view.revision).or_insert(place);
+    }
+    for (place, entry) in facts.history.entries.iter().enumerate() {
+        let What::Page { revision: Some(revision), messages, .. } = &entry.what else { continue };
+        for view in messages {
+            if view.revision > *revision {
+                report.add(Rule::Torn, vec![place], format!("at {revision}, and ahead of it: {view:?}"));
+            }
+            let since = view.revision.saturating_add(1);
+            let missed = changes.get(&view.id).filter(|_| since <= *revision);
+            if let Some((later, first)) = missed.and_then(|changes| changes.range(since..=*revision).next()) {
+                let what = format!("at {revision}, and without the change {later}: {view:?}");
+                report.add(Rule::Torn, vec![*first, place], what);
+            }
         }
     }
 }
@@ -78,7 +75,10 @@ pub(super) fn deleted_is_gone(facts: &Facts<'_>, report: &mut Report) {
         }
     }
     for (place, view) in facts.views() {
-        let is_shown = !view.is_deleted || !view.content.is_empty() || !view.reactions.is_empty();
+        let is_shown = !view.is_deleted
+            || !view.content.is_empty()
+            || !view.reactions.is_empty()
+            || !view.files.is_empty();
         if !is_shown {
             continue;
         }
@@ -107,7 +107,7 @@ pub(super) fn answers_know_what_was_answered(facts: &Facts<'_>, report: &mut Rep
             let room = match attempt.call {
                 Call::Send { room, .. } | Call::Edit { room, .. } | Call::Delete { room, .. } => *room,
                 Call::React { room, .. } => *room,
-                Call::Read { .. } | Call::Look => return None,
+                Call::Admit { .. } | Call::Read { .. } | Call::Look => return None,
             };
             Some((attempt.end(), (room, attempt.revision()?)))
         })
