@@ -1,6 +1,6 @@
 import { expect, test } from '../support/test.ts';
 
-test('a group is made and grows', { tag: ['@main', '@es-phone'] }, async ({ open, person, t }) => {
+test('a group is made and grows', { tag: '@main' }, async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');
 	const carla = await person('Carla Meyer');

@@ -16,7 +16,7 @@ const choose = (window: Window, files: Parameters<typeof bring>[3]) =>
 
 test(
 	'pictures and files go out with a text, and arrive',
-	{ tag: ['@main', '@es-phone'] },
+	{ tag: '@main' },
 	async ({ open, person, t }) => {
 		const ana = await person('Ana Ruiz');
 		const ben = await person('Ben Okoye');
