@@ -121,7 +121,9 @@ test('who is removed is out of the room at once', async ({ open, person, watch, 
 	const his = await open(ben, `/rooms/${room.id}`);
 	await expect(his.message('Confidential')).toBeVisible();
 	const hers = await open(ana, `/rooms/${room.id}`);
-	await expect(hers.composer).toBeVisible();
+	// Who types is told to those alone who are there.
+	await hers.send('Who agrees?');
+	await expect(his.message('Who agrees?')).toBeVisible();
 	await his.composer.pressSequentially('As for me');
 	await expect(hers.page.getByText(t('typing.one', { name: 'Ben Okoye' }))).toBeVisible();
 	await ana.call('DELETE', `/api/v1/chat/rooms/${room.id}/members/${ben.id}/`);
