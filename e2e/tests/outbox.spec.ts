@@ -101,6 +101,32 @@ test('files that cannot be kept are said, and told when they went with their pag
 	await expect(window.roomLine('Garden')).not.toContainText(t('message.status.failed'));
 });
 
+test('where tabs cannot agree no file is kept, which is said', async ({
+	open,
+	person,
+	watch,
+	t,
+}) => {
+	watch.allow(/ERR_FAILED/);
+	const ana = await person('Ana Ruiz');
+	const room = await ana.group('Garden');
+	const window = await open(ana);
+	const { page } = window;
+	// As on plain HTTP.
+	await page.addInitScript(() =>
+		Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined }),
+	);
+	await page.route('**/api/v1/chat/uploads/', (route) => route.abort());
+	await page.goto(`/rooms/${room.id}`);
+	await page.locator('input[data-files]').setInputFiles([picture('roses.png')]);
+	await expect(page.getByText(t('upload.failed'))).toBeVisible();
+	await expect(page.getByText(t('upload.unkept'))).toBeVisible();
+	await page.unroute('**/api/v1/chat/uploads/');
+	await page.getByRole('button', { name: t('upload.retry', { name: 'roses.png' }) }).click();
+	await expect(page.locator('form [data-status="done"]')).toHaveCount(1);
+	await expect(page.getByText(t('upload.unkept'))).toHaveCount(0);
+});
+
 test('what is refused for good says why, and its text can be copied', async ({
 	server,
 	open,

@@ -51,6 +51,13 @@ test('what is typed is not left behind without a question', async ({ open, perso
 	await away();
 	await window.button('action.cancel', dialog).click();
 	await expect(bio).toHaveValue('Tulips');
+	const asked = page.waitForEvent('dialog');
+	const closing = page.close({ runBeforeUnload: true });
+	const question = await asked;
+	expect(question.type()).toBe('beforeunload');
+	await question.dismiss();
+	await closing;
+	await expect(bio).toHaveValue('Tulips');
 	await away();
 	await window.button('settings.unsaved.leave', dialog).click();
 	await expect(bio).toHaveCount(0);

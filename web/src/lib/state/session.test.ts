@@ -5,7 +5,7 @@ import { fakeStorage } from '$lib/testing/fake-storage';
 
 const people = vi.hoisted(() => ({ getMe: vi.fn(), getMyStatus: vi.fn() }));
 const accounts = vi.hoisted(() => ({ logIn: vi.fn(), logOut: vi.fn(), deleteAccount: vi.fn() }));
-const api = vi.hoisted(() => ({ held: { listener: () => undefined as void } }));
+const api = vi.hoisted(() => ({ held: { listener: (): void => undefined } }));
 vi.mock('$lib/api/people', () => people);
 vi.mock('$lib/api/accounts', () => accounts);
 vi.mock('$lib/api/client', () => ({ sessionEnd: {}, accountHeld: api.held }));
