@@ -1,4 +1,5 @@
 import { bring, document as paper, picture } from '../support/files.ts';
+import { unplug } from '../support/offline.ts';
 import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';
 import type { Window } from '../support/window.ts';
@@ -134,8 +135,7 @@ test('the count follows what is deleted, and a pause', async ({ open, person, t 
 	await expect(window.message('First')).toBeVisible();
 	const second = await ben.send(room, 'Second', { reply_to_id: first.id });
 	await expect(count).toHaveText(one);
-	await window.page.context().setOffline(true);
-	await expect(window.offlineNote).toBeVisible();
+	await unplug(window);
 	await ben.send(room, 'Third', { reply_to_id: first.id });
 	await window.page.context().setOffline(false);
 	await expect(count).toHaveText(two, { timeout: 30_000 });
