@@ -1,5 +1,6 @@
 import { showFormatting } from '../support/composing.ts';
 import { document, picture } from '../support/files.ts';
+import { lose } from '../support/offline.ts';
 import { SERVER_AWAY } from '../support/watch.ts';
 import { expect, test } from './camera.ts';
 import { settle } from './town.ts';
@@ -76,8 +77,7 @@ test('without the server', async ({ open, person, watch, server, shoot }) => {
 	const { lucia, tomas, garden } = await settle(person);
 	const window = await open(lucia, `/rooms/${garden.id}`);
 	await expect(window.message('Thank you both!')).toBeVisible();
-	await server.stop('SIGTERM');
-	await expect(window.offlineNote).toBeVisible();
+	await lose(server, [window]);
 	await window.send('I’ll take the wheelbarrow home for the weekend.');
 	await shoot(window, 'offline');
 	await window.page.context().setOffline(true);

@@ -153,9 +153,11 @@ export class Window {
 
 	/** Shows a message's buttons: it is pointed at, or tapped. */
 	async point(message: Locator): Promise<void> {
-		// Not in its middle: there may be a quote, which leads elsewhere.
-		if (this.touch) await message.locator('time').last().tap();
-		else await message.hover();
+		if (!this.touch) return message.hover();
+		// Not in its middle: there may be a quote, which leads elsewhere. Nor near the button before the time.
+		const time = message.locator('time').last();
+		const { width, height } = (await time.boundingBox()) ?? { width: 0, height: 0 };
+		await time.tap({ position: { x: width - 1, y: height / 2 } });
 	}
 
 	/** What can be done with a message, once `menu` has opened it. */

@@ -2,7 +2,7 @@ import { PASSWORD } from '../support/account.ts';
 import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';
 
-test('sign up, sign out, sign in', { tag: ['@main', '@es-phone'] }, async ({ open, t }) => {
+test('sign up, sign out, sign in', { tag: '@main' }, async ({ open, t }) => {
 	const window = await open();
 	await expect(window.page).toHaveURL(/\/sign-in$/);
 	await window.page.getByRole('link', { name: t('auth.sign_up') }).click();

@@ -1,6 +1,7 @@
 import { PASSWORD } from '../support/account.ts';
 import { check } from '../support/axe.ts';
 import { installed } from '../support/kept.ts';
+import { lose } from '../support/offline.ts';
 import { Releases } from '../support/releases.ts';
 import { expect, test } from '../support/test.ts';
 import { refused, SERVER_AWAY } from '../support/watch.ts';
@@ -19,8 +20,7 @@ test('axe finds nothing where there is no connection', async ({
 	const room = await ana.group('Garden');
 	const window = await open(ana, `/rooms/${room.id}`);
 	await installed(window);
-	await server.stop('SIGTERM');
-	await expect(window.offlineNote).toBeVisible();
+	await lose(server, [window]);
 	await window.send('Later');
 	await expect(window.page.getByText(t.plural('connection.waiting', 1))).toBeVisible();
 	await check(window, 'not connected');

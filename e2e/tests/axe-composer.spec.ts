@@ -1,6 +1,7 @@
 import { showFormatting } from '../support/composing.ts';
 import { check } from '../support/axe.ts';
 import { document, picture } from '../support/files.ts';
+import { unplug } from '../support/offline.ts';
 import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';
 
@@ -74,8 +75,7 @@ test('axe finds nothing in files and what waits', async ({ open, person, watch, 
 	await window.send('With a file');
 	await expect(window.message('With a file')).toContainText(t('message.uploading'));
 	await check(window, 'being uploaded');
-	await page.context().setOffline(true);
-	await expect(window.offlineNote).toBeVisible();
+	await unplug(window);
 	await expect(window.message('With a file')).toContainText(t('message.waiting'));
 	await check(window, 'without a connection');
 });

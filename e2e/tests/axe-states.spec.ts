@@ -1,5 +1,6 @@
 import { PASSWORD } from '../support/account.ts';
 import { check } from '../support/axe.ts';
+import { lose } from '../support/offline.ts';
 import { MAILS } from '../support/server.ts';
 import { expect, test } from '../support/test.ts';
 import { refused, SERVER_AWAY } from '../support/watch.ts';
@@ -77,8 +78,7 @@ test('axe finds nothing at people in a room, and at what fails', async ({
 		await check(window, 'composer menu');
 		await page.keyboard.press('Escape');
 	}
-	await server.stop('SIGTERM');
-	await expect(window.offlineNote).toBeVisible();
+	await lose(server, [window]);
 	await window.send('Wait');
 	await page.context().setOffline(true);
 	await server.start();

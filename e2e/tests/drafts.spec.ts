@@ -1,3 +1,4 @@
+import { unplug } from '../support/offline.ts';
 import { expect, test } from '../support/test.ts';
 
 test(
@@ -126,8 +127,7 @@ test('a draft written without a connection is told later', async ({ open, person
 	const here = await open(ana, `/rooms/${room.id}`);
 	const there = await open(await ana.again(), `/rooms/${room.id}`);
 	await expect(there.composer).toBeVisible();
-	await here.page.context().setOffline(true);
-	await expect(here.offlineNote).toBeVisible();
+	await unplug(here);
 	await here.composer.fill('Far from');
 	await here.page.context().setOffline(false);
 	await expect(there.composer).toHaveValue('Far from', { timeout: 30_000 });

@@ -1,6 +1,6 @@
 import { expect, test } from '../support/test.ts';
 
-test('a group is made and grows', { tag: ['@main', '@es-phone'] }, async ({ open, person, t }) => {
+test('a group is made and grows', { tag: '@main' }, async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');
 	const carla = await person('Carla Meyer');
@@ -121,13 +121,20 @@ test('who is removed is out of the room at once', async ({ open, person, watch, 
 	const his = await open(ben, `/rooms/${room.id}`);
 	await expect(his.message('Confidential')).toBeVisible();
 	const hers = await open(ana, `/rooms/${room.id}`);
-	await expect(hers.composer).toBeVisible();
+	// Who types is told to those alone who are there.
+	await hers.send('Who agrees?');
+	await expect(his.message('Who agrees?')).toBeVisible();
+	await his.point(his.message('Confidential'));
+	await his.button('thread.open', his.message('Confidential')).click();
+	await his.panel.getByRole('textbox', { name: t('thread.label') }).fill('On that point');
+	await his.button('action.close', his.panel).click();
 	await his.composer.pressSequentially('As for me');
 	await expect(hers.page.getByText(t('typing.one', { name: 'Ben Okoye' }))).toBeVisible();
 	await ana.call('DELETE', `/api/v1/chat/rooms/${room.id}/members/${ben.id}/`);
 	await expect(hers.page.getByText(t('typing.one', { name: 'Ben Okoye' }))).toHaveCount(0);
 	await expect(his.heading(t('room.gone', { name: 'Board' }))).toBeFocused();
 	await expect(his.page.getByLabel(t('room.gone.unsent'))).toHaveValue('As for me');
+	await expect(his.page.getByLabel(t('room.gone.thread'))).toHaveValue('On that point');
 	await expect(his.message('Confidential')).toHaveCount(0);
 	await expect(his.composer).toHaveCount(0);
 	await his.page

@@ -112,7 +112,8 @@ test('the way down says how much has come, and the end stays in sight', async ({
 	await expect(jump).toHaveAccessibleName(t('timeline.jump'));
 	await ben.send(room, 'One more');
 	await ben.send(room, 'And one');
-	await expect(jump).toHaveAccessibleName(`${t('timeline.jump')} (2 new messages)`);
+	const count = t.plural('timeline.new_count', 2);
+	await expect(jump).toHaveAccessibleName(`${t('timeline.jump')} (${count})`);
 	await jump.click();
 	await expect(window.message('And one')).toBeInViewport();
 	await expect(jump).toHaveCount(0);

@@ -1,12 +1,10 @@
 import { chromium } from '../support/chromium.ts';
 import { document, picture, type bring } from '../support/files.ts';
 import { installed, keptFiles } from '../support/kept.ts';
+import { lose, RECONNECTED } from '../support/offline.ts';
 import { expect, test } from '../support/test.ts';
 import { SERVER_AWAY } from '../support/watch.ts';
 import { Window } from '../support/window.ts';
-
-/** Longer than the longest pause between two attempts to connect. */
-const RECONNECTED = { timeout: 30_000 };
 
 test.use({ serviceWorkers: 'allow', launchOptions: chromium });
 
@@ -30,8 +28,7 @@ test(
 		const hers = await open(ana, `/rooms/${room.id}`);
 		await expect(hers.composer).toBeVisible();
 		await installed(hers);
-		await server.stop('SIGKILL');
-		await expect(hers.offlineNote).toBeVisible();
+		await lose(server, [hers], 'SIGKILL');
 		await hers.send('First of all');
 		await choose(hers, [picture('harbour.png'), document('notes.txt')]);
 		await expect(tile(hers, 'notes.txt')).toHaveAttribute('data-status', 'failed');

@@ -5,7 +5,7 @@ const UNDO = { timeout: 12_000 };
 
 test(
 	'a message is deleted after a while, and until then comes back',
-	{ tag: ['@main', '@es-phone'] },
+	{ tag: '@main' },
 	async ({ open, person, t }) => {
 		const ana = await person('Ana Ruiz');
 		const ben = await person('Ben Okoye');

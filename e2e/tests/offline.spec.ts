@@ -1,13 +1,11 @@
 import type { Worker } from '@playwright/test';
 import { installed, kept, versions } from '../support/kept.ts';
 import { chromium } from '../support/chromium.ts';
+import { lose, RECONNECTED } from '../support/offline.ts';
 import { expect, test } from '../support/test.ts';
 import { SERVER_AWAY } from '../support/watch.ts';
 
 test.use({ serviceWorkers: 'allow', launchOptions: chromium });
-
-/** Longer than the longest pause between two attempts to connect. */
-const RECONNECTED = { timeout: 30_000 };
 
 test(
 	'without its server the client opens, shows what was kept, and takes what is written',
@@ -135,8 +133,7 @@ test('one may try to connect at once, and is told when it works', async ({
 	const room = await ana.group('Garden');
 	const window = await open(ana, `/rooms/${room.id}`);
 	await expect(window.composer).toBeVisible();
-	await server.stop('SIGTERM');
-	await expect(window.offlineNote).toBeVisible();
+	await lose(server, [window]);
 	await window.send('One');
 	await window.send('Two');
 	const waiting = t.plural('connection.waiting', 2);

@@ -1,10 +1,10 @@
 import { check } from '../support/axe.ts';
 import { picture } from '../support/files.ts';
+import { lose, RECONNECTED, unplug } from '../support/offline.ts';
 import { expect, test } from '../support/test.ts';
 import { refused, SERVER_AWAY } from '../support/watch.ts';
 import { Window } from '../support/window.ts';
 
-const RECONNECTED = { timeout: 30_000 };
 const OFFLINE = /ERR_INTERNET_DISCONNECTED/;
 
 test(
@@ -19,8 +19,7 @@ test(
 		const his = await open(ben, `/rooms/${room.id}`);
 		await hers.send('before');
 		await expect(his.message('before')).toBeVisible();
-		await hers.page.context().setOffline(true);
-		await expect(hers.offlineNote).toBeVisible();
+		await unplug(hers);
 		for (const text of ['one', 'two', 'three']) await hers.send(text);
 		await expect(hers.message('two')).toHaveAttribute('data-status', 'sending');
 		await expect(hers.message('two')).toContainText(t('message.waiting'));
@@ -47,8 +46,7 @@ test('uploaded files wait with their message over a reload', async ({
 	await expect(hers.composer).toBeVisible();
 	await hers.page.locator('input[data-files]').setInputFiles([picture('harbour.png')]);
 	await expect(hers.page.locator('form [data-status="done"]')).toHaveCount(1);
-	await server.stop('SIGTERM');
-	await expect(hers.offlineNote).toBeVisible();
+	await lose(server, [hers]);
 	await hers.send('From the harbour');
 	await expect(hers.message('From the harbour').locator('img')).toBeVisible();
 	await hers.page.goto('about:blank');
@@ -101,6 +99,32 @@ test('files that cannot be kept are said, and told when they went with their pag
 	await expect(window.roomLine('Garden')).not.toContainText(t('message.status.failed'));
 });
 
+test('where tabs cannot agree no file is kept, which is said', async ({
+	open,
+	person,
+	watch,
+	t,
+}) => {
+	watch.allow(/ERR_FAILED/);
+	const ana = await person('Ana Ruiz');
+	const room = await ana.group('Garden');
+	const window = await open(ana);
+	const { page } = window;
+	// As on plain HTTP.
+	await page.addInitScript(() =>
+		Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined }),
+	);
+	await page.route('**/api/v1/chat/uploads/', (route) => route.abort());
+	await page.goto(`/rooms/${room.id}`);
+	await page.locator('input[data-files]').setInputFiles([picture('roses.png')]);
+	await expect(page.getByText(t('upload.failed'))).toBeVisible();
+	await expect(page.getByText(t('upload.unkept'))).toBeVisible();
+	await page.unroute('**/api/v1/chat/uploads/');
+	await page.getByRole('button', { name: t('upload.retry', { name: 'roses.png' }) }).click();
+	await expect(page.locator('form [data-status="done"]')).toHaveCount(1);
+	await expect(page.getByText(t('upload.unkept'))).toHaveCount(0);
+});
+
 test('what is refused for good says why, and its text can be copied', async ({
 	server,
 	open,
@@ -117,8 +141,7 @@ test('what is refused for good says why, and its text can be copied', async ({
 	const window = await open(ana);
 	await window.openRoom('Ben Okoye');
 	await expect(window.composer).toBeVisible();
-	await server.stop('SIGTERM');
-	await expect(window.offlineNote).toBeVisible();
+	await lose(server, [window]);
 	await window.send('To the blocked');
 	await window.toRooms();
 	await expect(window.roomLine('Ben Okoye')).toContainText(t('message.status.sending'));
@@ -162,8 +185,7 @@ test('who was removed from a room can still copy what they wrote there', async (
 	const room = await ben.group('Garden', [ana]);
 	const window = await open(ana, `/rooms/${room.id}`);
 	await expect(window.composer).toBeVisible();
-	await server.stop('SIGTERM');
-	await expect(window.offlineNote).toBeVisible();
+	await lose(server, [window]);
 	await window.send('A long text');
 	await window.page.goto('about:blank');
 	await server.start();
@@ -233,9 +255,7 @@ test('two tabs show the same, and one of them sends', async ({ open, person, wat
 	for (const window of [first, second, his]) {
 		await expect(window.message('from the second')).toBeVisible();
 	}
-	await context.setOffline(true);
-	await expect(second.offlineNote).toBeVisible();
-	await expect(first.offlineNote).toBeVisible();
+	await unplug(second, first);
 	await second.send('kept');
 	await second.send('given up');
 	await expect(first.message('given up')).toHaveAttribute('data-status', 'sending');

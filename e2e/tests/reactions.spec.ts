@@ -1,3 +1,4 @@
+import { lose } from '../support/offline.ts';
 import { expect, test } from '../support/test.ts';
 import { SERVER_AWAY } from '../support/watch.ts';
 
@@ -86,8 +87,7 @@ test('a reaction shows at once, and goes with the reason where it is refused', a
 	await expect(chip).toHaveAccessibleName(/^🌹 1/);
 
 	// The server is away: neither the socket nor REST says yes.
-	await server.stop('SIGTERM');
-	await expect(his.offlineNote).toBeVisible();
+	await lose(server, [his]);
 	await chip.click();
 	await expect(his.page.getByRole('status').getByText(his.t('error.network'))).toBeVisible();
 	await expect(chip).toHaveAccessibleName(/^🌹 1/);

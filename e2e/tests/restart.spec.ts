@@ -1,9 +1,7 @@
+import { lose, RECONNECTED } from '../support/offline.ts';
 import { expect, test } from '../support/test.ts';
 import { SERVER_AWAY } from '../support/watch.ts';
 import type { Window } from '../support/window.ts';
-
-/** Longer than the longest pause between two attempts to connect. */
-const RECONNECTED = { timeout: 30_000 };
 
 async function showsExactly(window: Window, texts: string[]): Promise<void> {
 	await expect(window.message(texts.at(-1) ?? '')).toBeVisible(RECONNECTED);
@@ -25,9 +23,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
 			await hers.send('before');
 			await expect(his.message('before')).toBeVisible();
 
-			await server.stop(signal);
-			await expect(hers.offlineNote).toBeVisible();
-			await expect(his.offlineNote).toBeVisible();
+			await lose(server, [hers, his], signal);
 			const written = ['first', 'second', 'third'];
 			for (const text of written) await hers.send(`Ana’s ${text}`);
 			for (const text of written) await his.send(`Ben’s ${text}`);
@@ -79,8 +75,7 @@ test(
 		await expect(hers.message('before')).toBeVisible();
 		await expect(his.message('before')).toBeVisible();
 
-		await server.stop('SIGKILL');
-		await expect(hers.offlineNote).toBeVisible();
+		await lose(server, [hers], 'SIGKILL');
 		const written = ['first', 'second', 'third', 'fourth'];
 		for (const text of written) await hers.send(text);
 		await expect(hers.message('fourth')).toHaveAttribute('data-status', 'sending');
@@ -137,8 +132,7 @@ test('what the server refuses is shown as not sent, and can be discarded', async
 	const room = await ana.group('Harbour', [ben]);
 	const his = await open(ben, `/rooms/${room.id}`);
 	await expect(his.composer).toBeVisible();
-	await server.stop('SIGTERM');
-	await expect(his.offlineNote).toBeVisible();
+	await lose(server, [his]);
 	await his.send('Too late');
 	// The room is closed before his window is back.
 	await his.page.context().setOffline(true);

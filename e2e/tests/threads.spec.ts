@@ -1,4 +1,5 @@
 import { bring, document as paper, picture } from '../support/files.ts';
+import { unplug } from '../support/offline.ts';
 import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';
 import type { Window } from '../support/window.ts';
@@ -122,23 +123,24 @@ test('a thread is an address, and one that does not exist says so', async ({
 	await expect(window.panel.getByText(t('thread.gone'))).toBeVisible();
 });
 
-test('the count follows what is deleted, and a pause', async ({ open, person }) => {
+test('the count follows what is deleted, and a pause', async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');
 	const room = await ana.directChat(ben);
 	const first = await ana.send(room, 'First');
 	const window = await open(ana, `/rooms/${room.id}`);
-	const count = window.message('First').getByRole('button', { name: /repl(y|ies)$/i });
+	const one = t.plural('thread.replies', 1);
+	const two = t.plural('thread.replies', 2);
+	const count = window.message('First').getByRole('button', { name: RegExp(`^(${one}|${two})$`) });
 	await expect(window.message('First')).toBeVisible();
 	const second = await ben.send(room, 'Second', { reply_to_id: first.id });
-	await expect(count).toHaveText('1 reply');
-	await window.page.context().setOffline(true);
-	await expect(window.offlineNote).toBeVisible();
+	await expect(count).toHaveText(one);
+	await unplug(window);
 	await ben.send(room, 'Third', { reply_to_id: first.id });
 	await window.page.context().setOffline(false);
-	await expect(count).toHaveText('2 replies', { timeout: 30_000 });
+	await expect(count).toHaveText(two, { timeout: 30_000 });
 	await ben.call('DELETE', `/api/v1/chat/messages/${second.id}/`);
-	await expect(count).toHaveText('1 reply');
+	await expect(count).toHaveText(one);
 });
 
 test('files go into a thread as into the room', async ({ open, person, t }) => {

@@ -1,6 +1,7 @@
 import type { Route } from '@playwright/test';
 import { document as paper } from '../support/files.ts';
 import { installed, versions } from '../support/kept.ts';
+import { RECONNECTED } from '../support/offline.ts';
 import { Releases } from '../support/releases.ts';
 import { PASSWORD } from '../support/account.ts';
 import { expect, test } from '../support/test.ts';
@@ -8,8 +9,6 @@ import { SERVER_AWAY } from '../support/watch.ts';
 import { Window } from '../support/window.ts';
 
 test.use({ serviceWorkers: 'allow' });
-
-const RECONNECTED = { timeout: 30_000 };
 
 /** Whether a window runs on the next version: whole, and nothing but. */
 async function onNext({ page }: Window): Promise<boolean> {

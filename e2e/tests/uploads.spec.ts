@@ -16,7 +16,7 @@ const choose = (window: Window, files: Parameters<typeof bring>[3]) =>
 
 test(
 	'pictures and files go out with a text, and arrive',
-	{ tag: ['@main', '@es-phone'] },
+	{ tag: '@main' },
 	async ({ open, person, t }) => {
 		const ana = await person('Ana Ruiz');
 		const ben = await person('Ben Okoye');
@@ -74,7 +74,17 @@ test('files are dropped and pasted', async ({ open, person, t }) => {
 	await expect(tiles(window)).toHaveCount(2);
 	await expect(window.composer).toBeFocused();
 	await window.send('Two of three');
-	await expect(window.message('Two of three').locator('img')).toHaveCount(2);
+	const sent = window.message('Two of three');
+	await expect(sent.locator('img')).toHaveCount(2);
+
+	// Of what was sent, the words alone can be changed.
+	await expect(sent).toHaveAttribute('data-status', /sent|read/);
+	await window.act(sent, 'edit');
+	await bring(page, window.composer, ['paste'], [picture('four.png')]);
+	await expect(page.getByRole('alert')).toHaveText(t('upload.editing'));
+	await window.composer.press('Escape');
+	await expect(page.getByRole('alert')).toHaveCount(0);
+	await expect(tiles(window)).toHaveCount(0);
 });
 
 test('on a phone there are files and the camera to choose from', async ({ open, person }) => {

@@ -35,6 +35,8 @@ try {
 
 // Where the scripts do not come, nobody else can say so; and says it again where `error.html` takes the place of the page.
 let trouble;
+let notes = [];
+addEventListener('DOMContentLoaded', () => (notes = [...document.querySelectorAll('.trouble')]));
 const sayTrouble = () => {
 	const page = [...(document.querySelector('.app-root')?.children ?? [])];
 	if (page.some(({ id, localName }) => localName !== 'script' && id !== 'svelte-announcer')) {
@@ -44,9 +46,11 @@ const sayTrouble = () => {
 	document.title ||= 'Charla';
 	const tags = [chosen, ...navigator.languages];
 	const language = tags.map((tag) => tag?.slice(0, 2)).find((tag) => /en|es/.test(tag)) ?? 'en';
-	const note = document.querySelector(`.trouble[lang=${language}]`);
-	note.hidden = false;
-	note.querySelector('button').onclick = () => location.reload();
+	for (const note of notes.filter(({ lang }) => lang === language)) {
+		note.hidden = false;
+		note.querySelector('button').onclick = () => location.reload();
+		if (!note.isConnected) document.body.append(note);
+	}
 };
 addEventListener('unhandledrejection', sayTrouble);
 // A slow line gets there by then; where it does so later, the note goes again (`early.css`).

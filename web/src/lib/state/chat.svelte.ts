@@ -67,6 +67,8 @@ export class Chat {
 	slowed = $state(false);
 	/** How often the past of a room has been forgotten: its page begins anew each time. */
 	readonly beginnings = new SvelteMap<string, number>();
+	/** What was begun in threads of rooms that we are no longer in. */
+	readonly leftTexts = new SvelteMap<string, string[]>();
 
 	#me: Me;
 	#outbox: Outbox;
@@ -112,6 +114,7 @@ export class Chat {
 			storage: localStorage,
 			user_id: me.id,
 			newId: newClientId,
+			unkept: !this.#locks,
 			previews,
 			onDone: (client_id, upload) => this.#uploaded(client_id, upload),
 		});

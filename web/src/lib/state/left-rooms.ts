@@ -3,6 +3,7 @@ import { resolve } from '$app/paths';
 import { t } from '$lib/i18n/i18n.svelte';
 import type { Chat } from './chat.svelte';
 import { forgetNamed, roomsBegun } from './forget-account';
+import { ThreadDrafts } from './thread-drafts.svelte';
 import { toasts } from './toasts.svelte';
 
 /** What was begun in a room and not sent goes with it; the texts that were to be sent can still be copied, at its door. */
@@ -12,17 +13,22 @@ export function forgetBegun(chat: Chat, room_id: string): void {
 	for (const { id, client_id } of chat.uploads.list) {
 		if (client_id && gone.has(client_id)) chat.uploads.remove(id);
 	}
+	const said = t('message.left_room');
+	// Said once: each start finds again what its author has not dealt with.
+	const news = here.some(({ content, error }) => content.trim() && error !== said);
 	for (const { client_id, content } of here) {
-		if (content.trim()) chat.refuse(client_id, t('message.left_room'));
+		if (content.trim()) chat.refuse(client_id, said);
 		else chat.drop(client_id);
 	}
-	// Until they are dealt with: no list shows that room any more.
-	if (here.some(({ content }) => content.trim())) {
-		toasts.show(t('message.left_room'), {
+	// No list shows that room any more.
+	if (news) {
+		toasts.show(said, {
 			label: t('message.left_room.show'),
 			run: () => void goto(resolve('/(app)/rooms/[id]', { id: room_id })),
 		});
 	}
+	const texts = new ThreadDrafts(localStorage, chat.me.id, room_id).all();
+	if (texts.length > 0) chat.leftTexts.set(room_id, texts);
 	// Those of its threads, too.
 	for (const { id, place } of chat.uploads.list)
 		if (place.startsWith(room_id)) chat.uploads.remove(id);

@@ -314,6 +314,15 @@ describe('files', () => {
 		expect(outbox.entries[0]?.files.map(({ id }) => id)).toEqual(['f2']);
 	});
 
+	it('are not what a message failed for in the end', () => {
+		const { outbox, statuses } = setUp();
+		outbox.add('room', 'a', null, [file('f1')]);
+		outbox.refuse('c1', 'f1.png: too large');
+		outbox.refuse('c1', 'no longer in this room');
+		expect(statuses()).toEqual(['c1 failed']);
+		expect(outbox.entries[0]?.error).toBe('no longer in this room');
+	});
+
 	it('that were all there was leave nothing to be sent', () => {
 		const { outbox, sent } = setUp();
 		outbox.add('room', ' ', null, [file('f1')]);

@@ -163,7 +163,8 @@ export class Outbox {
 	/** Some of its files will never be uploaded, or its room is gone: the author decides about the rest. */
 	refuse(client_id: string, error: string): void {
 		const entry = this.#find(client_id);
-		if (entry?.status === 'sending') this.#change({ ...entry, status: 'failed', error });
+		if (!entry || entry.status === 'committed' || entry.error === error) return;
+		this.#change({ ...entry, status: 'failed', error });
 	}
 
 	acknowledge(ack: Ack): void {

@@ -38,7 +38,7 @@ class Session {
 	constructor() {
 		if (localStorage.getItem(OWED)) void import('./leaving').then(({ keepSaying }) => keepSaying());
 		sessionEnd.listener = () => this.#end();
-		accountHeld.listener = () => (this.held = true);
+		accountHeld.listener = () => this.#hold();
 		// The cookies are the browser's: another tab that signs in or out does it for this one too.
 		addEventListener('storage', ({ key, newValue }) => {
 			if (key === OWED) this.farewell = newValue ? 'owed' : 'said';
@@ -77,10 +77,7 @@ class Session {
 			return 'alive';
 		} catch (error) {
 			if (!(error instanceof ApiError)) return 'unreachable';
-			// The address may have been changed elsewhere: the account waits until that is verified.
-			if (error.code === 'email_not_verified') void this.refresh().catch(() => undefined);
-			else if (error.status !== 401) return 'unreachable';
-			return 'ended';
+			return error.status === 401 || error.code === 'email_not_verified' ? 'ended' : 'unreachable';
 		}
 	}
 
@@ -117,6 +114,13 @@ class Session {
 	/** Looks whether the account has changed elsewhere: its address may be verified in another window. */
 	async refresh(): Promise<void> {
 		this.update(await getMe());
+	}
+
+	/** Whichever call was told so; the address that waits may have been put in elsewhere. */
+	#hold(): void {
+		if (this.held) return;
+		this.held = true;
+		this.refresh().catch((error: unknown) => console.warn('account not read again', error));
 	}
 
 	#begin(me: Me): void {

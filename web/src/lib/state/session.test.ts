@@ -5,9 +5,10 @@ import { fakeStorage } from '$lib/testing/fake-storage';
 
 const people = vi.hoisted(() => ({ getMe: vi.fn(), getMyStatus: vi.fn() }));
 const accounts = vi.hoisted(() => ({ logIn: vi.fn(), logOut: vi.fn(), deleteAccount: vi.fn() }));
+const api = vi.hoisted(() => ({ held: { listener: (): void => undefined } }));
 vi.mock('$lib/api/people', () => people);
 vi.mock('$lib/api/accounts', () => accounts);
-vi.mock('$lib/api/client', () => ({ sessionEnd: {}, accountHeld: {} }));
+vi.mock('$lib/api/client', () => ({ sessionEnd: {}, accountHeld: api.held }));
 vi.mock('$lib/i18n/i18n.svelte', () => ({ i18n: { suggest: () => Promise.resolve() } }));
 vi.mock('./snapshot', () => ({
 	snapshot: { account: () => Promise.resolve(null), forget: () => Promise.resolve() },
@@ -131,4 +132,18 @@ it('asks nothing for a socket that ends before the sign-out is answered', async 
 	answer.resolve(ana);
 	await leaving;
 	expect(session.status).toBe('out');
+});
+
+it('names the address that is to be verified, whichever call was told so', async () => {
+	const session = await load();
+	people.getMe.mockResolvedValueOnce({ ...ana, email: 'ana@example.org' });
+	await session.load();
+	const waiting = { ...ana, email: 'ana@example.com', email_verified: false };
+	people.getMe.mockResolvedValueOnce(waiting);
+	api.held.listener();
+	api.held.listener();
+	expect(session.held).toBe(true);
+	await vi.waitFor(() => expect(session.me?.email).toBe('ana@example.com'));
+	expect(session.held).toBe(true);
+	expect(people.getMe).toHaveBeenCalledTimes(2);
 });

@@ -18,6 +18,12 @@ export class ThreadDrafts {
 		return this.#written.get(message_id) ?? this.#storage.getItem(this.#prefix + message_id) ?? '';
 	}
 
+	/** Those of all its threads. */
+	all(): string[] {
+		const keys = Object.keys(this.#storage).filter((key) => key.startsWith(this.#prefix));
+		return keys.map((key) => this.#storage.getItem(key) ?? '');
+	}
+
 	set(message_id: string, text: string): void {
 		this.#written.set(message_id, text);
 		if (!text.trim()) return this.#storage.removeItem(this.#prefix + message_id);

@@ -21,7 +21,7 @@ export interface Upload extends OutboxFile {
 	/** The message that it goes with, once that is to be sent. */
 	readonly client_id: string | null;
 	/** It would be lost with its page. */
-	readonly unkept?: boolean;
+	readonly unkept?: boolean | undefined;
 }
 
 /** A file that was not uploaded before its page was closed. */
@@ -37,6 +37,8 @@ export interface UploadsDeps {
 	storage: Storage;
 	user_id: string;
 	newId(): string;
+	/** Nothing is kept beyond this page. */
+	unkept?: boolean;
 	previews: { make(file: File): string | null; drop(address: string): void };
 	/** A file of a message that is to be sent is there, or will never be. */
 	onDone(client_id: string, upload: Upload): void;
@@ -201,6 +203,7 @@ export class Uploads {
 			status: problem ? 'refused' : 'waiting',
 			progress: 0,
 			problem,
+			unkept: this.#deps.unkept,
 		};
 	}
 
@@ -222,7 +225,7 @@ export class Uploads {
 			if (control.signal.aborted) return;
 			this.#files.delete(id);
 			this.#since.set(id, this.#deps.clock.now());
-			this.#update(id, { status: 'done', progress: 1, attachment });
+			this.#update(id, { status: 'done', progress: 1, attachment, unkept: false });
 			this.#tell(id);
 		} catch (error) {
 			if (!control.signal.aborted) this.#failed(id, file, error);

@@ -14,7 +14,7 @@ interface Running {
 	signal: AbortSignal;
 }
 
-function setUp(storage = fakeStorage(), clock = new FakeClock()) {
+function setUp(storage = fakeStorage(), clock = new FakeClock(), unkept = false) {
 	const running: Running[] = [];
 	const told: [string, Upload][] = [];
 	const dropped: string[] = [];
@@ -31,6 +31,7 @@ function setUp(storage = fakeStorage(), clock = new FakeClock()) {
 		storage,
 		user_id: 'me',
 		newId: () => `f${++ids}`,
+		unkept,
 		previews: { make: ({ name }) => `blob:${name}`, drop: (address) => dropped.push(address) },
 		onDone: (client_id, upload) => told.push([client_id, upload]),
 	});
@@ -54,6 +55,14 @@ describe('uploading', () => {
 		await running[0]?.done();
 		expect(statuses()).toEqual(['a done', 'b uploading', 'c uploading', 'd uploading']);
 		expect(uploads.of('room')[0]?.attachment?.id).toBe('u-a');
+	});
+
+	it('says what is lost with its page, until it is uploaded', async () => {
+		const { uploads, last } = setUp(undefined, undefined, true);
+		uploads.add('room', [file('a')]);
+		expect(uploads.of('room')[0]?.unkept).toBe(true);
+		await last().done();
+		expect(uploads.of('room')[0]?.unkept).toBe(false);
 	});
 
 	it('takes ten files for a message', () => {

@@ -1,5 +1,6 @@
 import { untrack } from 'svelte';
 import type { Message, Quote, Room } from '$lib/api/types';
+import { t } from '$lib/i18n/i18n.svelte';
 import { problemText } from '$lib/i18n/problems';
 import type { Chat } from '$lib/state/chat.svelte';
 import { composerSettings } from '$lib/state/composer-settings.svelte';
@@ -86,8 +87,9 @@ export function composing(chat: Chat, props: ComposerProps) {
 	}
 
 	function addFiles(added: readonly File[]): boolean {
-		if (!place || added.length === 0) return false;
-		leftOut = chat.uploads.add(place, added);
+		if (added.length === 0) return false;
+		if (place) leftOut = chat.uploads.add(place, added);
+		else problem = t('upload.editing');
 		if (!touch) field?.focus();
 		return true;
 	}

@@ -81,6 +81,7 @@ export const composer = {
 	'upload.empty': 'This file is empty.',
 	'upload.gone': 'It was not kept when the page was closed. Add it again.',
 	'upload.unkept': 'Stays only while this page is open.',
+	'upload.editing': 'An edit takes no files. Send them in a new message.',
 	'upload.refused': 'Refused: {reason}',
 	'upload.left_out': {
 		one: 'A message takes {most} files at most: {count} was left out.',

@@ -33,6 +33,7 @@ export const rooms = {
 	'room.not_found': 'This room does not exist, or you cannot see it.',
 	'room.gone': 'You are no longer in “{name}”',
 	'room.gone.unsent': 'What you have not sent',
+	'room.gone.thread': 'What you began in a thread',
 	'room.direct': 'Direct chat',
 	'room.private_group': 'Private group',
 	'room.public_room': 'Public room',

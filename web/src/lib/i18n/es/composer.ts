@@ -89,6 +89,7 @@ export const composer: Translated<typeof en> = {
 	'upload.empty': 'Este archivo está vacío.',
 	'upload.gone': 'No se conservó al cerrar la página. Añádelo otra vez.',
 	'upload.unkept': 'Solo se conserva mientras esta página esté abierta.',
+	'upload.editing': 'Al editar no se añaden archivos. Envíalos en un mensaje nuevo.',
 	'upload.refused': 'Rechazado: {reason}',
 	'upload.left_out': {
 		one: 'Un mensaje admite {most} archivos como máximo: se ha dejado fuera {count}.',

@@ -38,6 +38,7 @@ export const rooms: Translated<typeof en> = {
 	'room.not_found': 'Esta sala no existe o no puedes verla.',
 	'room.gone': 'Ya no estás en «{name}»',
 	'room.gone.unsent': 'Lo que no has enviado',
+	'room.gone.thread': 'Lo que empezaste en un hilo',
 	'room.direct': 'Chat directo',
 	'room.private_group': 'Grupo privado',
 	'room.public_room': 'Sala pública',
