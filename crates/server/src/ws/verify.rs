@@ -56,11 +56,12 @@ struct Round {
 }
 
 impl Round {
-    /// Begins anew. Those who were due come first: else they would never be reached where this happens again and again.
-    fn restart(&mut self, mut all: Vec<UserId>) {
-        let due: HashSet<UserId> = self.due.drain(..).collect();
-        all.sort_by_key(|user| due.contains(user));
-        (self.due, self.is_thorough) = (all, true);
+    /// Begins anew. Those who were due come first, in their order: else some would never be reached where this happens again and again.
+    fn restart(&mut self, all: Vec<UserId>) {
+        let mut others: HashSet<UserId> = all.into_iter().collect();
+        self.due.retain(|user| others.remove(user));
+        self.due.splice(..0, others);
+        self.is_thorough = true;
     }
 
     /// Those who are next.
