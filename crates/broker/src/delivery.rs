@@ -67,8 +67,9 @@ pub enum Delivery {
     /// The account is now in the room, which has that revision: its account-wide sockets follow it past `hidden_seq`, and get the
     /// frame.
     RoomAdded { room_id: RoomId, hidden_seq: i64, revision: i64, text: Bytes },
-    /// The account is no longer in the room: its sockets stop following it.
-    RoomRemoved { room_id: RoomId, text: Bytes },
+    /// The account is no longer in the room, as of that revision: its sockets stop following it. Without one that holds whatever they
+    /// have heard.
+    RoomRemoved { room_id: RoomId, revision: Option<i64>, text: Bytes },
     /// What the account now shares of itself, and so sees of others.
     Privacy(Privacy),
     /// The account is of no use until its e-mail address is verified: its sockets close.

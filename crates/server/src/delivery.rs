@@ -105,9 +105,9 @@ pub(crate) fn as_it_stands(message: Box<Message>, told: i64) -> Delivery {
 }
 
 /// Makes a person's sockets follow a room no longer, and tells them.
-pub(crate) fn room_removed(room_id: RoomId) -> Delivery {
+pub(crate) fn room_removed(room_id: RoomId, revision: Option<i64>) -> Delivery {
     let text = encode(ServerFrame::room(room_id, Event::RoomRemoved(RoomRemoved { id: room_id })));
-    Delivery::RoomRemoved { room_id, text }
+    Delivery::RoomRemoved { room_id, revision, text }
 }
 
 /// The text of a frame: the same for all its receivers, so that what the server says in it is in English.
@@ -192,7 +192,7 @@ pub(crate) async fn tell_room_added(
     let Some(room) = queries::rooms::find(db, room_id).await? else { return Ok(()) };
     let present = queries::members::present(db, room_id, &told).await?;
     for person in told.into_iter().filter(|person| !present.contains(person)) {
-        app.pass(reach, Topic::User(person), &room_removed(room_id));
+        app.pass(reach, Topic::User(person), &room_removed(room_id, Some(room.revision)));
     }
     if room.revision != revision {
         follow_room(app, &present, room_id, reach).await?;
@@ -200,17 +200,15 @@ pub(crate) async fn tell_room_added(
     Ok(())
 }
 
-/// Tells an account that it is no longer in the room, unless it is there again; and looks again, because who added it meanwhile,
-/// on another node, may have told that before.
+/// Tells an account that it is no longer in the room, unless it is there again. The revision is read before that: what was told of a
+/// later one counts more.
 async fn tell_room_removed(app: &App, user_id: UserId, room_id: RoomId) -> charla_db::Result<()> {
-    let (db, person) = (app.db.read(), [user_id]);
+    let db = app.db.read();
+    let revision = queries::rooms::find(db, room_id).await.ok().flatten().map(|room| room.revision);
     // Nobody goes on listening because the database can't be asked.
-    if queries::members::present(db, room_id, &person).await.is_ok_and(|present| !present.is_empty()) {
-        return Ok(());
-    }
-    app.hub.send(Topic::User(user_id), &room_removed(room_id));
-    if !queries::members::present(db, room_id, &person).await?.is_empty() {
-        tell_room_added(app, &person, room_id, Reach::Everywhere).await?;
+    let present = queries::members::present(db, room_id, &[user_id]).await;
+    if !present.is_ok_and(|present| !present.is_empty()) {
+        app.hub.send(Topic::User(user_id), &room_removed(room_id, revision));
     }
     Ok(())
 }

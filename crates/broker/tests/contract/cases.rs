@@ -57,7 +57,11 @@ async fn everything_arrives_as_it_was(layer: &Layer) {
     for delivery in [
         Delivery::Change { revision: i64::MAX, seq: -1, text: long.clone(), keeping: Some(Bytes::new()) },
         Delivery::Frame { text: long, audience: Audience::Sharing, except: Some(user), by: None },
-        Delivery::RoomRemoved { room_id: RoomId(Uuid::from_u128(6)), text: Bytes::from_static(&[0xff, 0]) },
+        Delivery::RoomRemoved {
+            room_id: RoomId(Uuid::from_u128(6)),
+            revision: Some(7),
+            text: Bytes::from_static(&[0xff, 0]),
+        },
         Delivery::Held,
     ] {
         ana.broker.publish(room(1), &delivery);

@@ -68,9 +68,37 @@ pub(super) struct Following {
     pub(super) focus: Option<RoomId>,
     /// The socket has been taken out: it follows nothing more.
     pub(super) has_left: bool,
+    learnt: Vec<Learnt>,
+}
+
+/// How long what was told of an account may still be overtaken by something older, in milliseconds.
+const OVERTAKEN_WITHIN: i64 = 60_000;
+
+/// What a socket was told of its account and a room.
+#[derive(Debug)]
+struct Learnt {
+    room_id: RoomId,
+    /// Of the room, at which that was so.
+    revision: i64,
+    is_member: bool,
+    at: i64,
 }
 
 impl Following {
+    /// Notes that the account was in the room at that revision, or was not. False where the socket has heard of a later one: nodes tell
+    /// what they have read, and may take different times for it.
+    pub(super) fn learn(&mut self, room_id: RoomId, revision: i64, is_member: bool, ticks: i64) -> bool {
+        self.learnt.retain(|learnt| ticks - learnt.at < OVERTAKEN_WITHIN);
+        let news = Learnt { room_id, revision, is_member, at: ticks };
+        match self.learnt.iter_mut().find(|learnt| learnt.room_id == room_id) {
+            // Who is in a room that they have left has come back after that revision, which will be told.
+            Some(learnt) if (learnt.revision, !learnt.is_member) > (revision, !is_member) => return false,
+            Some(learnt) => *learnt = news,
+            None => self.learnt.push(news),
+        }
+        true
+    }
+
     pub(super) fn hide(&mut self, room_id: RoomId, up_to: i64) {
         for (_, hidden_seq) in self.rooms.iter_mut().filter(|(room, _)| *room == room_id) {
             *hidden_seq = up_to;
@@ -174,5 +202,35 @@ impl Connection {
     /// The room on screen.
     pub fn focus(&self) -> Option<RoomId> {
         self.following.lock().focus
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn of_what_is_told_of_a_room_the_later_counts() {
+        let mut following = Following::default();
+        let [room, other] = [1, 2].map(|number| RoomId(Uuid::from_u128(number)));
+        for (revision, is_member, is_news) in [
+            (5, true, true),
+            (5, true, true),
+            (4, false, false),
+            (6, false, true),
+            (5, true, false),
+            (6, true, false),
+            (7, true, true),
+            (7, false, true),
+        ] {
+            assert_eq!(following.learn(room, revision, is_member, 0), is_news, "{revision} {is_member}");
+        }
+        assert!(following.learn(other, 1, true, 0));
+        // Numbers go back where a database was replaced.
+        assert!(!following.learn(room, 3, true, OVERTAKEN_WITHIN - 1));
+        assert!(following.learn(room, 3, true, OVERTAKEN_WITHIN));
+        assert_eq!(following.learnt.len(), 1);
     }
 }

@@ -1,7 +1,7 @@
 //! Fetches what is missing of the timelines followed here: once for all of a room's followers.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
@@ -152,26 +152,30 @@ async fn fetch(app: &App, room: RoomId, told: i64) -> Result<()> {
         return Ok(());
     }
     let messages = queries::assemble::messages(db, rows, Viewer::EVERYBODY).await?;
-    for user in removed(&messages) {
+    for (user, revision) in removed(&messages) {
         // Nobody may have told it here yet, and what came after is not for them.
-        app.hub.deliver(Topic::User(user), &room_removed(room));
+        app.hub.deliver(Topic::User(user), &room_removed(room, Some(revision)));
     }
     let changes = messages.into_iter().filter_map(|message| change(&as_it_stands(Box::new(message), told)));
     app.hub.fill(room, changes.collect(), revision);
     Ok(())
 }
 
-/// Who was in the room before these messages, and is not after them.
-fn removed(messages: &[Message]) -> HashSet<UserId> {
-    let mut removed = HashSet::new();
+/// Who was in the room before these messages, and is not after them; each with the number of the change that took them out.
+fn removed(messages: &[Message]) -> HashMap<UserId, i64> {
+    let mut removed = HashMap::new();
     for message in messages {
         let Some(system) = &message.system else { continue };
         let user = system.user.as_ref().map_or(message.sender.id, |user| user.id);
         match system.event {
-            SystemEventKind::MemberLeft | SystemEventKind::MemberRemoved => removed.insert(user),
-            SystemEventKind::MemberJoined | SystemEventKind::MemberAdded => removed.remove(&user),
-            SystemEventKind::RoomRenamed => false,
-        };
+            SystemEventKind::MemberLeft | SystemEventKind::MemberRemoved => {
+                removed.insert(user, message.revision);
+            }
+            SystemEventKind::MemberJoined | SystemEventKind::MemberAdded => {
+                removed.remove(&user);
+            }
+            SystemEventKind::RoomRenamed => {}
+        }
     }
     removed
 }

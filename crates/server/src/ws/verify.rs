@@ -163,7 +163,7 @@ fn correct(app: &App, socket: &Connection, truth: &Beliefs) -> Vec<RoomId> {
     let believed = socket.beliefs();
     let topic = Topic::User(socket.user);
     for room in believed.rooms.keys().filter(|room| !truth.rooms.contains_key(room)) {
-        app.hub.deliver(topic, &room_removed(*room));
+        app.hub.deliver(topic, &room_removed(*room, None));
     }
     if believed.privacy != truth.privacy {
         app.hub.deliver(topic, &Delivery::Privacy(truth.privacy));

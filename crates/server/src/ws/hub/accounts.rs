@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use axum::extract::ws::Utf8Bytes;
 use bytes::Bytes;
 use charla_broker::Privacy;
 use charla_protocol::{RoomId, UserId};
 use parking_lot::ReentrantMutexGuard;
 
-use super::{Close, Door, Hub};
+use super::{Close, Connection, Door, Hub, deliver::frame};
 
 impl Hub {
     /// Until the guard is dropped, no socket is told anything of its account by others.
@@ -23,11 +24,14 @@ impl Hub {
         text: &Bytes,
     ) {
         let _changing = self.changing.lock();
+        let Some(frame) = frame(text) else { return };
         let is_new = !self.rooms.read().contains_key(&room);
         for connection in self.connections_of(user) {
             connection.was_told();
-            if connection.door.room().is_none_or(|own| own == room) {
+            let is_meant = connection.door.room().is_none_or(|own| own == room);
+            if is_meant && self.learn(&connection, room, Some(revision), true) {
                 self.follow(&connection, room, hidden_seq, revision);
+                tell_account(&connection, &frame);
             }
         }
         self.know(room, revision);
@@ -35,32 +39,37 @@ impl Hub {
             // What other nodes have told before the subscription was in force is found by looking.
             self.watch.doubt(room);
         }
-        self.deliver_to_user(user, text);
     }
 
     /// Who is taken out of the room they look at leaves its screen.
-    pub(super) fn remove_room(&self, user: UserId, room: RoomId, text: &Bytes) {
+    pub(super) fn remove_room(&self, user: UserId, room: RoomId, revision: Option<i64>, text: &Bytes) {
         let _changing = self.changing.lock();
+        let Some(frame) = frame(text) else { return };
         for connection in self.connections_of(user) {
             connection.was_told();
-            match connection.door {
-                Door::Account => {
-                    if connection.focus() == Some(room)
-                        && self.set_focus(&connection, None).0.is_some()
-                        && connection.shared().presence
-                    {
-                        self.tell_looking(room, connection.looker(), false);
-                    }
-                    self.unfollow(&connection, room);
-                }
-                Door::Room(own) if own == room => {
-                    self.unfollow(&connection, room);
-                    connection.outbox.close(Close::RemovedFromRoom);
-                }
-                Door::Room(_) => {}
+            let is_meant = connection.door.room().is_none_or(|own| own == room);
+            if !is_meant || !self.learn(&connection, room, revision, false) {
+                continue;
+            }
+            if connection.door == Door::Account
+                && connection.focus() == Some(room)
+                && self.set_focus(&connection, None).0.is_some()
+                && connection.shared().presence
+            {
+                self.tell_looking(room, connection.looker(), false);
+            }
+            self.unfollow(&connection, room);
+            tell_account(&connection, &frame);
+            if connection.door != Door::Account {
+                connection.outbox.close(Close::RemovedFromRoom);
             }
         }
-        self.deliver_to_user(user, text);
+    }
+
+    /// Whether that is news to the socket.
+    fn learn(&self, connection: &Connection, room: RoomId, revision: Option<i64>, is_member: bool) -> bool {
+        let Some(revision) = revision else { return true };
+        connection.following.lock().learn(room, revision, is_member, self.clock.ticks())
     }
 
     /// Notes what an account shares. Who shows or hides whether they are there comes into view, or leaves it, in the rooms
@@ -87,5 +96,11 @@ impl Hub {
             connection.was_told();
             connection.part(from, are_parted);
         }
+    }
+}
+
+fn tell_account(connection: &Connection, frame: &Utf8Bytes) {
+    if connection.door == Door::Account {
+        connection.outbox.push(frame.clone());
     }
 }

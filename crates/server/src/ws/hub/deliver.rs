@@ -104,8 +104,8 @@ impl Listener for Hub {
             (Topic::User(user), Delivery::RoomAdded { room_id, hidden_seq, revision, text }) => {
                 self.add_room(user, *room_id, (*hidden_seq, *revision), text);
             }
-            (Topic::User(user), Delivery::RoomRemoved { room_id, text }) => {
-                self.remove_room(user, *room_id, text)
+            (Topic::User(user), Delivery::RoomRemoved { room_id, revision, text }) => {
+                self.remove_room(user, *room_id, *revision, text)
             }
             (Topic::User(user), Delivery::Privacy(privacy)) => self.set_privacy(user, *privacy),
             (Topic::User(user), Delivery::Parted { from, are_parted }) => self.part(user, *from, *are_parted),

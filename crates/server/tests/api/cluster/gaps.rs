@@ -254,6 +254,31 @@ on_each_database! {
         .await;
     }
 
+    /// One node reads that somebody is in the room, another one removes them, and the first one is the last to tell.
+    async fn what_is_overtaken_by_a_removal_lets_nobody_back_in(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room_id = server.group(&ana, Visibility::Private, &[]).await.id;
+        let mut all = open(&bob, Door::All).await;
+        let mut overtaken = Vec::new();
+        for _ in 0..2 {
+            ana.add_members(room_id, vec![bob_user.user.id]).await.unwrap();
+            let (revision, text) = wait_for(&mut all, |event| match event {
+                Event::RoomAdded(room) => Some((room.revision, bytes::Bytes::from_static(b"{}"))),
+                _ => None,
+            })
+            .await;
+            overtaken.push(Delivery::RoomAdded { room_id, hidden_seq: 0, revision, text });
+            ana.remove_member(room_id, bob_user.user.id).await.unwrap();
+            wait_for(&mut all, |event| matches!(event, Event::RoomRemoved(_)).then_some(())).await;
+            for delivery in &overtaken {
+                server.app.hub.deliver(Topic::User(bob_user.user.id), delivery);
+            }
+            say(&ana, room_id, "not for bob").await;
+            assert!(drain(&mut all).await.iter().all(|event| message(event.clone()).is_none()));
+        }
+    }
+
     async fn a_number_that_was_never_given_holds_up_nothing(server: TestServer) {
         let (ana, _) = server.person("ana").await;
         let room = server.group(&ana, Visibility::Private, &[]).await.id;
