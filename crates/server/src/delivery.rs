@@ -29,6 +29,7 @@ pub async fn run(app: App, mut notices: mpsc::Receiver<Vec<Notice>>) {
 impl App {
     /// Tells these notices, one after the other. What can't be told is logged: clients find it by catching up.
     pub async fn tell(&self, notices: Vec<Notice>) {
+        let _more = (notices.len() > 1).then(|| self.hub.tell_more());
         for notice in notices {
             if let Some(room) = notice.timeline() {
                 self.indexing.note(room);

@@ -85,6 +85,7 @@ impl Connection {
         session: SessionId,
         language: Language,
         door: Door,
+        outbox: Outbox,
         now: Timestamp,
     ) -> Self {
         Self {
@@ -93,7 +94,7 @@ impl Connection {
             session,
             language,
             door,
-            outbox: Outbox::default(),
+            outbox,
             following: Mutex::default(),
             heard_at: AtomicI64::new(now.millis()),
             privacy: Mutex::default(),

@@ -6,13 +6,9 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
 use charla_broker::Delivery;
 use charla_db::{Result, queries, tables::users::Viewer};
-use charla_protocol::{
-    RoomId,
-    events::{Empty, Event, ServerFrame},
-};
+use charla_protocol::RoomId;
 use parking_lot::Mutex;
 use tokio::{
     sync::Notify,
@@ -21,10 +17,7 @@ use tokio::{
 };
 
 use super::hub::{Change, as_change};
-use crate::{
-    App,
-    delivery::{as_it_stands, encode},
-};
+use crate::{App, delivery::as_it_stands};
 
 /// How long a number may be missing before it is fetched: mostly it is on its way already.
 const GRACE: Duration = Duration::from_millis(50);
@@ -159,9 +152,4 @@ async fn fetch(app: &App, room: RoomId, told: i64) -> Result<()> {
 fn change(delivery: &Delivery) -> Option<(i64, Change)> {
     let Delivery::Change { revision, seq, text, keeping } = delivery else { return None };
     Some((*revision, as_change(*seq, text, keeping.as_ref())?))
-}
-
-/// The frame that has clients ask for what they lack of a room, or of all.
-pub(super) fn resync(room_id: Option<RoomId>) -> Bytes {
-    encode(ServerFrame { room_id, event: Event::Resync(Empty {}) })
 }

@@ -45,9 +45,12 @@ fn share_counts(app: &App) {
 
 fn beat(app: &App) {
     let now = app.clock.now();
-    app.hub.for_each(|connection| match connection.silent_for(now) {
-        silent if silent >= VANISHED_AFTER => connection.outbox.close(Close::Vanished),
-        silent if silent >= (HEARTBEAT_S * 1000).cast_signed() => connection.outbox.ping(),
-        _ => {}
+    app.hub.for_each(|connection| {
+        connection.outbox.look(now);
+        match connection.silent_for(now) {
+            silent if silent >= VANISHED_AFTER => connection.outbox.close(Close::Vanished),
+            silent if silent >= (HEARTBEAT_S * 1000).cast_signed() => connection.outbox.ping(),
+            _ => {}
+        }
     });
 }

@@ -12,7 +12,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -21,11 +21,15 @@ use charla_protocol::{RoomId, UserId};
 use parking_lot::{ReentrantMutex, RwLock};
 
 pub use super::peer::{Connection, Door};
-use super::{outbox::Close, repair::Repairs, watch::Watch};
+use super::{
+    outbox::{Close, Pace},
+    repair::Repairs,
+    watch::Watch,
+};
 use crate::{auth::Limits, clock::Clock, presence::Presence};
 pub(super) use deliver::as_change;
 use room::{Follower, Room};
-pub use sequence::Change;
+pub(crate) use sequence::Change;
 
 /// The sockets of a node.
 #[derive(Debug)]
@@ -34,6 +38,8 @@ pub struct Hub {
     users: RwLock<HashMap<UserId, Vec<Arc<Connection>>>>,
     broker: OnceLock<Arc<dyn Broker>>,
     is_closing: AtomicBool,
+    /// How many are telling several things in a row.
+    telling_more: AtomicUsize,
     clock: Arc<dyn Clock>,
     presence: Arc<Presence>,
     limits: Arc<Limits>,
@@ -51,6 +57,7 @@ impl Hub {
             users: RwLock::default(),
             broker: OnceLock::new(),
             is_closing: AtomicBool::new(false),
+            telling_more: AtomicUsize::new(0),
             clock,
             presence,
             limits,
@@ -202,6 +209,19 @@ impl Hub {
         self.users.read().contains_key(&user)
     }
 
+    /// Says that several things are told in a row, until the guard is dropped: each socket gets them with one write.
+    pub fn tell_more(&self) -> TellingMore<'_> {
+        self.telling_more.fetch_add(1, Ordering::Relaxed);
+        TellingMore(self)
+    }
+
+    pub(super) fn pace(&self) -> Pace {
+        match self.telling_more.load(Ordering::Relaxed) {
+            0 => Pace::Now,
+            _ => Pace::WithMore,
+        }
+    }
+
     /// Delivers on this node, at once, and tells the others.
     pub fn send(&self, topic: Topic, delivery: &Delivery) {
         self.deliver(topic, delivery);
@@ -259,6 +279,16 @@ impl Hub {
         if let Some(broker) = self.broker.get() {
             broker.unsubscribe(topic);
         }
+    }
+}
+
+/// Several things are being told in a row.
+#[derive(Debug)]
+pub struct TellingMore<'a>(&'a Hub);
+
+impl Drop for TellingMore<'_> {
+    fn drop(&mut self) {
+        self.0.telling_more.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
