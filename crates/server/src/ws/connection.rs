@@ -172,6 +172,8 @@ impl Socket {
                 Some(ready_event(error_event(&error, Default::default(), connection.language)))
             }
             Incoming::Ping(said) => {
+                // Refused is none of them, but who floods us with them is let go.
+                count(app, &mut self.rate)?;
                 connection.outbox.answer(Frame::pong(&said));
                 None
             }
