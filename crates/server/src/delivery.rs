@@ -30,6 +30,7 @@ impl App {
     /// Tells these notices, one after the other. What can't be told is logged, and looked for: in the database, or by clients that
     /// catch up.
     pub async fn tell(&self, notices: Vec<Notice>) {
+        let _more = (notices.len() > 1).then(|| self.hub.tell_more());
         for notice in notices {
             let room = notice.room();
             if let Some(room) = notice.timeline() {

@@ -40,6 +40,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
     let registration = reader.required("REGISTRATION", parse::registration);
     let direct_messages = reader.required("DIRECT_MESSAGES", parse::direct_messages);
     let debug = reader.required("DEBUG", parse::switch);
+    let websocket_compression = reader.required("WEBSOCKET_COMPRESSION", parse::switch);
     let rate_limits = reader.required("RATE_LIMITS", parse::switch);
     let max_upload_size = reader.required("MAX_UPLOAD_SIZE", parse::size);
     let trusted_proxies = reader.required("TRUSTED_PROXIES", parse::networks);
@@ -79,6 +80,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
         direct_messages: direct_messages?,
         debug: debug?,
         rate_limits: rate_limits?,
+        websocket_compression: websocket_compression?,
         max_upload_size: max_upload_size?,
         trusted_proxies: trusted_proxies?,
         metrics_bind: metrics_bind?,

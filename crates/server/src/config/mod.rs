@@ -50,6 +50,8 @@ pub struct Config {
     pub direct_messages: DirectMessages,
     pub debug: bool,
     pub rate_limits: bool,
+    /// Whether `permessage-deflate` is taken where it is offered.
+    pub websocket_compression: bool,
     /// Bytes.
     pub max_upload_size: u64,
     pub trusted_proxies: Vec<IpNet>,

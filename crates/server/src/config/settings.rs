@@ -37,7 +37,7 @@ const fn secret(
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 20] = [
+pub const SETTINGS: [Setting; 21] = [
     setting("BIND", "bind", "127.0.0.1:8000", "Address to listen on"),
     setting(
         "PUBLIC_URL",
@@ -99,6 +99,12 @@ pub const SETTINGS: [Setting; 20] = [
         "rate-limits",
         "on",
         "Whether sign-ins, sign-ups and the like are limited: on, off",
+    ),
+    setting(
+        "WEBSOCKET_COMPRESSION",
+        "websocket-compression",
+        "on",
+        "Whether events are compressed for clients that take that: on, off",
     ),
     setting(
         "MAX_UPLOAD_SIZE",

@@ -1,48 +1,37 @@
 //! One socket from `hello` to its end: one task, no timer of its own, no buffer while idle.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use charla_db::{in_time, queries};
 use charla_protocol::{
     RoomId,
-    events::{Empty, Event, Hello, ServerFrame},
+    events::{Event, Hello, ServerFrame},
 };
-use futures_util::{
-    FutureExt, SinkExt, StreamExt,
-    future::BoxFuture,
-    stream::{FuturesUnordered, SplitSink, SplitStream},
-};
-use tungstenite::error::CapacityError;
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 
 use super::{
     commands,
     frame::{error_event, parse},
     hub::{Connection, Door},
-    outbox::{Close, Taken},
+    outbox::{Close, Wish, event},
     rate::{ActionRate, Verdict},
+    socket::{Decoder, Frame, Incoming, Violation},
     wheel::HEARTBEAT_S,
 };
-use crate::{
-    App,
-    delivery::{encode, privacy},
-    error::Error,
-    ops::users::me,
-};
+use crate::{App, delivery::privacy, error::Error, ops::users::me};
 
-/// How long a write may hang before the other end counts as gone.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long the other end may take to answer a close frame.
+/// How long the other end may take to take a goodbye, and to answer it.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
-/// Bytes of a client's frame at most.
-const MAX_FRAME: usize = 64 * 1024;
+/// Bytes of a client's message at most.
+const MAX_MESSAGE: usize = 64 * 1024;
 /// How a socket ends that sends more.
 const TOO_LARGE: End = End::With(1009, "too large");
 /// Actions of one socket under way at most; past that it is not read from.
 const UNDER_WAY: usize = 64;
-
-type Sink = SplitSink<WebSocket, Message>;
-type Stream = SplitStream<WebSocket>;
 
 /// Answers an action when it is done.
 pub(super) type Pending = BoxFuture<'static, Option<Event>>;
@@ -54,72 +43,198 @@ enum End {
     /// The other end went away.
     Gone,
     /// The other end said goodbye, and is owed the same.
-    Closed,
+    Closed(Option<u16>),
     /// We end it, with a code.
     With(u16, &'static str),
 }
 
-/// Serves a socket until it ends.
-pub(super) async fn run(app: App, socket: WebSocket, connection: Arc<Connection>) {
-    app.hub.register(&connection);
-    let presence = Present { app: &app, connection: &connection };
-    let (mut sink, mut stream) = socket.split();
-    let begun = match greet_in_turn(&app, &connection).await {
-        Ok(hello) => written(sink.send(hello)).await,
-        Err(end) => Err(end),
-    };
-    let end = match begun {
-        Ok(()) => serve(&app, &connection, &mut sink, &mut stream).await,
-        Err(end) => end,
-    };
-    drop(presence);
-    // Whatever fails now, or takes too long: the other end is gone, and is owed nothing more.
-    tokio::time::timeout(CLOSE_TIMEOUT, say_goodbye(&mut sink, &mut stream, end)).await.ok();
+/// What a socket has to do next.
+enum Step {
+    End(End),
+    Answer(Option<ServerFrame>),
+    /// Something has come in, or waits to be looked at.
+    Hear,
 }
 
-async fn say_goodbye(sink: &mut Sink, stream: &mut Stream, end: End) {
-    let close = match end {
-        End::Gone => return,
-        End::Closed => return drop(sink.close().await),
-        End::With(code, reason) => Message::Close(Some(CloseFrame { code, reason: reason.into() })),
-    };
-    if sink.send(close).await.is_ok() {
-        while let Some(Ok(_)) = stream.next().await {}
+/// Serves a socket until it ends.
+pub(super) async fn run(app: App, connection: Arc<Connection>, decoder: Decoder) {
+    app.hub.register(&connection);
+    let presence = Present { app, connection };
+    // In memory of its own, which is given back before the long wait begins.
+    match Box::pin(greet_in_turn(&presence.app, &presence.connection)).await {
+        Ok(hello) => {
+            presence.connection.outbox.open(hello);
+            // A task of its own, because this one has the size of its beginning.
+            tokio::spawn(Socket::new(presence, decoder).run());
+        }
+        Err(end) => Socket::new(presence, decoder).end(end).await,
     }
 }
 
 /// A socket that the hub knows; it is taken out however its task ends.
-struct Present<'a> {
-    app: &'a App,
-    connection: &'a Arc<Connection>,
+struct Present {
+    app: App,
+    connection: Arc<Connection>,
 }
 
-impl Drop for Present<'_> {
+impl Drop for Present {
     fn drop(&mut self) {
-        set_focus(self.app, self.connection, None);
-        if self.app.hub.unregister(self.connection) {
+        set_focus(&self.app, &self.connection, None);
+        if self.app.hub.unregister(&self.connection) {
             self.app.depart(self.connection.user);
         }
     }
 }
 
+/// A socket that has been greeted.
+struct Socket {
+    presence: Present,
+    decoder: Decoder,
+    rate: ActionRate,
+    /// None while nothing is asked for, which is mostly.
+    under_way: Option<Box<FuturesUnordered<Answer>>>,
+}
+
+impl Socket {
+    fn new(presence: Present, decoder: Decoder) -> Self {
+        Self { presence, decoder, rate: ActionRate::default(), under_way: None }
+    }
+
+    async fn run(mut self) {
+        loop {
+            let end = match std::future::poll_fn(|cx| self.poll_step(cx)).await {
+                Step::Answer(answer) => {
+                    self.reply(answer);
+                    continue;
+                }
+                // In memory of its own: most sockets say nothing for most of the time.
+                Step::Hear => match Box::pin(self.hear()).await {
+                    Ok(()) => continue,
+                    Err(end) => end,
+                },
+                Step::End(end) => end,
+            };
+            return Box::pin(self.end(end)).await;
+        }
+    }
+
+    /// What ends the socket comes before what it still asks for.
+    fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
+        let outbox = &self.presence.connection.outbox;
+        if let Poll::Ready(wish) = outbox.poll_wish(cx) {
+            return Poll::Ready(Step::End(match wish {
+                Wish::GiveUp => End::Gone,
+                Wish::Close(close) => ended(close),
+            }));
+        }
+        if let Some(under_way) = &mut self.under_way {
+            match under_way.poll_next_unpin(cx) {
+                Poll::Ready(Some(answer)) => return Poll::Ready(Step::Answer(answer)),
+                Poll::Ready(None) => self.under_way = None,
+                Poll::Pending if under_way.len() >= UNDER_WAY => return Poll::Pending,
+                Poll::Pending => {}
+            }
+        }
+        if self.decoder.may_have_more() {
+            return Poll::Ready(Step::Hear);
+        }
+        Poll::Ready(match ready!(outbox.line().poll_read(cx, self.decoder.room())) {
+            Ok(0) | Err(_) => Step::End(End::Gone),
+            Ok(_) => Step::Hear,
+        })
+    }
+
+    /// Puts an answer behind what waits for the socket.
+    fn reply(&self, answer: Option<ServerFrame>) {
+        if let Some(answer) = answer {
+            self.presence.connection.outbox.answer(event(answer));
+        }
+    }
+
+    /// Takes the next message, if all of it is there.
+    async fn hear(&mut self) -> Result<(), End> {
+        let Some(message) = self.decoder.next().map_err(violation)? else { return Ok(()) };
+        let Present { app, connection } = &self.presence;
+        connection.heard(app.clock.ticks());
+        let mut room_id = connection.door.room();
+        let pending = match message {
+            Incoming::Text(text) if text.len() > MAX_MESSAGE => return Err(TOO_LARGE),
+            Incoming::Binary(bytes) if bytes > MAX_MESSAGE => return Err(TOO_LARGE),
+            Incoming::Text(text) => act(app, connection, &text, &mut self.rate, &mut room_id).await?,
+            Incoming::Binary(_) => {
+                count(app, &mut self.rate)?;
+                let error = Error::new(charla_protocol::ErrorCode::MalformedFrame);
+                Some(ready_event(error_event(&error, Default::default(), connection.language)))
+            }
+            Incoming::Ping(said) => {
+                // Refused is none of them, but who floods us with them is let go.
+                count(app, &mut self.rate)?;
+                connection.outbox.answer(Frame::pong(&said));
+                None
+            }
+            Incoming::Pong => None,
+            Incoming::Close(code) => return Err(End::Closed(code)),
+        };
+        if let Some(pending) = pending {
+            let answer = pending.map(move |event| event.map(|event| ServerFrame { room_id, event }));
+            self.under_way.get_or_insert_default().push(answer.boxed());
+        }
+        Ok(())
+    }
+
+    /// Ends it. Whatever fails now, or takes too long: the other end is gone, and is owed nothing more.
+    async fn end(self, end: End) {
+        let Self { presence, mut decoder, .. } = self;
+        let connection = presence.connection.clone();
+        drop(presence);
+        let goodbye = match end {
+            End::Gone => return,
+            End::Closed(None) => Frame::close_without_code(),
+            End::Closed(Some(code)) => Frame::close(code, ""),
+            End::With(code, reason) => Frame::close(code, reason),
+        };
+        let owes_answer = matches!(end, End::With(..));
+        let said = async {
+            if connection.outbox.finish(goodbye).await.is_ok() && owes_answer {
+                hear_out(&connection, &mut decoder).await;
+            }
+        };
+        tokio::time::timeout(CLOSE_TIMEOUT, said).await.ok();
+    }
+}
+
+/// Reads until the other end says goodbye, or goes.
+async fn hear_out(connection: &Connection, decoder: &mut Decoder) {
+    loop {
+        match decoder.next() {
+            Ok(Some(Incoming::Close(_))) | Err(_) => return,
+            Ok(Some(_)) => continue,
+            Ok(None) => {}
+        }
+        let read = std::future::poll_fn(|cx| connection.outbox.line().poll_read(cx, decoder.room())).await;
+        if !matches!(read, Ok(1..)) {
+            return;
+        }
+    }
+}
+
 /// When many come at once, the others wait without holding anything: who asks for a page meanwhile finds the database free.
-async fn greet_in_turn(app: &App, connection: &Arc<Connection>) -> Result<Message, End> {
+async fn greet_in_turn(app: &App, connection: &Arc<Connection>) -> Result<Frame, End> {
     let _turn = tokio::select! {
         turn = app.hub.turn_to_come_in() => turn,
-        () = closing(connection) => return Err(ended(connection.outbox.closing())),
+        close = connection.outbox.closing() => return Err(ended(close)),
     };
     app.arrive(connection.user).await;
     greet(app, connection).await
 }
 
-async fn greet(app: &App, connection: &Arc<Connection>) -> Result<Message, End> {
+async fn greet(app: &App, connection: &Arc<Connection>) -> Result<Frame, End> {
     let (hello, refusal) = in_time(prepare(app, connection)).await.map_err(|error| {
         tracing::error!(%error, "a socket could not be greeted");
         End::With(1011, "try again")
     })?;
     if let Some(close) = refusal {
-        return Err(ended(Some(close)));
+        return Err(ended(close));
     }
     if let Door::Room(room) = connection.door {
         if hello.rooms.is_empty() {
@@ -128,12 +243,11 @@ async fn greet(app: &App, connection: &Arc<Connection>) -> Result<Message, End> 
         set_focus(app, connection, Some(room));
     }
     let room_id = connection.door.room();
-    let frame = encode(ServerFrame { room_id, event: Event::Hello(Box::new(hello)) });
-    axum::extract::ws::Utf8Bytes::try_from(frame).map(Message::Text).map_err(|_| End::Gone)
+    Ok(event(ServerFrame { room_id, event: Event::Hello(Box::new(hello)) }))
 }
 
-fn ended(close: Option<Close>) -> End {
-    close.and_then(Close::code).map_or(End::Gone, |(code, reason)| End::With(code, reason))
+fn ended(close: Close) -> End {
+    close.code().map_or(End::Gone, |(code, reason)| End::With(code, reason))
 }
 
 /// Subscribes first, on the other nodes too, then says hello with the revisions: whatever happens in between is in the outbox, or in
@@ -202,113 +316,6 @@ async fn hello(app: &App, connection: &Connection) -> charla_db::Result<Hello> {
     })
 }
 
-async fn serve(app: &App, connection: &Arc<Connection>, sink: &mut Sink, stream: &mut Stream) -> End {
-    let mut under_way: FuturesUnordered<Answer> = FuturesUnordered::new();
-    let mut rate = ActionRate::default();
-    loop {
-        let step = tokio::select! {
-            // What ends the socket comes before what it still asks for.
-            biased;
-            taken = connection.outbox.take() => write(connection, sink, taken).await,
-            Some(frame) = under_way.next() => { reply(connection, frame); Ok(()) }
-            frame = stream.next(), if under_way.len() < UNDER_WAY => {
-                read(app, connection, frame, &mut rate, &mut under_way).await
-            }
-        };
-        if let Err(end) = step {
-            return end;
-        }
-    }
-}
-
-/// Puts an answer behind what waits for the socket.
-fn reply(connection: &Connection, frame: Option<ServerFrame>) {
-    let Some(frame) = frame else { return };
-    if let Ok(text) = axum::extract::ws::Utf8Bytes::try_from(encode(frame)) {
-        connection.outbox.push(text);
-    }
-}
-
-/// Writes all that waited, with one flush.
-async fn write(connection: &Connection, sink: &mut Sink, taken: Taken) -> Result<(), End> {
-    let close = taken.close;
-    if close == Some(Close::Vanished) {
-        // There is nobody to write to, and the kernel may have no room for it.
-        return Err(End::Gone);
-    }
-    let result = tokio::select! {
-        written = write_all(connection, sink, taken) => written,
-        // A socket that is to end does not wait for a receiver that does not read.
-        () = closing(connection), if close.is_none() => return Ok(()),
-    };
-    match (result, close.map(|close: Close| close.code())) {
-        (Ok(()), None) => Ok(()),
-        (Ok(()), Some(Some((code, reason)))) => Err(End::With(code, reason)),
-        _ => Err(End::Gone),
-    }
-}
-
-async fn closing(connection: &Connection) {
-    while connection.outbox.closing().is_none() {
-        connection.outbox.added().await;
-    }
-}
-
-/// A receiver may be slow, but each frame has to get on.
-async fn write_all(connection: &Connection, sink: &mut Sink, taken: Taken) -> Result<(), End> {
-    if taken.lost {
-        let room_id = connection.door.room();
-        let text = encode(ServerFrame { room_id, event: Event::Resync(Empty {}) });
-        written(sink.feed(Message::text(String::from_utf8_lossy(&text).into_owned()))).await?;
-    }
-    for frame in taken.frames {
-        written(sink.feed(Message::Text(frame))).await?;
-    }
-    if taken.ping {
-        written(sink.feed(Message::Ping(bytes::Bytes::new()))).await?;
-    }
-    written(sink.flush()).await
-}
-
-async fn written(write: impl Future<Output = Result<(), axum::Error>>) -> Result<(), End> {
-    match tokio::time::timeout(WRITE_TIMEOUT, write).await {
-        Ok(Ok(())) => Ok(()),
-        _ => Err(End::Gone),
-    }
-}
-
-async fn read(
-    app: &App,
-    connection: &Arc<Connection>,
-    frame: Option<Result<Message, axum::Error>>,
-    rate: &mut ActionRate,
-    under_way: &mut FuturesUnordered<Answer>,
-) -> Result<(), End> {
-    let message = match frame {
-        None => return Err(End::Gone),
-        Some(Err(error)) => return Err(violation(error)),
-        Some(Ok(message)) => message,
-    };
-    connection.heard(app.clock.ticks());
-    let mut room_id = connection.door.room();
-    let pending = match message {
-        Message::Text(text) if text.len() > MAX_FRAME => return Err(TOO_LARGE),
-        Message::Binary(bytes) if bytes.len() > MAX_FRAME => return Err(TOO_LARGE),
-        Message::Text(text) => act(app, connection, &text, rate, &mut room_id).await?,
-        Message::Binary(_) => {
-            count(app, rate)?;
-            let error = Error::new(charla_protocol::ErrorCode::MalformedFrame);
-            Some(ready(error_event(&error, Default::default(), connection.language)))
-        }
-        Message::Ping(_) | Message::Pong(_) => None,
-        Message::Close(_) => return Err(End::Closed),
-    };
-    under_way.extend(pending.map(|pending| -> Answer {
-        Box::pin(pending.map(move |event| event.map(|event| ServerFrame { room_id, event })))
-    }));
-    Ok(())
-}
-
 async fn act(
     app: &App,
     connection: &Arc<Connection>,
@@ -321,12 +328,12 @@ async fn act(
         Ok(parsed) => parsed,
         Err((error, origin)) => {
             let error = refused.unwrap_or(error);
-            return Ok(Some(ready(error_event(&error, origin, connection.language))));
+            return Ok(Some(ready_event(error_event(&error, origin, connection.language))));
         }
     };
     *room_id = room_id.or(frame.room_id);
     if let Some(error) = refused {
-        return Ok(Some(ready(error_event(&error, origin, connection.language))));
+        return Ok(Some(ready_event(error_event(&error, origin, connection.language))));
     }
     Ok(commands::apply(app, connection, frame, origin).await)
 }
@@ -343,18 +350,16 @@ fn count(app: &App, rate: &mut ActionRate) -> Result<Option<Error>, End> {
     }
 }
 
-pub(super) fn ready(event: Event) -> Pending {
+pub(super) fn ready_event(event: Event) -> Pending {
     Box::pin(std::future::ready(Some(event)))
 }
 
 /// Only what breaks the protocol itself ends a socket.
-fn violation(error: axum::Error) -> End {
-    let Ok(error) = error.into_inner().downcast::<tungstenite::Error>() else { return End::Gone };
-    match *error {
-        tungstenite::Error::Capacity(CapacityError::MessageTooLong { .. }) => TOO_LARGE,
-        tungstenite::Error::Utf8(_) => End::With(1007, "not UTF-8"),
-        tungstenite::Error::Protocol(_) => End::With(1002, "protocol error"),
-        _ => End::Gone,
+fn violation(violation: Violation) -> End {
+    match violation {
+        Violation::TooLarge => TOO_LARGE,
+        Violation::NotUtf8 => End::With(1007, "not UTF-8"),
+        Violation::Protocol => End::With(1002, "protocol error"),
     }
 }
 

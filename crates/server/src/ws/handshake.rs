@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{FromRequestParts, State, WebSocketUpgrade},
+    extract::{FromRequestParts, State},
     response::Response,
     routing::get,
 };
@@ -17,6 +17,8 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::{
     connection,
     hub::{Connection, Door},
+    outbox::Outbox,
+    socket::{Opened, Upgrade},
 };
 use crate::{
     App,
@@ -27,12 +29,6 @@ use crate::{
     extract::Path,
 };
 
-/// Bytes of a client's frame that are read. The bound of what is accepted is lower: what has been read as a whole can still be
-/// answered, while a connection that ends with something unread resets, and may take the close frame with it.
-const MAX_READ: usize = 256 * 1024;
-/// A socket's own buffers: small, because most sockets are idle.
-const READ_BUFFER: usize = 1024;
-const WRITE_BUFFER: usize = 16 * 1024;
 /// Live sockets of one account on a node at most: many windows on many devices.
 const MAX_SOCKETS: usize = 100;
 /// Seconds after which to try again past that.
@@ -48,7 +44,7 @@ pub fn router() -> Router<App> {
 
 /// A handshake of somebody who may come in.
 struct Handshake {
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
     caller: Caller,
     language: RequestLanguage,
     /// Held while the database is asked.
@@ -73,9 +69,8 @@ impl FromRequestParts<App> for Handshake {
         if app.config.rate_limits && app.hub.sockets_of(caller.id()) >= MAX_SOCKETS {
             return Err(Error::too_many(RETRY_S));
         }
-        let upgrade = WebSocketUpgrade::from_request_parts(parts, app)
-            .await
-            .map_err(|_| Error::new(ErrorCode::UpgradeRequired))?;
+        let upgrade = Upgrade::of(parts, SUBPROTOCOL, app.config.websocket_compression)
+            .ok_or_else(|| Error::new(ErrorCode::UpgradeRequired))?;
         Ok(Self { upgrade, caller, language, turn })
     }
 }
@@ -111,20 +106,11 @@ async fn room_door(
 fn accept(app: App, handshake: Handshake, door: Door) -> Response {
     let Handshake { upgrade, caller, language, turn } = handshake;
     drop(turn);
-    let ticks = app.clock.ticks();
-    let connection = Arc::new(Connection::new(
-        caller.id(),
-        caller.user.username.clone(),
-        caller.session,
-        language.get(),
-        door,
-        ticks,
-    ));
-    upgrade
-        .protocols([SUBPROTOCOL])
-        .max_message_size(MAX_READ)
-        .max_frame_size(MAX_READ)
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .on_upgrade(move |socket| connection::run(app, socket, connection))
+    upgrade.accept(move |Opened { line, decoder, is_compressing }| {
+        let outbox = Outbox::new(line, is_compressing, door.room());
+        let (username, ticks) = (caller.user.username.clone(), app.clock.ticks());
+        let connection =
+            Connection::new(caller.id(), username, caller.session, language.get(), door, outbox, ticks);
+        connection::run(app, Arc::new(connection), decoder)
+    })
 }

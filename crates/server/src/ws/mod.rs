@@ -11,6 +11,7 @@ mod peer;
 mod rate;
 mod repair;
 mod resync;
+mod socket;
 mod verify;
 mod watch;
 pub mod wheel;

@@ -1,15 +1,33 @@
-//! What waits for one socket: bounded, so that a slow receiver costs nobody else time or memory.
+//! What goes out on one socket, in one order: written at once where the kernel takes it, kept where not. What is kept is bounded,
+//! so that a slow receiver costs nobody else time or memory.
 
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    io::{self, IoSlice},
+    sync::LazyLock,
+    task::{Context, Poll, ready},
+};
 
-use axum::extract::ws::Utf8Bytes;
+use charla_protocol::{
+    RoomId,
+    events::{Empty, Event, ServerFrame},
+};
+use futures_util::task::AtomicWaker;
 use parking_lot::Mutex;
-use tokio::sync::Notify;
+
+use super::socket::{Frame, Line};
+use crate::delivery::encode;
 
 /// Events that wait for one socket at most.
 pub const MAX_FRAMES: usize = 1000;
 /// Bytes of events that wait for one socket at most.
 pub const MAX_BYTES: usize = 1024 * 1024;
+/// Frames that are written at a time.
+const AT_A_TIME: usize = 64;
+/// How long the kernel may take nothing before the other end counts as gone, in milliseconds.
+const STUCK_FOR: i64 = 30_000;
+/// An empty queue that could hold more gives its memory back.
+const KEPT_ROOM: usize = 4;
 
 /// Why the server ends a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,144 +56,418 @@ impl Close {
     }
 }
 
-#[derive(Debug, Default)]
+/// How soon an event goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// At once: a write for each event and socket.
+    Now,
+    /// More comes in a moment: the socket's task writes all of it with one.
+    WithMore,
+}
+
+/// The writing end of a socket.
+#[derive(Debug)]
 pub struct Outbox {
+    line: Line,
+    is_compressing: bool,
+    /// The one room of a room socket: it stands in what is said to the socket.
+    room: Option<RoomId>,
     queue: Mutex<Queue>,
-    ready: Notify,
+    /// The socket's task: woken when it has something to do here.
+    task: AtomicWaker,
 }
 
 #[derive(Debug, Default)]
 struct Queue {
-    frames: VecDeque<Utf8Bytes>,
+    frames: VecDeque<Frame>,
+    /// Bytes of these frames, uncompressed.
     bytes: usize,
-    /// Something that was meant for the socket has been lost since the last take.
-    lost: bool,
-    ping: bool,
+    /// How much of the first of them is written.
+    written: usize,
+    /// The greeting is out: nothing goes before it.
+    is_open: bool,
+    /// The kernel takes nothing now.
+    is_full: bool,
+    /// When it was first seen to take nothing, by the ticks of the clock.
+    stuck_since: Option<i64>,
+    /// The client is being told to resync.
+    resyncs: bool,
+    is_pinging: bool,
     close: Option<Close>,
+    /// Nothing can be written any more.
+    is_broken: bool,
 }
 
-/// Everything that waited.
-#[derive(Debug, Default)]
-pub struct Taken {
-    /// Events were lost: tell the client to resync, before the frames.
-    pub lost: bool,
-    pub frames: VecDeque<Utf8Bytes>,
-    pub ping: bool,
-    pub close: Option<Close>,
+/// What the outbox wants of its task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// The other end is gone.
+    GiveUp,
+    /// What waits is to be written, and then this said.
+    Close(Close),
 }
 
 impl Outbox {
-    /// Adds a frame; past the bounds all that waits is dropped instead.
-    pub fn push(&self, frame: Utf8Bytes) {
+    /// Keeps everything until [`Outbox::open`].
+    pub(super) fn new(line: Line, is_compressing: bool, room: Option<RoomId>) -> Self {
+        Self { line, is_compressing, room, queue: Mutex::default(), task: AtomicWaker::new() }
+    }
+
+    pub(super) const fn line(&self) -> &Line {
+        &self.line
+    }
+
+    /// Sends the greeting, and after it what has waited for that.
+    pub(super) fn open(&self, greeting: Frame) {
         let mut queue = self.queue.lock();
-        if queue.close.is_some() {
+        queue.bytes += greeting.len();
+        queue.frames.push_front(greeting);
+        queue.is_open = true;
+        drop(queue);
+        self.task.wake();
+    }
+
+    /// Adds an event; past the bounds all that waits is dropped instead, and the client told to resync.
+    pub(crate) fn push(&self, frame: Frame, pace: Pace) {
+        let mut queue = self.queue.lock();
+        if queue.close.is_some() || queue.is_broken {
             return;
         }
         if queue.frames.len() >= MAX_FRAMES || queue.bytes + frame.len() > MAX_BYTES {
-            *queue = Queue { lost: true, ping: queue.ping, ..Queue::default() };
-        } else {
-            queue.bytes += frame.len();
-            queue.frames.push_back(frame);
+            queue.clear();
+            queue.resync(self.room);
         }
+        let was_empty = queue.frames.is_empty();
+        queue.add(frame);
+        if was_empty && pace == Pace::Now && queue.is_open {
+            self.write(&mut queue);
+        }
+        let is_left = !queue.frames.is_empty() || queue.is_broken;
         drop(queue);
-        self.ready.notify_one();
+        if was_empty && is_left {
+            self.task.wake();
+        }
     }
 
     /// Has the client resync: something has been lost on the way here.
     pub fn lose(&self) {
-        self.queue.lock().lost = true;
-        self.ready.notify_one();
+        self.queue.lock().resync(self.room);
+        self.task.wake();
     }
 
     /// Asks the other end for a sign of life.
     pub fn ping(&self) {
-        self.queue.lock().ping = true;
-        self.ready.notify_one();
+        let mut queue = self.queue.lock();
+        if !queue.is_pinging {
+            queue.is_pinging = true;
+            queue.add(PING.clone());
+            drop(queue);
+            self.task.wake();
+        }
+    }
+
+    /// Answers what is no event. It counts like one.
+    pub(super) fn answer(&self, frame: Frame) {
+        self.push(frame, Pace::Now);
     }
 
     /// Ends the socket once what waits is written. The first reason counts.
     pub fn close(&self, close: Close) {
         self.queue.lock().close.get_or_insert(close);
-        self.ready.notify_one();
+        self.task.wake();
     }
 
-    /// The reason for which the socket is to end, once there is one.
-    pub fn closing(&self) -> Option<Close> {
-        self.queue.lock().close
+    /// Resolves once the socket is to end. For its task alone.
+    pub(super) async fn closing(&self) -> Close {
+        std::future::poll_fn(|cx| {
+            self.task.register(cx.waker());
+            self.queue.lock().close.map_or(Poll::Pending, Poll::Ready)
+        })
+        .await
     }
 
-    /// Waits until there is something, and takes all of it.
-    pub async fn take(&self) -> Taken {
-        loop {
-            if let Some(taken) = self.try_take() {
-                return taken;
-            }
-            self.ready.notified().await;
-        }
-    }
-
-    /// Waits until something is added.
-    pub async fn added(&self) {
-        self.ready.notified().await;
-    }
-
-    fn try_take(&self) -> Option<Taken> {
+    /// Gives the socket up if the kernel has been taking nothing for too long.
+    pub(super) fn look(&self, ticks: i64) {
         let mut queue = self.queue.lock();
-        if queue.frames.is_empty() && !queue.lost && !queue.ping && queue.close.is_none() {
-            return None;
+        if !queue.is_full {
+            return;
         }
-        let Queue { frames, lost, ping, close, .. } = std::mem::take(&mut *queue);
-        queue.close = close;
-        Some(Taken { lost, frames, ping, close })
+        let since = *queue.stuck_since.get_or_insert(ticks);
+        if ticks - since >= STUCK_FOR {
+            queue.is_broken = true;
+            drop(queue);
+            self.task.wake();
+        }
     }
+
+    /// Writes for as long as there is something, and gives what else is wanted.
+    pub(super) fn poll_wish(&self, cx: &mut Context<'_>) -> Poll<Wish> {
+        self.task.register(cx.waker());
+        loop {
+            let mut queue = self.queue.lock();
+            if queue.is_broken || queue.close == Some(Close::Vanished) {
+                return Poll::Ready(Wish::GiveUp);
+            }
+            if let Some(close) = queue.close {
+                return Poll::Ready(Wish::Close(close));
+            }
+            if queue.frames.is_empty() || !queue.is_open {
+                return Poll::Pending;
+            }
+            self.write(&mut queue);
+            let is_full = queue.is_full;
+            drop(queue);
+            if is_full {
+                // A failure shows in the next write.
+                ready!(self.line.poll_writable(cx)).ok();
+            }
+        }
+    }
+
+    /// Writes what waits, and says goodbye. What comes after that is dropped.
+    pub(super) async fn finish(&self, goodbye: Frame) -> io::Result<()> {
+        {
+            let mut queue = self.queue.lock();
+            // Whatever the reason: nothing goes behind a goodbye.
+            queue.close.get_or_insert(Close::Vanished);
+            if !queue.is_open {
+                queue.clear();
+            }
+            queue.add(goodbye);
+        }
+        std::future::poll_fn(|cx| {
+            loop {
+                let mut queue = self.queue.lock();
+                if !queue.is_broken && !queue.frames.is_empty() {
+                    self.write(&mut queue);
+                }
+                match (queue.is_broken, queue.frames.is_empty()) {
+                    (true, _) => return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
+                    (false, true) => return Poll::Ready(Ok(())),
+                    (false, false) => drop(queue),
+                }
+                ready!(self.line.poll_writable(cx))?;
+            }
+        })
+        .await
+    }
+
+    /// Writes until the kernel takes no more.
+    fn write(&self, queue: &mut Queue) {
+        while !queue.frames.is_empty() {
+            match self.write_some(queue) {
+                Ok(Some(written)) => queue.count(written, self.is_compressing),
+                Ok(None) => {
+                    queue.is_full = true;
+                    return;
+                }
+                Err(_) => {
+                    queue.is_broken = true;
+                    return;
+                }
+            }
+        }
+    }
+
+    fn write_some(&self, queue: &Queue) -> io::Result<Option<usize>> {
+        let first = &queue.frames[0].bytes(self.is_compressing)[queue.written..];
+        if queue.frames.len() == 1 {
+            return self.line.try_write(&[IoSlice::new(first)]);
+        }
+        let mut pieces = [IoSlice::new(&[]); AT_A_TIME];
+        pieces[0] = IoSlice::new(first);
+        for (piece, frame) in pieces.iter_mut().zip(&queue.frames).skip(1) {
+            *piece = IoSlice::new(frame.bytes(self.is_compressing));
+        }
+        self.line.try_write(&pieces[..queue.frames.len().min(AT_A_TIME)])
+    }
+}
+
+impl Queue {
+    fn add(&mut self, frame: Frame) {
+        self.bytes += frame.len();
+        self.frames.push_back(frame);
+    }
+
+    /// Drops what waits, but for what has been begun.
+    fn clear(&mut self) {
+        self.frames.truncate((self.written > 0).into());
+        self.bytes = self.frames.iter().map(Frame::len).sum();
+        (self.resyncs, self.is_pinging) = (false, false);
+    }
+
+    /// Tells the client to resync, unless that waits already.
+    fn resync(&mut self, room: Option<RoomId>) {
+        if !std::mem::replace(&mut self.resyncs, true) {
+            self.add(room.map_or_else(|| RESYNC.clone(), |room| resync(Some(room))));
+        }
+    }
+
+    /// So many bytes more have been written.
+    fn count(&mut self, written: usize, is_compressing: bool) {
+        (self.is_full, self.stuck_since) = (false, None);
+        self.written += written;
+        while let Some(first) = self.frames.front() {
+            let length = first.bytes(is_compressing).len();
+            if self.written < length {
+                return;
+            }
+            self.written -= length;
+            self.bytes -= first.len();
+            self.frames.pop_front();
+        }
+        (self.resyncs, self.is_pinging) = (false, false);
+        if self.frames.capacity() > KEPT_ROOM {
+            self.frames = VecDeque::new();
+        }
+    }
+}
+
+static PING: LazyLock<Frame> = LazyLock::new(Frame::ping);
+static RESYNC: LazyLock<Frame> = LazyLock::new(|| resync(None));
+
+/// Tells a client to ask for what it has missed: in a room, or in all of them.
+pub(super) fn resync(room_id: Option<RoomId>) -> Frame {
+    event(ServerFrame { room_id, event: Event::Resync(Empty {}) })
+}
+
+/// An event as it goes over the wire.
+pub(super) fn event(frame: ServerFrame) -> Frame {
+    Frame::text(&String::from_utf8_lossy(&encode(frame)))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use futures_util::FutureExt;
+    use tokio::{
+        io::AsyncReadExt,
+        net::{TcpListener, TcpStream},
+    };
+
     use super::*;
 
-    fn frame(text: &str) -> Utf8Bytes {
-        Utf8Bytes::from(text.to_owned())
+    /// An outbox with its other end.
+    async fn pair() -> (Outbox, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let other = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        (Outbox::new(Line::new(stream), false, None), other)
+    }
+
+    /// What comes out at the other end until it has that length.
+    async fn read(other: &mut TcpStream, length: usize) -> Vec<u8> {
+        let mut bytes = vec![0; length];
+        tokio::time::timeout(Duration::from_secs(10), other.read_exact(&mut bytes)).await.unwrap().unwrap();
+        bytes
+    }
+
+    fn wish(outbox: &Outbox) -> Option<Wish> {
+        std::future::poll_fn(|cx| outbox.poll_wish(cx)).now_or_never()
+    }
+
+    fn bytes(frames: &[Frame]) -> Vec<u8> {
+        frames.iter().flat_map(|frame| frame.bytes(false).to_vec()).collect()
     }
 
     #[tokio::test]
-    async fn frames_come_out_in_their_order() {
-        let outbox = Outbox::default();
-        outbox.push(frame("1"));
-        outbox.push(frame("2"));
-        assert_eq!(outbox.take().await.frames, [frame("1"), frame("2")]);
+    async fn the_greeting_comes_first_and_the_rest_in_its_order() {
+        let (outbox, mut other) = pair().await;
+        let frames = ["hello", "1", "2", "3"].map(Frame::text);
+        outbox.push(frames[1].clone(), Pace::Now);
+        outbox.push(frames[2].clone(), Pace::WithMore);
+        assert_eq!(wish(&outbox), None);
+        outbox.open(frames[0].clone());
+        assert_eq!(wish(&outbox), None);
+        outbox.push(frames[3].clone(), Pace::Now);
+        let expected = bytes(&frames);
+        assert_eq!(read(&mut other, expected.len()).await, expected);
+        assert_eq!(outbox.queue.lock().bytes, 0);
     }
 
     #[tokio::test]
-    async fn too_many_frames_are_dropped_and_said_to_be() {
-        let outbox = Outbox::default();
-        for _ in 0..=MAX_FRAMES {
-            outbox.push(frame("x"));
+    async fn what_the_kernel_does_not_take_waits_in_its_order() {
+        let (outbox, mut other) = pair().await;
+        outbox.open(Frame::text("hello"));
+        let frames: Vec<Frame> =
+            (b'a'..=b'z').map(|byte| Frame::text(&char::from(byte).to_string().repeat(200_000))).collect();
+        let outbox = Arc::new(outbox);
+        let task = tokio::spawn({
+            let outbox = outbox.clone();
+            async move { std::future::poll_fn(|cx| outbox.poll_wish(cx)).await }
+        });
+        let mut expected = bytes(&[Frame::text("hello")]);
+        let mut got = Vec::new();
+        for frame in &frames {
+            outbox.push(frame.clone(), Pace::Now);
+            // Less than was written: the kernel's buffers fill up in the course of this.
+            got.extend(read(&mut other, 150_000).await);
+            expected.extend(frame.bytes(false));
         }
-        outbox.push(frame("after"));
-        let taken = outbox.take().await;
-        assert!(taken.lost);
-        assert_eq!(taken.frames, [frame("after")]);
+        got.extend(read(&mut other, expected.len() - got.len()).await);
+        assert!(got == expected);
+        outbox.close(Close::Restarting);
+        assert_eq!(task.await.unwrap(), Wish::Close(Close::Restarting));
     }
 
     #[tokio::test]
-    async fn too_many_bytes_are_dropped_and_said_to_be() {
-        let outbox = Outbox::default();
-        outbox.push(frame(&"x".repeat(MAX_BYTES)));
-        assert!(!outbox.queue.lock().lost);
-        outbox.push(frame("x"));
-        assert!(outbox.take().await.lost);
+    async fn too_much_is_dropped_and_said_to_be() {
+        let (outbox, mut other) = pair().await;
+        for _ in 0..=MAX_FRAMES {
+            outbox.push(Frame::text("x"), Pace::Now);
+        }
+        outbox.push(Frame::text("after"), Pace::Now);
+        outbox.open(Frame::text("hello"));
+        wish(&outbox);
+        let expected = bytes(&[Frame::text("hello"), resync(None), Frame::text("x"), Frame::text("after")]);
+        assert_eq!(read(&mut other, expected.len()).await, expected);
+        let (outbox, _other) = pair().await;
+        outbox.push(Frame::text(&"x".repeat(MAX_BYTES - 100)), Pace::Now);
+        assert!(!outbox.queue.lock().resyncs);
+        outbox.push(Frame::text(&"x".repeat(100)), Pace::Now);
+        assert!(outbox.queue.lock().resyncs);
+    }
+
+    #[tokio::test]
+    async fn what_is_lost_many_times_is_said_once() {
+        let (outbox, mut other) = pair().await;
+        outbox.lose();
+        outbox.lose();
+        outbox.open(Frame::text("hello"));
+        wish(&outbox);
+        outbox.push(Frame::text("after"), Pace::Now);
+        let expected = bytes(&[Frame::text("hello"), resync(None), Frame::text("after")]);
+        assert_eq!(read(&mut other, expected.len()).await, expected);
     }
 
     #[tokio::test]
     async fn closing_keeps_what_waits_and_takes_nothing_more() {
-        let outbox = Outbox::default();
-        outbox.push(frame("last"));
+        let (outbox, mut other) = pair().await;
+        outbox.open(Frame::text("hello"));
+        outbox.push(Frame::text("last"), Pace::WithMore);
         outbox.close(Close::SessionEnded);
         outbox.close(Close::Flood);
-        outbox.push(frame("late"));
-        let taken = outbox.take().await;
-        assert_eq!(taken.frames, [frame("last")]);
-        assert_eq!(taken.close, Some(Close::SessionEnded));
+        outbox.push(Frame::text("late"), Pace::Now);
+        assert_eq!(wish(&outbox), Some(Wish::Close(Close::SessionEnded)));
+        outbox.finish(Frame::close(4401, "session ended")).await.unwrap();
+        let expected =
+            bytes(&[Frame::text("hello"), Frame::text("last"), Frame::close(4401, "session ended")]);
+        assert_eq!(read(&mut other, expected.len()).await, expected);
+    }
+
+    #[tokio::test]
+    async fn who_takes_nothing_for_long_is_given_up() {
+        let (outbox, _other) = pair().await;
+        outbox.open(Frame::text("hello"));
+        wish(&outbox);
+        while !outbox.queue.lock().is_full {
+            outbox.push(Frame::text(&"x".repeat(60_000)), Pace::Now);
+        }
+        outbox.look(1_000);
+        outbox.look(1_000 + STUCK_FOR - 1);
+        assert_eq!(wish(&outbox), None);
+        outbox.look(1_000 + STUCK_FOR);
+        assert_eq!(wish(&outbox), Some(Wish::GiveUp));
     }
 }

@@ -113,6 +113,7 @@ impl Connection {
         session: SessionId,
         language: Language,
         door: Door,
+        outbox: Outbox,
         ticks: i64,
     ) -> Self {
         Self {
@@ -121,7 +122,7 @@ impl Connection {
             session,
             language,
             door,
-            outbox: Outbox::default(),
+            outbox,
             following: Mutex::default(),
             heard_at: AtomicI64::new(ticks),
             privacy: Mutex::default(),

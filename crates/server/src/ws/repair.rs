@@ -6,12 +6,10 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
 use charla_broker::{Delivery, Link, Listener, Topic};
 use charla_db::{Result, in_time, queries, tables::users::Viewer};
 use charla_protocol::{
     RoomId, UserId,
-    events::{Empty, Event, ServerFrame},
     messages::{Message, SystemEventKind},
 };
 use parking_lot::Mutex;
@@ -24,7 +22,7 @@ use tokio::{
 use super::hub::{Change, as_change};
 use crate::{
     App,
-    delivery::{as_it_stands, encode, room_removed},
+    delivery::{as_it_stands, room_removed},
 };
 
 /// How long a number may be missing before it is fetched: mostly it is on its way already.
@@ -183,9 +181,4 @@ fn removed(messages: &[Message]) -> HashMap<UserId, i64> {
 fn change(delivery: &Delivery) -> Option<(i64, Change)> {
     let Delivery::Change { revision, seq, text, keeping } = delivery else { return None };
     Some((*revision, as_change(*seq, text, keeping.as_ref())?))
-}
-
-/// The frame that has clients ask for what they lack of a room, or of all.
-pub(super) fn resync(room_id: Option<RoomId>) -> Bytes {
-    encode(ServerFrame { room_id, event: Event::Resync(Empty {}) })
 }

@@ -46,9 +46,12 @@ fn share_counts(app: &App) {
 
 fn beat(app: &App) {
     let ticks = app.clock.ticks();
-    app.hub.for_each(|connection| match connection.silent_for(ticks) {
-        silent if silent >= VANISHED_AFTER => connection.outbox.close(Close::Vanished),
-        silent if silent >= (HEARTBEAT_S * 1000).cast_signed() => connection.outbox.ping(),
-        _ => {}
+    app.hub.for_each(|connection| {
+        connection.outbox.look(ticks);
+        match connection.silent_for(ticks) {
+            silent if silent >= VANISHED_AFTER => connection.outbox.close(Close::Vanished),
+            silent if silent >= (HEARTBEAT_S * 1000).cast_signed() => connection.outbox.ping(),
+            _ => {}
+        }
     });
 }

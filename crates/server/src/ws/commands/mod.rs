@@ -20,7 +20,7 @@ use charla_protocol::{
 };
 
 use super::{
-    connection::{Pending, ready},
+    connection::{Pending, ready_event},
     frame::{Origin, error_event, plain_ack},
     hub::Connection,
 };
@@ -63,7 +63,7 @@ pub(super) async fn apply(
         Action::React { message_id, emoji } => react::apply(context, message_id, emoji, true).await,
         Action::Unreact { message_id, emoji } => react::apply(context, message_id, emoji, false).await,
         Action::Focus => focus::apply(context, frame.room_id).await,
-        Action::Ping => Some(ready(Event::Pong(Empty {}))),
+        Action::Ping => Some(ready_event(Event::Pong(Empty {}))),
     }
 }
 
@@ -82,13 +82,13 @@ impl Context<'_> {
     }
 
     fn fail(self, error: &Error) -> Option<Pending> {
-        Some(ready(error_event(error, self.origin, self.connection.language)))
+        Some(ready_event(error_event(error, self.origin, self.connection.language)))
     }
 
     /// Acknowledges an action that concerned no message, where that was asked for.
     fn done(self) -> Option<Pending> {
         let now = self.app.clock.now();
-        self.origin.client_id.map(|client_id| ready(plain_ack(client_id, now)))
+        self.origin.client_id.map(|client_id| ready_event(plain_ack(client_id, now)))
     }
 
     /// Acknowledges a change of a message once it is committed, with the revision that it took.

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use axum::extract::ws::Utf8Bytes;
 use bytes::Bytes;
 use charla_broker::Privacy;
 use charla_protocol::{RoomId, UserId};
 use parking_lot::ReentrantMutexGuard;
 
 use super::{Close, Connection, Door, Hub, deliver::frame};
+use crate::ws::{outbox::Pace, socket::Frame};
 
 impl Hub {
     /// Until the guard is dropped, no socket is told anything of its account by others.
@@ -99,8 +99,8 @@ impl Hub {
     }
 }
 
-fn tell_account(connection: &Connection, frame: &Utf8Bytes) {
+fn tell_account(connection: &Connection, frame: &Frame) {
     if connection.door == Door::Account {
-        connection.outbox.push(frame.clone());
+        connection.outbox.push(frame.clone(), Pace::Now);
     }
 }

@@ -2,12 +2,12 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use axum::extract::ws::Utf8Bytes;
 use bytes::Bytes;
 use charla_broker::{Audience, Delivery, Link, Listener, News, Topic};
 use charla_protocol::{RoomId, SessionId, UserId};
 
 use super::{Change, Close, Door, Follower, Hub};
+use crate::ws::socket::Frame;
 
 impl Hub {
     fn deliver_to_room(&self, room_id: RoomId, text: &Bytes, wanted: impl Fn(&Follower) -> bool) {
@@ -15,7 +15,7 @@ impl Hub {
         let rooms = self.rooms.read();
         let Some(room) = rooms.get(&room_id) else { return };
         for follower in room.followers.iter().filter(|follower| wanted(follower)) {
-            follower.connection.outbox.push(frame.clone());
+            follower.connection.outbox.push(frame.clone(), self.pace());
         }
     }
 
@@ -29,7 +29,7 @@ impl Hub {
         for connection in followers.map(|follower| &follower.connection).chain(&friends) {
             let is_meant = connection.door == Door::Account && connection.user != except;
             if is_meant && told.insert(Arc::as_ptr(connection)) {
-                connection.outbox.push(frame.clone());
+                connection.outbox.push(frame.clone(), self.pace());
             }
         }
     }
@@ -38,7 +38,7 @@ impl Hub {
         let Some(frame) = frame(text) else { return };
         if let Some(connections) = self.users.read().get(&user) {
             for connection in connections.iter().filter(|connection| connection.door == Door::Account) {
-                connection.outbox.push(frame.clone());
+                connection.outbox.push(frame.clone(), self.pace());
             }
         }
     }
@@ -156,10 +156,10 @@ pub(crate) fn as_change(seq: i64, text: &Bytes, keeping: Option<&Bytes>) -> Opti
     Some(Change { seq, frame: frame(text)?, keeping })
 }
 
-pub(super) fn frame(text: &Bytes) -> Option<Utf8Bytes> {
-    let frame = Utf8Bytes::try_from(text.clone());
-    if frame.is_err() {
+pub(super) fn frame(text: &Bytes) -> Option<Frame> {
+    let text = str::from_utf8(text);
+    if text.is_err() {
         tracing::warn!("a frame that is not UTF-8 was dropped");
     }
-    frame.ok()
+    text.ok().map(Frame::text)
 }

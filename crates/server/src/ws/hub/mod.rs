@@ -13,7 +13,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -23,11 +23,15 @@ use parking_lot::{Mutex, ReentrantMutex, RwLock};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use super::peer::{Connection, Door};
-use super::{outbox::Close, repair::Repairs, watch::Watch};
+use super::{
+    outbox::{Close, Pace},
+    repair::Repairs,
+    watch::Watch,
+};
 use crate::{auth::Limits, clock::Clock, presence::Presence};
 pub(super) use deliver::as_change;
 use room::{Follower, Room};
-pub use sequence::Change;
+pub(crate) use sequence::Change;
 
 /// Sockets of which the database is asked at once, at the door and for their `hello`: fewer than there are connections to read by, so
 /// that a crowd that comes back takes not all of them, nor stands before everybody else in line for them.
@@ -40,6 +44,8 @@ pub struct Hub {
     users: RwLock<HashMap<UserId, Vec<Arc<Connection>>>>,
     broker: OnceLock<Arc<dyn Broker>>,
     is_closing: AtomicBool,
+    /// How many are telling several things in a row.
+    telling_more: AtomicUsize,
     clock: Arc<dyn Clock>,
     presence: Arc<Presence>,
     limits: Arc<Limits>,
@@ -60,6 +66,7 @@ impl Hub {
             users: RwLock::default(),
             broker: OnceLock::new(),
             is_closing: AtomicBool::new(false),
+            telling_more: AtomicUsize::new(0),
             clock,
             presence,
             limits,
@@ -217,6 +224,19 @@ impl Hub {
         self.users.read().contains_key(&user)
     }
 
+    /// Says that several things are told in a row, until the guard is dropped: each socket gets them with one write.
+    pub fn tell_more(&self) -> TellingMore<'_> {
+        self.telling_more.fetch_add(1, Ordering::Relaxed);
+        TellingMore(self)
+    }
+
+    pub(super) fn pace(&self) -> Pace {
+        match self.telling_more.load(Ordering::Relaxed) {
+            0 => Pace::Now,
+            _ => Pace::WithMore,
+        }
+    }
+
     /// Delivers on this node, at once, and tells the others.
     pub fn send(&self, topic: Topic, delivery: &Delivery) {
         self.deliver(topic, delivery);
@@ -274,6 +294,16 @@ impl Hub {
         if let Some(broker) = self.broker.get() {
             broker.unsubscribe(topic);
         }
+    }
+}
+
+/// Several things are being told in a row.
+#[derive(Debug)]
+pub struct TellingMore<'a>(&'a Hub);
+
+impl Drop for TellingMore<'_> {
+    fn drop(&mut self) {
+        self.0.telling_more.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use axum::extract::ws::Utf8Bytes;
 use charla_protocol::UserId;
 use parking_lot::Mutex;
 use uuid::Uuid;
@@ -12,6 +11,7 @@ use super::{
     lookers::Lookers,
     sequence::{Change, Sequence, Turn},
 };
+use crate::ws::{outbox::Pace, socket::Frame};
 
 #[derive(Debug)]
 pub(super) struct Room {
@@ -39,20 +39,20 @@ impl Room {
     }
 
     /// Tells a change in its turn, with what has waited for it. True where something before it is missing.
-    pub(super) fn change(&self, revision: i64, change: Change) -> bool {
+    pub(super) fn change(&self, revision: i64, change: Change, pace: Pace) -> bool {
         let mut sequence = self.sequence.lock();
         match sequence.turn(revision) {
             Turn::Past => false,
             Turn::Known => {
-                self.tell(&change);
+                self.tell(&change, pace);
                 sequence.pass(revision);
                 false
             }
             Turn::Next => {
-                self.tell(&change);
+                self.tell(&change, pace);
                 sequence.advance();
                 while let Some(change) = sequence.take_next() {
-                    self.tell(&change);
+                    self.tell(&change, pace);
                 }
                 false
             }
@@ -75,7 +75,7 @@ impl Room {
     }
 
     /// What was told past this revision is no more: the followers are to ask.
-    pub(super) fn go_back(&self, revision: i64, resync: &Utf8Bytes) {
+    pub(super) fn go_back(&self, revision: i64, resync: &Frame) {
         let mut sequence = self.sequence.lock();
         if sequence.told() > revision {
             *sequence = Sequence::back_at(revision);
@@ -93,30 +93,30 @@ impl Room {
     pub(super) fn fill(&self, fetched: impl IntoIterator<Item = (i64, Change)>, through: i64) {
         let mut sequence = self.sequence.lock();
         for change in sequence.fill(fetched.into_iter().collect(), through) {
-            self.tell(&change);
+            self.tell(&change, Pace::WithMore);
         }
     }
 
     /// Gives up telling what is missing up to `through`: the followers are to ask for it.
-    pub(super) fn skip(&self, through: i64, resync: &Utf8Bytes) {
+    pub(super) fn skip(&self, through: i64, resync: &Frame) {
         let mut sequence = self.sequence.lock();
         self.ask(resync);
         for change in sequence.skip(through) {
-            self.tell(&change);
+            self.tell(&change, Pace::WithMore);
         }
     }
 
-    fn ask(&self, resync: &Utf8Bytes) {
+    fn ask(&self, resync: &Frame) {
         for follower in &self.followers {
-            follower.connection.outbox.push(resync.clone());
+            follower.connection.outbox.push(resync.clone(), Pace::Now);
         }
     }
 
     /// One look at each follower, so that who changes their mind meanwhile gets one of the two.
-    fn tell(&self, change: &Change) {
+    fn tell(&self, change: &Change, pace: Pace) {
         for follower in self.followers.iter().filter(|follower| change.seq > follower.hidden_seq) {
             let keeping = change.keeping.as_ref().filter(|_| !follower.connection.shared().receipts);
-            follower.connection.outbox.push(keeping.unwrap_or(&change.frame).clone());
+            follower.connection.outbox.push(keeping.unwrap_or(&change.frame).clone(), pace);
         }
     }
 }

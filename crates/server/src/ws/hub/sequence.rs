@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::ws::Utf8Bytes;
+use crate::ws::socket::Frame;
 
 /// Changes that are held for a room at most, and their bytes: what is beyond is fetched.
 const MOST_HELD: usize = 64;
@@ -10,12 +10,12 @@ const MOST_HELD_BYTES: usize = 512 * 1024;
 
 /// A change of a room's timeline, as it goes to the sockets.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub(crate) struct Change {
     /// The seq of the message: not for those from whom it is hidden.
-    pub seq: i64,
-    pub frame: Utf8Bytes,
+    pub(crate) seq: i64,
+    pub(crate) frame: Frame,
     /// What those get who keep their read receipts to themselves, where that differs.
-    pub keeping: Option<Utf8Bytes>,
+    pub(crate) keeping: Option<Frame>,
 }
 
 /// How far the followers of a room have been told, and what waits for what is missing before it.
@@ -147,11 +147,11 @@ mod tests {
     use super::*;
 
     fn change(text: &str) -> Change {
-        Change { seq: 1, frame: Utf8Bytes::from(text.to_owned()), keeping: None }
+        Change { seq: 1, frame: Frame::text(text), keeping: None }
     }
 
     fn texts(changes: &[Change]) -> Vec<&str> {
-        changes.iter().map(|change| change.frame.as_str()).collect()
+        changes.iter().map(|change| change.frame.as_text()).collect()
     }
 
     #[test]
@@ -225,12 +225,12 @@ mod tests {
         }
         assert_eq!(sequence.held.len(), MOST_HELD);
         sequence.hold(2, change("x"));
-        assert_eq!(sequence.held_bytes, MOST_HELD);
+        assert_eq!(sequence.held_bytes, MOST_HELD * change("x").bytes());
         sequence.advance();
         assert_eq!(std::iter::from_fn(|| sequence.take_next()).count(), MOST_HELD);
         assert!(sequence.is_behind());
         let mut heavy = Sequence::new(0);
-        heavy.hold(2, change(&"x".repeat(MOST_HELD_BYTES)));
+        heavy.hold(2, change(&"x".repeat(MOST_HELD_BYTES - 10)));
         heavy.hold(3, change("x"));
         assert_eq!(heavy.held.len(), 1);
     }

@@ -2,14 +2,14 @@
 
 use charla_protocol::RoomId;
 
-use super::{Change, Hub, deliver::frame};
-use crate::ws::repair::resync;
+use super::{Change, Hub};
+use crate::ws::outbox::resync;
 
 impl Hub {
     /// Tells a change in its turn. Where something before it is missing, that is waited for, and then fetched.
     pub(super) fn change(&self, room_id: RoomId, revision: i64, change: Change) {
         let rooms = self.rooms.read();
-        let is_behind = rooms.get(&room_id).is_some_and(|room| room.change(revision, change));
+        let is_behind = rooms.get(&room_id).is_some_and(|room| room.change(revision, change, self.pace()));
         drop(rooms);
         if is_behind {
             self.repairs.want(room_id, self.link());
@@ -41,7 +41,7 @@ impl Hub {
 
     /// The database has lost what the followers were told: the room goes on from that revision, and they are to ask how it stands.
     pub(in crate::ws) fn go_back(&self, room_id: RoomId, revision: i64) {
-        let Some(resync) = frame(&resync(Some(room_id))) else { return };
+        let resync = resync(Some(room_id));
         if let Some(room) = self.rooms.read().get(&room_id) {
             room.go_back(revision, &resync);
         }
@@ -56,7 +56,7 @@ impl Hub {
 
     /// Has a room's followers ask for what is missing up to `through`.
     pub(in crate::ws) fn skip(&self, room_id: RoomId, through: i64) {
-        let Some(resync) = frame(&resync(Some(room_id))) else { return };
+        let resync = resync(Some(room_id));
         if let Some(room) = self.rooms.read().get(&room_id) {
             room.skip(through, &resync);
         }
