@@ -141,3 +141,30 @@ fn stored_here(gone: &[Gone]) -> BTreeMap<Timestamp, Vec<UserId>> {
     }
     people
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn who_leaves_within_one_second_is_stored_together_and_never_ahead_of_time() {
+        let gone = |number, millis, is_ours| Gone {
+            user: UserId(Uuid::from_u128(number)),
+            seen: Timestamp::from_millis(millis),
+            is_ours,
+        };
+        let gone = round(vec![
+            gone(1, 1_000, true),
+            gone(2, 1_250, true),
+            gone(3, 1_999, false),
+            gone(4, 2_000, true),
+            gone(5, -1, true),
+        ]);
+        let seen: Vec<i64> = gone.iter().map(|gone| gone.seen.millis()).collect();
+        assert_eq!(seen, [1_999, 1_999, 1_999, 2_000, -1]);
+        let people: Vec<usize> = stored_here(&gone).values().map(Vec::len).collect();
+        assert_eq!(people, [1, 2, 1]);
+    }
+}

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use charla_client::{Door, Socket};
-use charla_db::Notice;
+use charla_client::{Client, Door, Socket};
 use charla_protocol::{events::Event, messages::Message, rooms::Visibility};
 use charla_testing::{DatabaseKind, TestServer};
+use futures_util::future::join_all;
 
 use crate::support::{drain, open, say, wait_for};
 
@@ -14,12 +14,14 @@ const CHANGES: i64 = 1_200;
 /// Those that are told before a reader has to have them.
 const STEP: usize = 20;
 
-/// Tells change after change of a message, as fast as `reader` reads them: each is to get all, in order.
-async fn fill(server: &TestServer, message: &Message, reader: &mut Socket) {
+/// Changes a message again and again, as fast as `reader` reads that: each change is to come, in order.
+async fn fill(client: &Client, message: &Message, reader: &mut Socket) {
     let numbers: Vec<i64> = (message.revision + 1..=CHANGES).collect();
     for numbers in numbers.chunks(STEP) {
-        let change = |revision| Notice::MessageEdited(Box::new(Message { revision, ..message.clone() }));
-        server.app.tell(numbers.iter().copied().map(change).collect()).await;
+        let edits = numbers.iter().map(async |number| {
+            client.edit_message(message.id, &format!("{number}{}", &message.content[10..])).await.unwrap();
+        });
+        join_all(edits).await;
         for number in numbers {
             let told = wait_for(reader, |event| match event {
                 Event::MessageEdited(message) => Some(message.revision),
@@ -40,7 +42,7 @@ async fn who_does_not_read_loses_the_queue_and_is_told_so() {
     let mut slow = open(&bob, Door::All).await;
     let mut quick = open(&ana, Door::All).await;
     let message = say(&ana, room, &"x".repeat(10_000)).await;
-    fill(&server, &message, &mut quick).await;
+    fill(&ana, &message, &mut quick).await;
     let mut told = 0;
     wait_for(&mut slow, |event| {
         told += i64::from(matches!(event, Event::MessageEdited(_)));
@@ -50,8 +52,7 @@ async fn who_does_not_read_loses_the_queue_and_is_told_so() {
     assert!(told < CHANGES);
     // From there on the socket is as good as any.
     drain(&mut slow).await;
-    let last = Message { revision: CHANGES + 1, content: "on".to_owned(), ..message };
-    server.app.tell(vec![Notice::MessageEdited(Box::new(last))]).await;
+    ana.edit_message(message.id, "on").await.unwrap();
     wait_for(&mut slow, |event| {
         matches!(event, Event::MessageEdited(message) if message.content == "on").then_some(())
     })
@@ -68,7 +69,7 @@ async fn who_is_cut_off_in_the_middle_of_a_write_is_given_up_in_time() {
     let _cut_off = open(&bob, Door::All).await;
     let mut quick = open(&ana, Door::All).await;
     let message = say(&ana, room, &"x".repeat(10_000)).await;
-    fill(&server, &message, &mut quick).await;
+    fill(&ana, &message, &mut quick).await;
     assert!(server.app.hub.is_online(bob_user.user.id));
     let begun = Instant::now();
     server.clock.advance(Duration::from_secs(27));
