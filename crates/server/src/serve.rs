@@ -17,6 +17,7 @@ use crate::{
     App,
     app::Parts,
     auth::Cost,
+    auth::derive_key,
     clock::SystemClock,
     config::Config,
     database, demo, jobs,
@@ -66,7 +67,10 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
 /// Redis where the settings name it, and else the process itself: a single node has nobody to tell.
 pub fn channel_layer(config: &Config) -> Connect {
     match config.redis.clone() {
-        Some(settings) => Box::new(move |listener| RedisBroker::connect(settings, &listener)),
+        Some(settings) => {
+            let key = derive_key(&config.secret_key, "charla channel layer v1");
+            Box::new(move |listener| RedisBroker::connect(settings, &key, &listener))
+        }
         None => Box::new(|listener| MemoryBroker::default().join(listener)),
     }
 }

@@ -24,8 +24,8 @@ impl Foreign {
         heard.last = Some(Instant::now());
         if !std::mem::replace(&mut heard.has_warned, true) {
             tracing::warn!(
-                "messages on the channel layer can't be read: do all nodes have the same version? While they come, \
-                 the database is looked at each second"
+                "messages on the channel layer can't be read: do all nodes have the same version and SECRET_KEY? While they \
+                 come, the database is looked at each second"
             );
         }
     }

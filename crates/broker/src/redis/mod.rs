@@ -32,26 +32,27 @@ use uuid::Uuid;
 
 pub use settings::RedisSettings;
 
-use self::{queue::Publication, shared::Shared, task::Task};
+use self::{queue::Publication, shared::Shared, task::Task, wire::Pen};
 use crate::{Broker, Delivery, Link, Listener, Topic};
 
 /// A node's part in a channel layer that Redis carries. It leaves when this is dropped.
 #[derive(Debug)]
 pub struct RedisBroker {
-    node: Uuid,
+    pen: Pen,
     shared: Arc<Shared>,
     task: AbortHandle,
 }
 
 impl RedisBroker {
     /// Begins to connect, within the runtime of the caller, and goes on trying for as long as it takes. The listener is not kept
-    /// alive: with it gone, nothing is received any more.
-    pub fn connect(settings: RedisSettings, listener: &Arc<dyn Listener>) -> Arc<dyn Broker> {
-        let node = Uuid::new_v4();
+    /// alive: with it gone, nothing is received any more. All nodes have the same key, which nobody else knows: what is not sealed
+    /// with it is not believed.
+    pub fn connect(settings: RedisSettings, key: &[u8; 32], listener: &Arc<dyn Listener>) -> Arc<dyn Broker> {
+        let pen = Pen::new(Uuid::new_v4(), key);
         let shared = Arc::new(Shared::default());
-        let task = Task::new(settings, node, shared.clone(), Arc::downgrade(listener));
+        let task = Task::new(settings, pen.clone(), shared.clone(), Arc::downgrade(listener));
         let task = tokio::spawn(task.run()).abort_handle();
-        Arc::new(Self { node, shared, task })
+        Arc::new(Self { pen, shared, task })
     }
 }
 
@@ -65,7 +66,7 @@ impl Broker for RedisBroker {
     fn publish(&self, topic: Topic, delivery: &Delivery) {
         let is_fleeting = delivery.is_fleeting();
         if self.shared.queue.is_open(is_fleeting) {
-            let message = wire::encode(self.node, delivery);
+            let message = self.pen.encode(topic, delivery);
             self.shared.queue.push(Publication { topic, message, is_fleeting });
             self.shared.wake.notify_one();
         }

@@ -7,14 +7,13 @@ use std::sync::{
 
 use redis::{PushInfo, PushKind, Value};
 use tokio::sync::mpsc;
-use uuid::Uuid;
 
 use super::{
     channels::Channels,
     error::Error,
     settings::Place,
     shared::Shared,
-    wire::{self, Message},
+    wire::{Message, Pen, Unreadable},
 };
 use crate::Listener;
 
@@ -22,7 +21,7 @@ use crate::Listener;
 /// listener that is slow slows down the reading.
 #[derive(Debug)]
 pub(super) struct Receiver {
-    pub(super) node: Uuid,
+    pen: Pen,
     pub(super) channels: Channels,
     pub(super) listener: Weak<dyn Listener>,
     shared: Arc<Shared>,
@@ -43,12 +42,12 @@ pub(super) struct Ear {
 
 impl Receiver {
     pub(super) fn new(
-        node: Uuid,
+        pen: Pen,
         channels: Channels,
         listener: Weak<dyn Listener>,
         shared: Arc<Shared>,
     ) -> Self {
-        Self { node, channels, listener, shared, has_missed: AtomicBool::new(false) }
+        Self { pen, channels, listener, shared, has_missed: AtomicBool::new(false) }
     }
 
     pub(super) fn take(&self, ear: &Ear, push: &PushInfo) {
@@ -71,7 +70,7 @@ impl Receiver {
             return self.shared.foreign.note();
         };
         let Some(topic) = self.channels.topic(channel) else { return self.shared.foreign.note() };
-        match wire::decode(self.node, message) {
+        match self.pen.decode(topic, message) {
             Ok(None) => {}
             Ok(Some(Message::Delivery(delivery))) => {
                 if let Some(listener) = self.listener.upgrade() {
@@ -79,7 +78,7 @@ impl Receiver {
                 }
             }
             Ok(Some(Message::Missed)) => self.has_missed.store(true, Ordering::Relaxed),
-            Err(wire::Unreadable) => self.shared.foreign.note(),
+            Err(Unreadable) => self.shared.foreign.note(),
         }
     }
 }

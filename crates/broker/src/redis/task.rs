@@ -16,7 +16,7 @@ use super::{
     settings::RedisSettings,
     shards::{Order, Shards},
     shared::Shared,
-    wire,
+    wire::Pen,
     wishes::Changes,
 };
 use crate::{Link, Listener, Topic};
@@ -40,7 +40,7 @@ pub(super) struct Task {
     settings: Arc<RedisSettings>,
     shared: Arc<Shared>,
     receiver: Arc<Receiver>,
-    node: Uuid,
+    pen: Pen,
     listener: Weak<dyn Listener>,
     /// Since when the link is away, where the listener and the log know of it.
     away: Option<Instant>,
@@ -57,13 +57,13 @@ struct State {
 impl Task {
     pub(super) fn new(
         settings: RedisSettings,
-        node: Uuid,
+        pen: Pen,
         shared: Arc<Shared>,
         listener: Weak<dyn Listener>,
     ) -> Self {
         let channels = Channels::new(&settings.prefix);
-        let receiver = Arc::new(Receiver::new(node, channels, listener.clone(), shared.clone()));
-        Self { settings: Arc::new(settings), shared, receiver, node, listener, away: None }
+        let receiver = Arc::new(Receiver::new(pen.clone(), channels, listener.clone(), shared.clone()));
+        Self { settings: Arc::new(settings), shared, receiver, pen, listener, away: None }
     }
 
     /// Ends with the listener.
@@ -129,7 +129,7 @@ impl Task {
             self.shared.wake.notify_one();
         }
         let orders = batch.publications.into_iter().map(|one| (one.topic, Order::Publish(one.message)));
-        let missed = batch.has_lost.then(|| (Topic::Nodes, Order::Publish(wire::missed(self.node))));
+        let missed = batch.has_lost.then(|| (Topic::Nodes, Order::Publish(self.pen.missed(Topic::Nodes))));
         shards.send(orders.chain(missed)).await?;
         self.shared.queue.confirm();
         state.flushed = batch.published;

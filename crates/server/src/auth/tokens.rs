@@ -128,7 +128,7 @@ impl Key {
     }
 }
 
-pub(super) fn derive_key(secret: &Secret, purpose: &str) -> [u8; 32] {
+pub(crate) fn derive_key(secret: &Secret, purpose: &str) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(&secret.0).expect("HMAC takes keys of any length");
     mac.update(purpose.as_bytes());
     mac.update(&[1]);
