@@ -138,7 +138,7 @@ impl Socket {
         if self.decoder.may_have_more() {
             return Poll::Ready(Step::Hear);
         }
-        Poll::Ready(match ready!(outbox.line().poll_read(cx, self.decoder.room())) {
+        Poll::Ready(match ready!(outbox.line().poll_read(cx, &mut self.decoder)) {
             Ok(0) | Err(_) => Step::End(End::Gone),
             Ok(_) => Step::Hear,
         })
@@ -211,7 +211,7 @@ async fn hear_out(connection: &Connection, decoder: &mut Decoder) {
             Ok(Some(_)) => continue,
             Ok(None) => {}
         }
-        let read = std::future::poll_fn(|cx| connection.outbox.line().poll_read(cx, decoder.room())).await;
+        let read = std::future::poll_fn(|cx| connection.outbox.line().poll_read(cx, decoder)).await;
         if !matches!(read, Ok(1..)) {
             return;
         }

@@ -1,5 +1,7 @@
 //! Frames that come in, put together to messages (RFC 6455, 5 and 8).
 
+use std::io;
+
 use super::deflate::{self, Fault};
 
 /// Bytes of a message that are read. The bound of what is accepted is lower: what has been read as a whole can still be
@@ -81,15 +83,20 @@ impl Decoder {
         !self.is_dry
     }
 
-    /// Where the next bytes go, with room for some.
-    pub(crate) fn room(&mut self) -> &mut Vec<u8> {
-        self.is_dry = false;
+    /// Takes more bytes, from what appends them and says how many: there is room for what is missing, or for some. Where nothing came
+    /// there is none kept.
+    pub(crate) fn fill(&mut self, read: impl FnOnce(&mut Vec<u8>) -> io::Result<usize>) -> io::Result<usize> {
         let missing = match head(&self.bytes[self.given..]) {
             Ok(Some(head)) => (head.payload_at + head.length).saturating_sub(self.bytes.len() - self.given),
             _ => 0,
         };
         self.bytes.reserve(missing.clamp(PIECE, MAX_READ));
-        &mut self.bytes
+        let result = read(&mut self.bytes);
+        self.is_dry = !matches!(result, Ok(1..));
+        if self.bytes.is_empty() {
+            self.bytes = Vec::new();
+        }
+        result
     }
 
     /// The next message; none while it is not all there.
@@ -265,7 +272,11 @@ mod tests {
         let mut decoder = Decoder::new(true, Vec::new());
         let mut messages = Vec::new();
         for piece in bytes.chunks(piece.max(1)) {
-            decoder.room().extend(piece);
+            let read = |room: &mut Vec<u8>| {
+                room.extend(piece);
+                Ok(piece.len())
+            };
+            decoder.fill(read).unwrap();
             loop {
                 match decoder.next() {
                     Ok(Some(message)) => messages.push(message),
@@ -283,6 +294,8 @@ mod tests {
         assert_eq!(decoder.next(), Ok(Some(Incoming::Text("hello".to_owned()))));
         assert_eq!((decoder.next(), decoder.bytes.capacity()), (Ok(None), 0));
         assert!(!decoder.may_have_more());
+        decoder.fill(|_| Err(io::ErrorKind::WouldBlock.into())).unwrap_err();
+        assert_eq!((decoder.may_have_more(), decoder.bytes.capacity()), (false, 0));
     }
 
     #[test]

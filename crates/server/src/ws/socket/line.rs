@@ -7,6 +7,8 @@ use std::{
 
 use tokio::net::TcpStream;
 
+use super::Decoder;
+
 /// A connection that has become a WebSocket.
 #[derive(Debug)]
 pub(crate) struct Line(TcpStream);
@@ -36,10 +38,10 @@ impl Line {
     }
 
     /// Reads what is there, once there is something. Zero is the end.
-    pub(crate) fn poll_read(&self, cx: &mut Context<'_>, room: &mut Vec<u8>) -> Poll<io::Result<usize>> {
+    pub(crate) fn poll_read(&self, cx: &mut Context<'_>, decoder: &mut Decoder) -> Poll<io::Result<usize>> {
         loop {
             ready!(self.0.poll_read_ready(cx))?;
-            match self.0.try_read_buf(room) {
+            match decoder.fill(|room| self.0.try_read_buf(room)) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 read => return Poll::Ready(read),
             }
