@@ -96,7 +96,7 @@ test(
 	},
 );
 
-test('a window opened while the server is away comes in when it is back', async ({
+test('a room opened while the server is away comes in when it is back', async ({
 	server,
 	open,
 	person,
@@ -107,10 +107,11 @@ test('a window opened while the server is away comes in when it is back', async 
 	const ana = await person('Ana Ruiz');
 	const room = await ana.group('Harbour');
 	await ana.send(room, 'still here');
-	const window = await open(ana);
+	const other = await ana.group('Quay');
+	const window = await open(ana, `/rooms/${other.id}`);
+	await expect(window.composer).toBeVisible();
+	await window.toRooms();
 	await expect(window.roomLine('Harbour')).toBeVisible();
-	// The pages that somebody may go to are loaded ahead.
-	await window.page.waitForLoadState('networkidle');
 	await server.stop('SIGTERM');
 	// The page is in the browser; only the server does not answer.
 	await window.openRoom('Harbour');
@@ -147,4 +148,25 @@ test('what the server refuses is shown as not sent, and can be discarded', async
 	await his.page.reload();
 	await expect(his.page.getByText(t('room.closed'))).toBeVisible();
 	await expect(his.message('Too late')).toHaveCount(0);
+});
+
+test('what has changed before the first socket stands is not missed', async ({
+	open,
+	person,
+	t,
+}) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.group('Harbour', [ben]);
+	const his = await open(ben, 'about:blank');
+	let closed = false;
+	await his.page.routeWebSocket('**/ws/', (socket) => {
+		if (closed) socket.connectToServer();
+		else void socket.close();
+	});
+	await his.page.goto(`/rooms/${room.id}`);
+	await expect(his.composer).toBeVisible();
+	await ana.call('DELETE', `/api/v1/chat/rooms/${room.id}/`);
+	closed = true;
+	await expect(his.page.getByText(t('room.closed'))).toBeVisible();
 });

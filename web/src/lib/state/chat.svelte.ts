@@ -45,6 +45,8 @@ import { Uploads, type Upload } from './uploads.svelte';
 
 /** Rooms kept loaded; beyond that the ones longest not looked at are forgotten. */
 const MAX_VIEWS = 12;
+/** A list of rooms that could not be fetched is asked for again after this time. */
+const ROOMS_RETRY_MS = 5_000;
 /** An acknowledged message whose event is still missing after this time is asked for. */
 const EVENT_GRACE_MS = 3_000;
 
@@ -94,7 +96,11 @@ export class Chat {
 		this.reactions = liveReactions(this);
 		this.deletions = undoableDeletions(this);
 		followReplies(this);
-		this.rooms = new Rooms(me.id, () => this.#loadPresence());
+		this.rooms = new Rooms(
+			me.id,
+			() => this.#loadPresence(),
+			() => systemClock.after(ROOMS_RETRY_MS, () => this.#loadRoomsAgain()),
+		);
 		this.inbox = liveInbox(this);
 		this.drafts = new Drafts(localStorage, me.id);
 		this.#kept = new SnapshotKeeper(me, () => this.me, this.rooms, systemClock);
@@ -426,10 +432,17 @@ export class Chat {
 	#connectionChanged(state: ConnectionState): void {
 		this.connection = state;
 		if (state === 'open') return this.away.connected();
+		// What was fetched before a first socket that failed may be out of date as well.
+		if (state === 'waiting') this.#greeted = true;
 		this.away.disconnected(!navigator.onLine);
 		this.#outbox.disconnected();
 		this.#draftSync.disconnected();
 		this.typing.clear();
+	}
+
+	/** Without a socket, the next `hello` has them asked for. */
+	#loadRoomsAgain(): void {
+		if (this.connection === 'open') void this.rooms.load();
 	}
 
 	#loadPresence(): void {

@@ -21,6 +21,7 @@ export class Rooms {
 
 	#myId: string;
 	#onNewDirect: () => void;
+	#onFailed: () => void;
 	#loading: Promise<void> | null = null;
 	/** The list as it was when it was asked for: what differs by now came in by events. */
 	#asked = new Set<Room>();
@@ -31,10 +32,14 @@ export class Rooms {
 	/** Rooms where our own part may have changed; asked for when they are looked at. */
 	#doubtful = new Set<string>();
 
-	/** `onNewDirect`: a chat with somebody has begun, whose presence we may see from now on. */
-	constructor(myId: string, onNewDirect: () => void) {
+	/**
+	 * `onNewDirect`: a chat with somebody has begun, whose presence we may see from now on.
+	 * `onFailed`: the list could not be fetched, and what we hold may be out of date.
+	 */
+	constructor(myId: string, onNewDirect: () => void, onFailed: () => void) {
 		this.#myId = myId;
 		this.#onNewDirect = onNewDirect;
+		this.#onFailed = onFailed;
 	}
 
 	/** Known to be without any. */
@@ -163,6 +168,7 @@ export class Rooms {
 		} catch (error) {
 			this.failed = !this.loaded;
 			console.warn('rooms not loaded', error);
+			this.#onFailed();
 		}
 	}
 

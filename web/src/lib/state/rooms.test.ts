@@ -10,6 +10,7 @@ vi.mock('$lib/api/rooms', () => ({ listRooms: vi.fn(), getRoom: vi.fn() }));
 let answers: ((list: Room[]) => void)[];
 let server: Map<string, Room>;
 let rooms: Rooms;
+let failures: number;
 
 const named = (id: string, name: string) => room(id, { name });
 const names = () => rooms.list.map(({ id, name }) => `${id} ${name}`).sort();
@@ -21,6 +22,7 @@ async function answer(...list: Room[]): Promise<void> {
 
 beforeEach(() => {
 	answers = [];
+	failures = 0;
 	server = new Map();
 	vi.mocked(listRooms).mockImplementation(() => new Promise((go) => answers.push(go)));
 	vi.mocked(getRoom).mockReset();
@@ -29,7 +31,11 @@ beforeEach(() => {
 		if (!found) throw new Error('none');
 		return found;
 	});
-	rooms = new Rooms(ana.id, () => undefined);
+	rooms = new Rooms(
+		ana.id,
+		() => undefined,
+		() => (failures += 1),
+	);
 	void rooms.load();
 });
 
@@ -85,4 +91,13 @@ it('asks again for one room that has changed while it was on its way', async () 
 	expect(names()).toEqual(['a Garden']);
 	rooms.remove('a');
 	expect(rooms.none).toBe(true);
+});
+
+it('tells where what it holds could not be fetched anew', async () => {
+	await answer(named('a', 'Kitchen'));
+	vi.mocked(listRooms).mockRejectedValueOnce(new Error('no network'));
+	await rooms.load();
+	expect(failures).toBe(1);
+	expect(rooms.failed).toBe(false);
+	expect(names()).toEqual(['a Kitchen']);
 });

@@ -14,7 +14,11 @@ let chat: Chat;
 const held = () => chat.rooms.get('a');
 
 beforeEach(() => {
-	const rooms = new Rooms('ana', () => undefined);
+	const rooms = new Rooms(
+		'ana',
+		() => undefined,
+		() => undefined,
+	);
 	rooms.put(room('a', { pinned: false, muted_until: null }));
 	chat = { rooms } as Chat;
 	vi.mocked(updatePreferences).mockImplementationOnce(
