@@ -19,7 +19,7 @@ use crate::{
     storage::Storage,
     text::Renderer,
     typing::TypingBoard,
-    ws::{self, hub::Hub},
+    ws::{self, Arrivals, hub::Hub},
 };
 
 /// Uploads of an account side by side on a node.
@@ -40,6 +40,7 @@ pub struct Inner {
     pub passwords: Passwords,
     pub limits: Arc<Limits>,
     pub hub: Arc<Hub>,
+    pub arrivals: Arrivals,
     /// The channel layer.
     pub broker: Arc<dyn Broker>,
     pub storage: Storage,
@@ -84,6 +85,7 @@ impl App {
         let presence = Arc::new(Presence::new(parts.clock.clone()));
         let limits = Arc::new(Limits::new(config.rate_limits, &config.secret_key));
         let hub = Arc::new(Hub::new(parts.clock.clone(), presence.clone(), limits.clone()));
+        let (arrivals, waiting) = Arrivals::new();
         let broker = (parts.connect)(hub.clone());
         hub.set_broker(broker.clone());
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -108,12 +110,13 @@ impl App {
             config,
             lanes,
             hub,
+            arrivals,
             broker,
         }));
         for notices in notices {
             app.telling.lock().spawn(delivery::run(app.clone(), notices));
         }
-        ws::start(&app);
+        ws::start(&app, waiting);
         Ok(app)
     }
 

@@ -1,5 +1,7 @@
 //! Who is friends with whom. Who writes here holds the locks of both people's rows.
 
+use std::collections::HashSet;
+
 use charla_protocol::{Timestamp, UserId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, JoinType, Order, QueryFilter,
@@ -10,6 +12,7 @@ use sea_orm::{
 use super::paging::{Ask, Page, key};
 use crate::{
     Pair, Result,
+    lists::padded,
     tables::{friendships, users},
 };
 
@@ -36,6 +39,21 @@ pub async fn delete(tx: &impl ConnectionTrait, pair: Pair) -> Result<bool> {
 /// Those of the database.
 pub async fn all(db: &impl ConnectionTrait, user: UserId) -> Result<Vec<users::Model>> {
     Ok(friends(user).all(db).await?)
+}
+
+/// The friends of many, whether their accounts are in use or not: each of these people with each of theirs.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_many(db: &impl ConnectionTrait, people: &[UserId]) -> Result<Vec<(UserId, UserId)>> {
+    use friendships::Column;
+    let are_these = |column: Column| column.is_in(padded(people.iter().map(|user| user.0)));
+    let rows = friendships::Entity::find().filter(are_these(Column::LowId).or(are_these(Column::HighId)));
+    let both = |row: friendships::Model| [(row.low_id, row.high_id), (row.high_id, row.low_id)];
+    let pairs =
+        rows.all(db).await?.into_iter().flat_map(both).map(|(one, other)| (UserId(one), UserId(other)));
+    let people: HashSet<UserId> = people.iter().copied().collect();
+    Ok(pairs.filter(|(one, _)| people.contains(one)).collect())
 }
 
 /// Friends by username. A position is the folded username.

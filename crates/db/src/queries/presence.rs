@@ -1,6 +1,6 @@
 //! Who may see whether somebody is there.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use charla_protocol::{RoomId, UserId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -13,37 +13,70 @@ use crate::{
     tables::{room_members, rooms, users},
 };
 
-/// The user's direct rooms, each with the other person.
-async fn direct_partners(db: &impl ConnectionTrait, user: UserId) -> Result<Vec<(RoomId, users::Model)>> {
-    let rooms: Vec<Uuid> = room_members::Entity::find()
+/// Somebody who sees another come and go.
+#[derive(Clone, Debug)]
+pub struct Near {
+    /// Whom they see.
+    pub sees: UserId,
+    pub person: users::Model,
+    /// The direct room of the two.
+    pub room: Option<RoomId>,
+}
+
+/// The direct rooms of these people, with both sides: whose it is, and with whom.
+async fn direct_partners(
+    db: &impl ConnectionTrait,
+    people: &[UserId],
+) -> Result<Vec<(UserId, UserId, RoomId)>> {
+    let own: Vec<(Uuid, Uuid)> = room_members::Entity::find()
         .select_only()
-        .column(room_members::Column::RoomId)
+        .columns([room_members::Column::RoomId, room_members::Column::UserId])
         .inner_join(rooms::Entity)
-        .filter(room_members::Column::UserId.eq(user.0))
+        .filter(room_members::Column::UserId.is_in(padded(people.iter().map(|user| user.0))))
         .filter(rooms::Column::RoomType.eq("direct"))
         .into_tuple()
         .all(db)
         .await?;
-    let partners = room_members::Entity::find()
-        .filter(room_members::Column::RoomId.is_in(padded(rooms)))
-        .filter(room_members::Column::UserId.ne(user.0))
-        .find_also_related(users::Entity)
+    let members: Vec<(Uuid, Uuid)> = room_members::Entity::find()
+        .select_only()
+        .columns([room_members::Column::RoomId, room_members::Column::UserId])
+        .filter(room_members::Column::RoomId.is_in(padded(own.iter().map(|(room, _)| *room))))
+        .into_tuple()
         .all(db)
         .await?;
-    Ok(partners.into_iter().filter_map(|(member, user)| Some((RoomId(member.room_id), user?))).collect())
+    let mut sides: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (room, user) in members {
+        sides.entry(room).or_default().push(user);
+    }
+    let partners = own.iter().flat_map(|(room, user)| {
+        let sides = sides.get(room).into_iter().flatten();
+        sides.filter(move |side| *side != user).map(|side| (UserId(*user), UserId(*side), RoomId(*room)))
+    });
+    Ok(partners.collect())
 }
 
-/// Those who see the user come and go: friends, and the people of direct rooms, each with that room. Nobody whom a block
-/// parts from the user.
+/// Those who see these people come and go: friends, and the people of direct rooms. Nobody whom a block parts from them.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn near(db: &impl ConnectionTrait, user: UserId) -> Result<Vec<(users::Model, Option<RoomId>)>> {
-    let parted = blocks::all_parted(db, user).await?;
-    let partners = direct_partners(db, user).await?;
-    let known: HashSet<Uuid> = partners.iter().map(|(_, partner)| partner.id).collect();
-    let friends = friendships::all(db, user).await?.into_iter().filter(|friend| !known.contains(&friend.id));
-    let partners = partners.into_iter().map(|(room, partner)| (partner, Some(room)));
-    let near = partners.chain(friends.map(|friend| (friend, None)));
-    Ok(near.filter(|(person, _)| !parted.contains(&person.user_id())).collect())
+pub async fn near(db: &impl ConnectionTrait, people: &[UserId]) -> Result<Vec<Near>> {
+    let parted: HashSet<(UserId, UserId)> = blocks::parted_of_many(db, people).await?.into_iter().collect();
+    let mut near: BTreeMap<(UserId, UserId), Option<RoomId>> = BTreeMap::new();
+    for (user, partner, room) in direct_partners(db, people).await? {
+        near.insert((user, partner), Some(room));
+    }
+    for pair in friendships::of_many(db, people).await? {
+        near.entry(pair).or_default();
+    }
+    near.retain(|pair, _| !parted.contains(pair));
+    let others: BTreeSet<UserId> = near.keys().map(|(_, other)| *other).collect();
+    let others = super::users::find_all(db, &others.into_iter().collect::<Vec<_>>()).await?;
+    let others: HashMap<UserId, users::Model> =
+        others.into_iter().map(|user| (user.user_id(), user)).collect();
+    let near = near.into_iter().filter_map(|((sees, other), room)| {
+        let person = others.get(&other)?.clone();
+        // A direct room stays when an account goes out of use; a friendship shows no more.
+        (room.is_some() || person.is_active).then_some(Near { sees, person, room })
+    });
+    Ok(near.collect())
 }

@@ -127,26 +127,41 @@ pub async fn ids_of_user(db: &impl ConnectionTrait, user: UserId) -> Result<Vec<
     Ok(ids.into_iter().map(RoomId).collect())
 }
 
-/// The rooms of the user, or the one room if the user is in it, each with the seq up to which it is hidden, and its revision.
+/// A room that somebody is in, as their sockets follow it.
+#[derive(Clone, Copy, Debug)]
+pub struct Followed {
+    pub user: UserId,
+    pub room: RoomId,
+    /// The seq up to which it is hidden from them.
+    pub hidden_seq: i64,
+    pub revision: i64,
+}
+
+/// The rooms that these readers are in.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn followed(
-    db: &impl ConnectionTrait,
-    user: UserId,
-    room: Option<RoomId>,
-) -> Result<Vec<(RoomId, i64, i64)>> {
-    let mut query = room_members::Entity::find()
+pub async fn followed(db: &impl ConnectionTrait, readers: Readers<'_>) -> Result<Vec<Followed>> {
+    let rows: Vec<(Uuid, Uuid, i64, i64)> = room_members::Entity::find()
         .select_only()
-        .columns([room_members::Column::RoomId, room_members::Column::HiddenSeq])
+        .columns([
+            room_members::Column::UserId,
+            room_members::Column::RoomId,
+            room_members::Column::HiddenSeq,
+        ])
         .column(rooms::Column::Revision)
         .inner_join(rooms::Entity)
-        .filter(room_members::Column::UserId.eq(user.0));
-    if let Some(room) = room {
-        query = query.filter(room_members::Column::RoomId.eq(room.0));
-    }
-    let rows: Vec<(Uuid, i64, i64)> = query.into_tuple().all(db).await?;
-    Ok(rows.into_iter().map(|(room, hidden_seq, revision)| (RoomId(room), hidden_seq, revision)).collect())
+        .filter(readers.memberships())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let followed = |(user, room, hidden_seq, revision)| Followed {
+        user: UserId(user),
+        room: RoomId(room),
+        hidden_seq,
+        revision,
+    };
+    Ok(rows.into_iter().map(followed).collect())
 }
 
 /// The revisions of these rooms.
@@ -164,34 +179,21 @@ pub async fn revisions_of(db: &impl ConnectionTrait, ids: &[RoomId]) -> Result<V
     Ok(rows.into_iter().map(|(room, revision)| (RoomId(room), revision)).collect())
 }
 
-/// The revision and unread count of all rooms of the user, or of the one room if the user is in it.
+/// The revision and unread count of the rooms that these readers are in.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn revisions(
     db: &impl ConnectionTrait,
-    user: UserId,
-    room: Option<RoomId>,
-) -> Result<Vec<RoomRevision>> {
-    let mut query = room_members::Entity::find()
-        .select_only()
-        .column(rooms::Column::Id)
-        .column(rooms::Column::Revision)
-        .inner_join(rooms::Entity)
-        .filter(room_members::Column::UserId.eq(user.0));
-    if let Some(room) = room {
-        query = query.filter(room_members::Column::RoomId.eq(room.0));
-    }
-    let rows: Vec<(Uuid, i64)> = query.into_tuple().all(db).await?;
-    let left = match room {
-        Some(room) => unread::left(db, Readers::Members(&[(room, user)].into())).await?,
-        None => unread::left(db, Readers::Everywhere(user)).await?,
+    readers: Readers<'_>,
+) -> Result<Vec<(UserId, RoomRevision)>> {
+    let followed = followed(db, readers).await?;
+    let left = unread::left(db, readers).await?;
+    let revision = |Followed { user, room, revision, .. }: Followed| {
+        let (unread_count, mention_count) = left.of(room, user);
+        (user, RoomRevision { id: room, revision, unread_count, mention_count })
     };
-    let revision = |(id, revision): (Uuid, i64)| {
-        let (unread_count, mention_count) = left.of(RoomId(id), user);
-        RoomRevision { id: RoomId(id), revision, unread_count, mention_count }
-    };
-    Ok(rows.into_iter().map(revision).collect())
+    Ok(followed.into_iter().map(revision).collect())
 }
 
 /// The user's rooms, latest activity first. A position is a room's activity and its id.

@@ -1,5 +1,7 @@
 //! Signed-in devices.
 
+use std::collections::HashMap;
+
 use charla_protocol::{SessionId, Timestamp, UserId};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -33,6 +35,25 @@ pub async fn find(
 ) -> Result<Option<(sessions::Model, users::Model)>> {
     let found = sessions::Entity::find_by_id(id.0).find_also_related(users::Entity).one(db).await?;
     Ok(found.and_then(|(session, user)| user.map(|user| (session, user))))
+}
+
+/// These sessions with their accounts, ended or not.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_all(
+    db: &impl ConnectionTrait,
+    ids: &[SessionId],
+) -> Result<HashMap<SessionId, (sessions::Model, users::Model)>> {
+    let found = sessions::Entity::find()
+        .filter(sessions::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
+        .find_also_related(users::Entity)
+        .all(db)
+        .await?;
+    Ok(found
+        .into_iter()
+        .filter_map(|(session, user)| Some((SessionId(session.id), (session, user?))))
+        .collect())
 }
 
 /// The account's sessions that have not ended, the latest used first.

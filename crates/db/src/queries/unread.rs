@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{members, mentions};
 use crate::{
     Result,
+    lists::padded,
     tables::{messages, room_members, rooms},
 };
 
@@ -22,16 +23,19 @@ pub type Counts = HashMap<(RoomId, UserId), u64>;
 /// Whose messages are counted, and where.
 #[derive(Clone, Copy, Debug)]
 pub enum Readers<'a> {
-    /// Somebody's in all their rooms: a list of them may be longer than a statement can be.
-    Everywhere(UserId),
+    /// These people's in all their rooms: a list of those may be longer than a statement can be.
+    Everywhere(&'a [UserId]),
     /// These members', by room and user: a page of them, or a batch.
     Members(&'a BTreeSet<(RoomId, UserId)>),
 }
 
 impl Readers<'_> {
-    fn memberships(self) -> Expr {
+    pub(super) fn memberships(self) -> Expr {
         match self {
-            Self::Everywhere(user) => room_members::Column::UserId.eq(user.0),
+            Self::Everywhere([user]) => room_members::Column::UserId.eq(user.0),
+            Self::Everywhere(users) => {
+                room_members::Column::UserId.is_in(padded(users.iter().map(|user| user.0)))
+            }
             Self::Members(keys) => members::these(keys.iter().map(|(room, user)| (room.0, user.0))),
         }
     }
@@ -39,7 +43,8 @@ impl Readers<'_> {
     /// Who reads, where it is one person.
     pub(super) fn only(self) -> Option<UserId> {
         match self {
-            Self::Everywhere(user) => Some(user),
+            Self::Everywhere([user]) => Some(*user),
+            Self::Everywhere(_) => None,
             Self::Members(keys) => {
                 let mut users = keys.iter().map(|(_, user)| *user);
                 let first = users.next()?;

@@ -38,7 +38,18 @@ pub async fn find(db: &impl ConnectionTrait, id: UserId) -> Result<Option<users:
     Ok(users::Entity::find_by_id(id.0).one(db).await?)
 }
 
-/// The same, with the row locked until the transaction ends.
+/// Those of the ids that are accounts, in use or not.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_all(db: &impl ConnectionTrait, ids: &[UserId]) -> Result<Vec<users::Model>> {
+    Ok(users::Entity::find()
+        .filter(users::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
+        .all(db)
+        .await?)
+}
+
+/// An account, with the row locked until the transaction ends.
 ///
 /// # Errors
 /// Those of the database.

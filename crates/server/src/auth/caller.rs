@@ -1,7 +1,10 @@
 //! Who is calling.
 
 use axum::extract::FromRequestParts;
-use charla_db::{queries::sessions, tables::users};
+use charla_db::{
+    queries::sessions,
+    tables::{self, users},
+};
 use charla_protocol::{ErrorCode, SessionId, Timestamp, UserId};
 use http::{HeaderMap, header, request::Parts};
 
@@ -96,8 +99,21 @@ pub async fn check_token(
     now: Timestamp,
 ) -> Result<(Claims, users::Model)> {
     let claims = app.tokens.check(token, kind, now)?;
-    let found = sessions::find(app.db.read(), claims.sid).await?;
-    let Some((session, user)) = found else { return Err(Error::new(ErrorCode::SessionEnded)) };
+    let session = sessions::find(app.db.read(), claims.sid).await?;
+    let user = admit(&claims, session, now)?;
+    Ok((claims, user))
+}
+
+/// Whose a token is, by the session that it names.
+///
+/// # Errors
+/// `invalid_token`, `session_ended`, `account_disabled`.
+pub fn admit(
+    claims: &Claims,
+    session: Option<(tables::sessions::Model, users::Model)>,
+    now: Timestamp,
+) -> Result<users::Model> {
+    let Some((session, user)) = session else { return Err(Error::new(ErrorCode::SessionEnded)) };
     if user.id != claims.sub.0 {
         return Err(Error::new(ErrorCode::InvalidToken));
     }
@@ -107,7 +123,7 @@ pub async fn check_token(
     if !user.is_active {
         return Err(Error::new(ErrorCode::AccountDisabled));
     }
-    Ok((claims, user))
+    Ok(user)
 }
 
 #[cfg(test)]

@@ -9,10 +9,9 @@ use std::{
 use charla_broker::{Link, News};
 use charla_db::{in_time, queries};
 use charla_protocol::{Timestamp, UserId, events::StatusAction};
-use futures_util::{StreamExt, TryStreamExt, stream};
 use parking_lot::Mutex;
 
-use super::{ANNOUNCED_AT_ONCE, BEAT_EVERY, board::Gone, is_due};
+use super::{ANNOUNCED_TOGETHER, BEAT_EVERY, board::Gone, is_due};
 use crate::{App, ops::retry};
 
 /// People whom one statement notes.
@@ -35,10 +34,10 @@ impl Departures {
     }
 
     /// These could not be announced: they are the next time, unless they have come and gone anew since.
-    fn put_back(&self, untold: HashMap<UserId, Gone>) {
+    fn put_back(&self, untold: Vec<Gone>) {
         let mut gone = self.gone.lock();
-        for (user, before) in untold {
-            gone.entry(user).or_insert(Gone { is_ours: false, ..before });
+        for before in untold {
+            gone.entry(before.user).or_insert(Gone { is_ours: false, ..before });
         }
     }
 }
@@ -69,23 +68,28 @@ impl App {
             }
         }
         // Nobody here to tell.
-        let gone = if self.hub.is_empty() { Vec::new() } else { gone };
-        let untold = Mutex::new(gone.iter().map(|gone| (gone.user, *gone)).collect::<HashMap<_, _>>());
-        let telling = stream::iter(gone).map(Ok).try_for_each_concurrent(ANNOUNCED_AT_ONCE, async |gone| {
-            self.tell_presence(gone.user, StatusAction::UserOffline, Some(gone.seen)).await?;
-            untold.lock().remove(&gone.user);
-            Ok::<_, charla_db::Error>(())
-        });
-        let told = telling.await;
+        let mut untold = if self.hub.is_empty() { Vec::new() } else { gone };
+        let told = self.tell_gone(&mut untold).await;
         let had_failed = departures.has_failed.swap(told.is_err(), Ordering::Relaxed);
         if let Err(error) = told {
             if !had_failed {
                 tracing::error!(%error, "who has gone could not be told; it is tried until it can");
             }
-            departures.put_back(untold.into_inner());
+            departures.put_back(untold);
         }
         let now = self.clock.moment();
         self.note_seen(self.presence.due(now.ticks), now.time).await;
+    }
+
+    /// Announces these, and leaves those who could not be.
+    async fn tell_gone(&self, gone: &mut Vec<Gone>) -> charla_db::Result<()> {
+        while !gone.is_empty() {
+            let rest = gone.len().saturating_sub(ANNOUNCED_TOGETHER);
+            let people: Vec<_> = gone[rest..].iter().map(|gone| (gone.user, Some(gone.seen))).collect();
+            self.tell_presence(&people, StatusAction::UserOffline).await?;
+            gone.truncate(rest);
+        }
+        Ok(())
     }
 
     /// Notes that whoever is here has been here until now, and says goodbye to the other nodes: the node goes down.

@@ -7,18 +7,24 @@ mod board;
 mod departures;
 mod replica;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use charla_broker::{Audience, Delivery, News, Topic};
-use charla_db::{Pair, in_time, queries, tables::users};
+use charla_db::{
+    Pair, in_time,
+    queries::{self, presence::Near},
+    tables::users,
+};
 use charla_protocol::{
     RoomId, Timestamp, UserId,
     events::{Event, ServerFrame, StatusAction, UserStatus},
 };
-use futures_util::{StreamExt, stream};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -35,8 +41,8 @@ use departures::Departures;
 const NOTE_EVERY: i64 = 5 * 60_000;
 /// How often a node shows that it lives, in milliseconds.
 const BEAT_EVERY: i64 = 4_000;
-/// People who have come to other nodes, or gone, and are announced here side by side.
-const ANNOUNCED_AT_ONCE: usize = 8;
+/// People who have come to other nodes, or gone, and are announced here together.
+const ANNOUNCED_TOGETHER: usize = 500;
 
 /// Before anything that ticks can count.
 const NEVER: i64 = i64::MIN / 2;
@@ -120,11 +126,10 @@ fn is_due(last: &AtomicI64, every: i64, ticks: i64) -> bool {
 }
 
 impl App {
-    /// A socket of the account has come.
-    pub async fn arrive(&self, user: UserId) {
-        if self.note_presence(user) {
-            note_failure(self.tell_presence(user, StatusAction::UserOnline, None).await);
-        }
+    /// Sockets of these accounts have come.
+    pub async fn arrive(&self, users: &[UserId]) {
+        let arrived: Vec<UserId> = users.iter().copied().filter(|user| self.note_presence(*user)).collect();
+        self.tell_arrived(&arrived).await;
     }
 
     /// An account's last socket on this node has ended.
@@ -156,29 +161,47 @@ impl App {
             let arrived = self.presence.board.lock().take_arrived();
             // Nobody here to tell: a node that has just come hears of everybody.
             let arrived = if self.hub.is_empty() { Vec::new() } else { arrived };
-            stream::iter(arrived)
-                .for_each_concurrent(ANNOUNCED_AT_ONCE, async |user| {
-                    note_failure(self.tell_presence(user, StatusAction::UserOnline, None).await);
-                })
-                .await;
+            for arrived in arrived.chunks(ANNOUNCED_TOGETHER) {
+                self.tell_arrived(arrived).await;
+            }
         }
     }
 
-    /// To those of this node who see the person come and go, with respect to both persons' settings. Whoever has come or gone
+    async fn tell_arrived(&self, arrived: &[UserId]) {
+        if !arrived.is_empty() {
+            let arrived: Vec<_> = arrived.iter().map(|user| (*user, None)).collect();
+            note_failure(self.tell_presence(&arrived, StatusAction::UserOnline).await);
+        }
+    }
+
+    /// To those of this node who see these people come and go, with respect to both persons' settings. Whoever has come or gone
     /// again while it was asked who that is, is told of as such.
     async fn tell_presence(
         &self,
-        user: UserId,
+        people: &[(UserId, Option<Timestamp>)],
         action: StatusAction,
-        last_seen: Option<Timestamp>,
     ) -> charla_db::Result<()> {
         in_time(async {
             let db = self.db.read();
-            let Some(row) = queries::users::find(db, user).await? else { return Ok(()) };
-            if row.show_last_seen {
-                let near = queries::presence::near(db, user).await?;
-                if self.presence.is_online(user) == (action == StatusAction::UserOnline) {
-                    self.tell_near(near, &row, (action, last_seen), Reach::Here);
+            let ids: Vec<UserId> = people.iter().map(|(user, _)| *user).collect();
+            let mut shown = queries::users::find_all(db, &ids).await?;
+            shown.retain(|user| user.show_last_seen);
+            let ids: Vec<UserId> = shown.iter().map(users::Model::user_id).collect();
+            let mut near: HashMap<UserId, Vec<Near>> = HashMap::new();
+            for one in queries::presence::near(db, &ids).await? {
+                near.entry(one.sees).or_default().push(one);
+            }
+            let last_seen: HashMap<UserId, Option<Timestamp>> = people.iter().copied().collect();
+            for user in &shown {
+                let id = user.user_id();
+                if self.presence.is_online(id) == (action == StatusAction::UserOnline) {
+                    let last_seen = last_seen.get(&id).copied().flatten();
+                    self.tell_near(
+                        near.remove(&id).unwrap_or_default(),
+                        user,
+                        (action, last_seen),
+                        Reach::Here,
+                    );
                 }
             }
             Ok(())
@@ -191,7 +214,7 @@ impl App {
         if self.presence.is_online(user.user_id()) {
             let action =
                 if user.show_last_seen { StatusAction::UserOnline } else { StatusAction::UserOffline };
-            match in_time(queries::presence::near(self.db.read(), user.user_id())).await {
+            match in_time(queries::presence::near(self.db.read(), &[user.user_id()])).await {
                 Ok(near) => self.tell_near(near, user, (action, None), Reach::Everywhere),
                 failed => note_failure(failed.map(drop)),
             }
@@ -201,13 +224,13 @@ impl App {
     /// In the direct room that somebody shares with the person, on whichever socket follows it, else to the account.
     fn tell_near(
         &self,
-        near: Vec<(users::Model, Option<RoomId>)>,
+        near: Vec<Near>,
         user: &users::Model,
         (action, last_seen): (StatusAction, Option<Timestamp>),
         reach: Reach,
     ) {
         let user_id = user.user_id();
-        for (person, room) in near.into_iter().filter(|(person, _)| person.show_last_seen) {
+        for Near { person, room, .. } in near.into_iter().filter(|near| near.person.show_last_seen) {
             let status = UserStatus { action, user_id, username: user.username.clone(), last_seen };
             let event = Event::UserStatus(status);
             let (topic, frame, except) = match room {

@@ -6,10 +6,9 @@ use std::{
     time::Duration,
 };
 
-use charla_db::{in_time, queries};
 use charla_protocol::{
     RoomId,
-    events::{Event, Hello, ServerFrame},
+    events::{Event, ServerFrame},
 };
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 
@@ -20,9 +19,8 @@ use super::{
     outbox::{Close, Wish, event},
     rate::{ActionRate, Verdict},
     socket::{Decoder, Frame, Incoming, Violation},
-    wheel::HEARTBEAT_S,
 };
-use crate::{App, delivery::privacy, error::Error, ops::users::me};
+use crate::{App, error::Error};
 
 /// How long the other end may take to take a goodbye, and to answer it.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -61,7 +59,7 @@ pub(super) async fn run(app: App, connection: Arc<Connection>, decoder: Decoder)
     app.hub.register(&connection);
     let presence = Present { app, connection };
     // In memory of its own, which is given back before the long wait begins.
-    match Box::pin(greet_in_turn(&presence.app, &presence.connection)).await {
+    match Box::pin(greet(&presence.app, &presence.connection)).await {
         Ok(hello) => {
             presence.connection.outbox.open(hello);
             // A task of its own, because this one has the size of its beginning.
@@ -218,24 +216,12 @@ async fn hear_out(connection: &Connection, decoder: &mut Decoder) {
     }
 }
 
-/// When many come at once, the others wait without holding anything: who asks for a page meanwhile finds the database free.
-async fn greet_in_turn(app: &App, connection: &Arc<Connection>) -> Result<Frame, End> {
-    let _turn = tokio::select! {
-        turn = app.hub.turn_to_come_in() => turn,
+async fn greet(app: &App, connection: &Arc<Connection>) -> Result<Frame, End> {
+    let greeting = tokio::select! {
+        greeting = app.arrivals.greet(connection.clone()) => greeting,
         close = connection.outbox.closing() => return Err(ended(close)),
     };
-    app.arrive(connection.user).await;
-    greet(app, connection).await
-}
-
-async fn greet(app: &App, connection: &Arc<Connection>) -> Result<Frame, End> {
-    let (hello, refusal) = in_time(prepare(app, connection)).await.map_err(|error| {
-        tracing::error!(%error, "a socket could not be greeted");
-        End::With(1011, "try again")
-    })?;
-    if let Some(close) = refusal {
-        return Err(ended(close));
-    }
+    let hello = greeting.ok_or(End::With(1011, "try again"))?.map_err(ended)?;
     if let Door::Room(room) = connection.door {
         if hello.rooms.is_empty() {
             return Err(End::With(4403, "removed from the room"));
@@ -248,72 +234,6 @@ async fn greet(app: &App, connection: &Arc<Connection>) -> Result<Frame, End> {
 
 fn ended(close: Close) -> End {
     close.code().map_or(End::Gone, |(code, reason)| End::With(code, reason))
-}
-
-/// Subscribes first, on the other nodes too, then says hello with the revisions: whatever happens in between is in the outbox, or in
-/// `changes`.
-async fn prepare(app: &App, connection: &Arc<Connection>) -> charla_db::Result<(Hello, Option<Close>)> {
-    let db = app.db.read();
-    let only = connection.door.room();
-    let rooms = queries::rooms::followed(db, connection.user, only).await?;
-    // Blocks and choices that come meanwhile are told to the account, whose socket this is already: they count more.
-    connection.found_parted(queries::blocks::all_parted(db, connection.user).await?);
-    for (room, hidden_seq, revision) in &rooms {
-        app.hub.follow(connection, *room, *hidden_seq, *revision);
-    }
-    app.hub.settled().await;
-    let mut hello = hello(app, connection).await?;
-    follow_beyond(app, connection, &mut hello).await?;
-    // Who was removed meanwhile must not go on listening.
-    for (room, ..) in rooms.iter().filter(|(room, ..)| !hello.rooms.iter().any(|known| known.id == *room)) {
-        app.hub.unfollow(connection, *room);
-    }
-    for room in &hello.rooms {
-        app.hub.know(room.id, room.revision);
-    }
-    connection.was_greeted();
-    Ok((hello, refusal(app, connection).await?))
-}
-
-/// Another node may have added the person to rooms, and told that before it could be heard here.
-async fn follow_beyond(app: &App, connection: &Arc<Connection>, hello: &mut Hello) -> charla_db::Result<()> {
-    let is_followed = |room: RoomId| app.hub.follows(connection, room);
-    if hello.rooms.iter().all(|room| is_followed(room.id)) {
-        return Ok(());
-    }
-    let rooms = queries::rooms::followed(app.db.read(), connection.user, connection.door.room()).await?;
-    for (room, hidden_seq, revision) in rooms.into_iter().filter(|(room, ..)| !is_followed(*room)) {
-        app.hub.follow(connection, room, hidden_seq, revision);
-        app.hub.doubt_here(room);
-    }
-    hello.rooms.retain(|room| is_followed(room.id));
-    Ok(())
-}
-
-/// A session may end or expire, and an account lose its verified address, between the handshake and the moment the hub knows the
-/// socket; what comes later reaches it by the hub.
-async fn refusal(app: &App, connection: &Connection) -> charla_db::Result<Option<Close>> {
-    let session = queries::sessions::find(app.db.read(), connection.session).await?;
-    let now = app.clock.now();
-    Ok(match session {
-        Some((session, user)) if session.is_live(now) && user.is_active => {
-            app.post.rules.hold(&user).then_some(Close::Unverified)
-        }
-        _ => Some(Close::SessionEnded),
-    })
-}
-
-async fn hello(app: &App, connection: &Connection) -> charla_db::Result<Hello> {
-    let db = app.db.read();
-    let only = connection.door.room();
-    let user = queries::users::find(db, connection.user).await?.ok_or(charla_db::Error::NotFound)?;
-    connection.found_to_share(privacy(&user));
-    Ok(Hello {
-        user: me(app, &user),
-        server_time: app.clock.now(),
-        heartbeat_s: HEARTBEAT_S,
-        rooms: queries::rooms::revisions(db, connection.user, only).await?,
-    })
 }
 
 async fn act(

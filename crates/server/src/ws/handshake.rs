@@ -12,7 +12,6 @@ use charla_db::queries;
 use charla_permissions::Permission;
 use charla_protocol::{ErrorCode, RoomId};
 use http::{HeaderMap, header, request::Parts};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
     connection,
@@ -23,7 +22,8 @@ use super::{
 use crate::{
     App,
     auth::{
-        Caller, ClientInfo, CredentialKind, RequestLanguage, authenticate, credentials, origin::check_origin,
+        Caller, ClientInfo, CredentialKind, RequestLanguage, TokenKind, admit, credentials,
+        origin::check_origin,
     },
     error::{Error, Result},
     extract::Path,
@@ -47,8 +47,6 @@ struct Handshake {
     upgrade: Upgrade,
     caller: Caller,
     language: RequestLanguage,
-    /// Held while the database is asked.
-    turn: Option<OwnedSemaphorePermit>,
 }
 
 impl FromRequestParts<App> for Handshake {
@@ -58,8 +56,7 @@ impl FromRequestParts<App> for Handshake {
         let client = ClientInfo::from_request_parts(parts, app).await?;
         check_origin(&app.config, &parts.headers, &client)?;
         let token = token(&parts.headers).ok_or_else(|| Error::new(ErrorCode::NotAuthenticated))?;
-        let turn = app.hub.turn_to_come_in().await;
-        let caller = authenticate(app, &token).await?;
+        let caller = caller(app, &token).await?;
         if app.post.rules.hold(&caller.user) {
             return Err(Error::new(ErrorCode::EmailNotVerified));
         }
@@ -71,8 +68,17 @@ impl FromRequestParts<App> for Handshake {
         }
         let upgrade = Upgrade::of(parts, SUBPROTOCOL, app.config.websocket_compression)
             .ok_or_else(|| Error::new(ErrorCode::UpgradeRequired))?;
-        Ok(Self { upgrade, caller, language, turn })
+        Ok(Self { upgrade, caller, language })
     }
+}
+
+/// Who comes with the access token. Sockets are looked up together.
+async fn caller(app: &App, token: &str) -> Result<Caller> {
+    let now = app.clock.now();
+    let claims = app.tokens.check(token, TokenKind::Access, now)?;
+    let session = app.arrivals.session(claims.sid).await.ok_or_else(|| Error::new(ErrorCode::Unavailable))?;
+    let user = admit(&claims, session, now)?;
+    Ok(Caller { user, session: claims.sid })
 }
 
 /// The access token: of the header where there is one, else of the subprotocol, else of the cookie.
@@ -98,14 +104,14 @@ async fn room_door(
     handshake: Handshake,
 ) -> Result<Response> {
     let caller = &handshake.caller;
+    let _turn = app.hub.turn_to_come_in().await;
     let access = queries::access::load(app.db.read(), room_id, caller.id(), caller.user.is_staff).await?;
     access.check(Permission::ReadMessages)?;
     Ok(accept(app, handshake, Door::Room(room_id)))
 }
 
 fn accept(app: App, handshake: Handshake, door: Door) -> Response {
-    let Handshake { upgrade, caller, language, turn } = handshake;
-    drop(turn);
+    let Handshake { upgrade, caller, language } = handshake;
     upgrade.accept(move |Opened { line, decoder, is_compressing }| {
         let outbox = Outbox::new(line, is_compressing, door.room());
         let (username, ticks) = (caller.user.username.clone(), app.clock.ticks());

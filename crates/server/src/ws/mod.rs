@@ -1,8 +1,10 @@
 //! The WebSocket doors: `/ws/` for all rooms of an account, `/ws/chat/{room_id}/` for one.
 
+mod arrivals;
 mod commands;
 mod connection;
 mod frame;
+mod greeting;
 mod handshake;
 pub mod hub;
 mod looks;
@@ -16,6 +18,7 @@ mod verify;
 mod watch;
 pub mod wheel;
 
+pub use arrivals::{Arrivals, Waiting};
 pub use handshake::router;
 
 use charla_broker::Link;
@@ -23,11 +26,12 @@ use charla_broker::Link;
 use crate::App;
 
 /// Starts what keeps the sockets of a node right. It ends with the runtime.
-pub(crate) fn start(app: &App) {
+pub(crate) fn start(app: &App, waiting: Waiting) {
     // A link that takes a moment says so itself once it stands.
     if app.hub.link() == Link::Live {
         app.hub.rejoin();
     }
+    waiting.start(app);
     wheel::start(app);
     tokio::spawn(app.clone().announce_arrivals());
     repair::start(app);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use charla_client::Client;
 use charla_db::{
     Db,
-    queries::{assemble, members, messages, paging::Ask, reads, rooms, users},
+    queries::{assemble, members, messages, paging::Ask, reads, rooms, unread::Readers, users},
     tables::{self, users::Viewer},
 };
 use charla_protocol::{RoomId, UserId, members::Member, messages::MessageType};
@@ -91,8 +91,8 @@ on_each_database! {
         }
         let mut unread = BTreeSet::new();
         for person in users::search(db.read(), None, "", 0, 200).await.unwrap().0 {
-            let revisions = rooms::revisions(db.read(), person.user_id(), None).await.unwrap();
-            unread.insert(revisions.iter().map(|room| room.unread_count).sum::<u64>());
+            let revisions = rooms::revisions(db.read(), Readers::Everywhere(&[person.user_id()])).await.unwrap();
+            unread.insert(revisions.iter().map(|(_, room)| room.unread_count).sum::<u64>());
         }
         assert!(unread.len() > 8, "{unread:?}");
         let again = demo::fill(&server.app).await.unwrap_err().to_string();

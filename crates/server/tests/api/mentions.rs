@@ -189,7 +189,7 @@ on_each_database! {
         });
         futures_util::future::join_all(at_once).await;
         assert_eq!(count(&bob, room).await, 27);
-        let rows = mentions::counts(server.app.db.read(), Readers::Everywhere(UserId(Uuid::nil()))).await.unwrap();
+        let rows = mentions::counts(server.app.db.read(), Readers::Everywhere(&[UserId(Uuid::nil())])).await.unwrap();
         assert!(rows.is_empty(), "nobody is the one who stands for all");
     }
 }

@@ -15,9 +15,9 @@ pub fn router() -> OpenApiRouter<App> {
 #[utoipa::path(get, operation_id = "list_online_statuses", path = "/api/v1/chat/online-status/", tag = "presence", security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = OnlineStatuses)))]
 async fn list(State(app): State<App>, caller: Caller) -> Result<Json<OnlineStatuses>> {
-    let near = queries::presence::near(app.db.read(), caller.id()).await?;
+    let near = queries::presence::near(app.db.read(), &[caller.id()]).await?;
     let shown = |user: &users::Model| caller.user.show_last_seen && user.show_last_seen;
-    let results = near.iter().map(|(user, _)| status(&app, user, shown(user))).collect();
+    let results = near.iter().map(|near| status(&app, &near.person, shown(&near.person))).collect();
     Ok(Json(OnlineStatuses { results }))
 }
 
