@@ -33,7 +33,7 @@ pub(super) use deliver::as_change;
 use room::{Follower, Room};
 pub(crate) use sequence::Change;
 
-/// Sockets of which the database is asked at once, at the door and for their `hello`: fewer than there are connections to read by, so
+/// Sockets for one room of which the database is asked at once whether they may in: fewer than there are connections to read by, so
 /// that a crowd that comes back takes not all of them, nor stands before everybody else in line for them.
 const COME_IN_AT_ONCE: usize = 8;
 
@@ -93,7 +93,7 @@ impl Hub {
         }
     }
 
-    /// Waits until one of those who come in may ask the database for what that takes.
+    /// Waits until one of those who come into a room may ask the database for what that takes.
     pub(in crate::ws) async fn turn_to_come_in(&self) -> Option<OwnedSemaphorePermit> {
         // It is never closed.
         self.coming_in.clone().acquire_owned().await.ok()
