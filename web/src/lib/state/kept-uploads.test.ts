@@ -85,6 +85,7 @@ const entry = (names: string[], client_id = 'c1'): OutboxEntry => ({
 	status: 'sending',
 	error: null,
 	revision: null,
+	tried: false,
 });
 
 it('brings back what stood in a composer, once its page is closed, in one tab alone', async () => {

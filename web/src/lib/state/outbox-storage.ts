@@ -40,7 +40,8 @@ export function parseEntry(text: string | null): OutboxEntry | null {
 	try {
 		const value = JSON.parse(text ?? 'null') as Partial<OutboxEntry> | null;
 		if (typeof value?.client_id !== 'string' || typeof value.content !== 'string') return null;
-		return { ...(value as OutboxEntry), files: value.files ?? [] };
+		const { tried = false, files = [] } = value;
+		return { ...(value as OutboxEntry), tried, files };
 	} catch {
 		return null;
 	}
