@@ -96,6 +96,74 @@ describe('events', () => {
 	});
 });
 
+describe('a server that has gone back', () => {
+	/** A room with 5 messages, told once it goes back. */
+	async function watchedRoom() {
+		const room = await loadedRoom(5);
+		const told = { times: 0 };
+		room.sync.onGoneBack = () => told.times++;
+		return { room, told };
+	}
+
+	it('is found out by `hello`, once, and nothing more is taken in', async () => {
+		const { room, told } = await watchedRoom();
+		room.goBack(3);
+		room.sync.greet(3);
+		await settled();
+		expect(room.calls).toEqual(['changes 5']);
+		expect(told.times).toBe(1);
+		room.sync.receive(room.commit(message(6)));
+		room.sync.noteRevision(9);
+		await room.sync.resync();
+		expect(room.calls).toEqual(['changes 5']);
+		expect(room.sync.revision).toBe(5);
+	});
+
+	it('is found out by a `resync`, whatever was promised before', async () => {
+		const { room, told } = await watchedRoom();
+		room.sync.receive(message(8));
+		room.goBack(2);
+		await room.sync.resync();
+		await settled();
+		expect(told.times).toBe(1);
+	});
+
+	it('is found out by what was kept of the room', async () => {
+		const { room, told } = await watchedRoom();
+		room.goBack(3);
+		const later = new FakeRoom();
+		for (const seq of [1, 2, 3]) later.commit(message(seq));
+		later.sync.onGoneBack = () => told.times++;
+		later.sync.restore(room.sync.timeline.messages, false, 5);
+		await later.sync.load();
+		expect(told.times).toBe(1);
+	});
+
+	it('is not one whose `hello` was overtaken by an answer', async () => {
+		const { room, told } = await watchedRoom();
+		room.sync.greet(4);
+		await settled();
+		expect(room.calls).toEqual(['changes 5']);
+		expect(told.times).toBe(0);
+		room.sync.receive(room.commit(message(6)));
+		expect(room.shown).toEqual(room.stored);
+	});
+
+	it('is not held to what it had promised before', async () => {
+		const { room, told } = await watchedRoom();
+		room.held = true;
+		// The event of a change that the backup does not have.
+		room.sync.receive(message(8, { content: 'lost' }));
+		room.commit(message(6));
+		room.sync.greet(6);
+		await room.release();
+		expect(told.times).toBe(0);
+		for (const seq of [7, 8, 9]) room.sync.receive(room.commit(message(seq)));
+		await settled();
+		expect(room.shown).toEqual(room.stored);
+	});
+});
+
 describe('catching up', () => {
 	it('follows a hello with a higher number over all pages', async () => {
 		const room = await loadedRoom(2, 2);
