@@ -1,3 +1,4 @@
+import { keep } from './keep.svelte';
 import type { OutboxEntry, OutboxStorage } from './outbox';
 
 const PREFIX = 'charla.outbox.';
@@ -18,11 +19,7 @@ export function outboxStorage(storage: Storage, user_id: string): OutboxStorage 
 			return entries;
 		},
 		put(entry) {
-			try {
-				storage.setItem(prefix + entry.client_id, JSON.stringify(entry));
-			} catch (error) {
-				console.warn('outbox entry not stored', error);
-			}
+			keep(storage, prefix + entry.client_id, JSON.stringify(entry));
 		},
 		remove(client_id) {
 			storage.removeItem(prefix + client_id);

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '$lib/testing/fake-clock';
 import { attachment } from '$lib/testing/attachment';
 import { Outbox, type OutboxEntry, type OutboxFile } from './outbox';
+import { storing } from './keep.svelte';
 import { outboxKey, outboxStorage, parseEntry } from './outbox-storage';
 
 /** `localStorage` as far as it is used. */
@@ -316,6 +317,23 @@ describe('reload', () => {
 		storage.setItem('charla.outbox.me.c9', '{');
 		expect(setUp(storage).statuses()).toEqual([]);
 	});
+});
+
+it('sends what the storage does not take, and says that it stands nowhere else', () => {
+	vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+	const storage = new FakeStorage();
+	storage.setItem = () => {
+		throw new DOMException('full', 'QuotaExceededError');
+	};
+	const { outbox, sent, ack, statuses } = setUp(storage);
+	expect(storing.failed).toBe(false);
+	outbox.add('room', 'a', null);
+	expect(storing.failed).toBe(true);
+	outbox.connected();
+	expect(sent).toEqual(['c1', 'c1']);
+	ack('c1', 1);
+	outbox.settle('room', 1);
+	expect(statuses()).toEqual([]);
 });
 
 describe('files', () => {

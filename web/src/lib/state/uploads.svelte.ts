@@ -1,6 +1,7 @@
 import { ApiError } from '$lib/api/errors';
 import type { Attachment } from '$lib/api/types';
 import type { Clock } from '$lib/realtime/clock';
+import { keep } from './keep.svelte';
 import type { OutboxFile } from './outbox';
 
 /** `failed` is tried again; `refused` is not. */
@@ -300,12 +301,8 @@ export class Uploads {
 		const kept = this.of(place).flatMap(({ id, attachment }) =>
 			attachment ? [{ id, attachment, at: this.#since.get(id) ?? clock.now() }] : [],
 		);
-		try {
-			if (kept.length > 0) storage.setItem(key, JSON.stringify(kept));
-			else storage.removeItem(key);
-		} catch (error) {
-			console.warn('uploads not stored', error);
-		}
+		if (kept.length > 0) keep(storage, key, JSON.stringify(kept));
+		else storage.removeItem(key);
 	}
 
 	#restore(id: string, at: number): string {

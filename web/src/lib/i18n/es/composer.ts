@@ -23,6 +23,8 @@ export const composer: Translated<typeof en> = {
 	'message.maybe': 'Esperando conexión. Ya salió una vez y puede que haya llegado.',
 	'message.maybe.dropped':
 		'Descartado aquí. Si ya había llegado, volverá a aparecer cuando haya conexión y podrás eliminarlo.',
+	'message.full':
+		'Este navegador no tiene sitio para guardar lo que escribes. Hasta que se envíe, solo se conserva mientras esta página esté abierta.',
 	'message.slowed': 'Escribes muy rápido. Se enviará en un momento.',
 	'message.uploading': 'Se enviará cuando se suban sus archivos.',
 	'message.unkept':
