@@ -120,6 +120,7 @@ export class Chat {
 			storage: localStorage,
 			user_id: me.id,
 			newId: newClientId,
+			limit: () => this.me.max_upload_size,
 			unkept: !this.#locks,
 			previews,
 			onDone: (client_id, upload) => this.#uploaded(client_id, upload),

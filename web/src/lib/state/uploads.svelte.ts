@@ -8,7 +8,9 @@ import type { OutboxFile } from './outbox';
 export type UploadStatus = 'waiting' | 'uploading' | 'done' | 'failed' | 'refused';
 
 export type UploadProblem =
-	{ kind: 'empty' | 'failed' | 'gone' } | { kind: 'too_large' | 'refused'; reason: string };
+	| { kind: 'empty' | 'failed' | 'gone' }
+	| { kind: 'too_large'; limit: number }
+	| { kind: 'refused'; reason: string };
 
 export interface Upload extends OutboxFile {
 	/** The composer it was added to: a room's id, with a message's in its thread. */
@@ -38,6 +40,8 @@ export interface UploadsDeps {
 	storage: Storage;
 	user_id: string;
 	newId(): string;
+	/** Bytes that the server takes of a file. */
+	limit(): number;
 	/** Nothing is kept beyond this page. */
 	unkept?: boolean;
 	previews: { make(file: File): string | null; drop(address: string): void };
@@ -69,10 +73,6 @@ export class Uploads {
 	#since = new Map<string, number>();
 	/** What an earlier page has uploaded, or another one. */
 	#restored = new Set<string>();
-	/** The smallest file that was too large: a larger one need not be tried. */
-	#refusedSize = Infinity;
-	/** What the server said of it: that names the limit. */
-	#tooLarge = '';
 
 	constructor(deps: UploadsDeps) {
 		this.#deps = deps;
@@ -185,13 +185,11 @@ export class Uploads {
 
 	#begin(place: string, file: File): Upload {
 		const id = this.#deps.newId();
-		const problem: UploadProblem | null =
-			file.size === 0
-				? { kind: 'empty' }
-				: file.size >= this.#refusedSize
-					? { kind: 'too_large', reason: this.#tooLarge }
-					: null;
+		const limit = this.#deps.limit();
 		const { name, size, type: content_type } = file;
+		let problem: UploadProblem | null = null;
+		if (size === 0) problem = { kind: 'empty' };
+		else if (size > limit) problem = { kind: 'too_large', limit };
 		return this.#made({ id, place, name, size, content_type, client_id: null }, file, problem);
 	}
 
@@ -229,26 +227,20 @@ export class Uploads {
 			this.#update(id, { status: 'done', progress: 1, attachment, unkept: false });
 			this.#tell(id);
 		} catch (error) {
-			if (!control.signal.aborted) this.#failed(id, file, error);
+			if (!control.signal.aborted) this.#failed(id, error);
 		} finally {
 			this.#running.delete(id);
 			this.#pump();
 		}
 	}
 
-	#failed(id: string, file: File, error: unknown): void {
+	#failed(id: string, error: unknown): void {
 		const final =
 			error instanceof ApiError && error.status < 500 && ![401, 429].includes(error.status);
 		if (final) {
-			const too_large = error.status === 413;
 			const reason = Object.values(error.errors)[0]?.[0] ?? error.message;
-			if (too_large) {
-				this.#refusedSize = Math.min(this.#refusedSize, file.size);
-				this.#tooLarge = reason;
-			}
-			const problem: UploadProblem = { kind: too_large ? 'too_large' : 'refused', reason };
 			this.#files.delete(id);
-			this.#update(id, { status: 'refused', problem });
+			this.#update(id, { status: 'refused', problem: { kind: 'refused', reason } });
 			return this.#tell(id);
 		}
 		const failures = this.#failures.get(id) ?? 0;

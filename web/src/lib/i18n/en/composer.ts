@@ -81,6 +81,7 @@ export const composer = {
 	'upload.retry': 'Try {name} again',
 	'upload.failed': 'Not uploaded. It is tried again by itself.',
 	'upload.empty': 'This file is empty.',
+	'upload.too_large': 'This file is too large: {limit} at most.',
 	'upload.gone': 'It was not kept when the page was closed. Add it again.',
 	'upload.unkept': 'Stays only while this page is open.',
 	'upload.editing': 'An edit takes no files. Send them in a new message.',

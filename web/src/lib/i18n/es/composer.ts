@@ -89,6 +89,7 @@ export const composer: Translated<typeof en> = {
 	'upload.retry': 'Reintentar {name}',
 	'upload.failed': 'No se ha subido. Se volverá a intentar.',
 	'upload.empty': 'Este archivo está vacío.',
+	'upload.too_large': 'Este archivo es demasiado grande: {limit} como máximo.',
 	'upload.gone': 'No se conservó al cerrar la página. Añádelo otra vez.',
 	'upload.unkept': 'Solo se conserva mientras esta página esté abierta.',
 	'upload.editing': 'Al editar no se añaden archivos. Envíalos en un mensaje nuevo.',
