@@ -43,6 +43,7 @@ function page(waits: string[] = [], user_id = 'me') {
 		clock: new FakeClock(),
 		storage,
 		user_id,
+		limit: () => Infinity,
 		newId: () => `f${++ids}`,
 		previews: { make: ({ name }) => `blob:${name}`, drop: () => undefined },
 		onDone: (client_id, upload) => told.push([client_id, upload]),
