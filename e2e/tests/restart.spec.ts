@@ -1,4 +1,4 @@
-import { lose, RECONNECTED } from '../support/offline.ts';
+import { lose, RECONNECTED, unplug } from '../support/offline.ts';
 import { expect, test } from '../support/test.ts';
 import { SERVER_AWAY } from '../support/watch.ts';
 import type { Window } from '../support/window.ts';
@@ -214,4 +214,35 @@ test('with a database from a backup, windows show what that has, and go on from 
 	// What the device has kept of it is gone as well.
 	await hers.page.reload();
 	await showsExactly(hers, ['In the backup', 'Once more']);
+});
+
+test('with a database from a backup that has gone on since, the same', async ({
+	server,
+	open,
+	person,
+	watch,
+}) => {
+	watch.allow(SERVER_AWAY, /ERR_INTERNET_DISCONNECTED/);
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	await ana.send(room, 'In the backup');
+	await server.stop('SIGTERM');
+	server.backUp();
+	await server.start();
+	const hers = await open(ana, `/rooms/${room.id}`);
+	await hers.send('Lost one');
+	await hers.send('Lost two');
+	await expect(hers.message('Lost two')).toHaveAttribute('data-status', 'sent');
+
+	await unplug(hers);
+	await server.stop('SIGTERM');
+	server.restore();
+	await server.start();
+	const texts = ['New one', 'New two', 'New three', 'New four'];
+	for (const text of texts) await ben.send(room, text);
+	await hers.page.context().setOffline(false);
+	await showsExactly(hers, ['In the backup', ...texts]);
+	await hers.send('And on');
+	await showsExactly(hers, ['In the backup', ...texts, 'And on']);
 });

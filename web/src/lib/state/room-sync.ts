@@ -71,7 +71,7 @@ export class RoomSync {
 	unreadPage: MessagePage | null = null;
 	/** More is new further down than `newBelow` knows. */
 	uncounted = false;
-	/** The server stands behind what we hold: its database was brought back from a backup. Nothing held here is of use any more. */
+	/** The server has another past than we hold: its database came back from a backup. Nothing held here is of use any more. */
 	onGoneBack: () => void = () => undefined;
 
 	#deps: RoomSyncDeps;
@@ -337,16 +337,20 @@ export class RoomSync {
 			return;
 		}
 		const since = this.revision;
+		// What we know last comes along where it is held: another change of its number tells of another past.
+		const last = this.timeline.messages.find(({ revision }) => revision === since);
 		// Cleared before the request: a resync that comes during it asks once more.
 		this.#checkAgain = false;
 		let page: ChangesPage;
 		try {
-			page = await this.#deps.source.changes(since);
-			if (page.revision < since && !this.#stopped) {
+			page = await this.#deps.source.changes(last ? since - 1 : since);
+			if (this.#stopped) return;
+			const changes = [...page.results];
+			const again = changes[0]?.revision === since ? changes.shift() : last;
+			if (page.revision < since || again?.id !== last?.id) {
 				this.stop();
 				return this.onGoneBack();
 			}
-			const changes = [...page.results];
 			while (page.next && page.revision - since <= FAR_BEHIND && !this.#stopped) {
 				page = await this.#deps.source.more(page.next);
 				changes.push(...page.results);
