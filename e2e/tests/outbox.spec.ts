@@ -310,7 +310,8 @@ test('who is slowed down is told, and everything goes out afterwards', async ({
 test(
 	'where the browser keeps nothing more, nothing is taken back, and it is said',
 	{ tag: '@main' },
-	async ({ open, person, t }) => {
+	async ({ open, person, watch, t }) => {
+		watch.allow(OFFLINE);
 		const ana = await person('Ana Ruiz');
 		const ben = await person('Ben Okoye');
 		const room = await ana.directChat(ben);
@@ -353,5 +354,16 @@ test(
 		await expect(his.message('Once more')).toBeVisible();
 		await expect(note).toHaveCount(0);
 		expect(await his.texts()).toEqual([`${text} home`, 'Once more']);
+
+		// Who closes the page is asked, as long as something is there alone.
+		await unplug(hers);
+		await hers.send('Not yet');
+		const asked = page.waitForEvent('dialog');
+		await page.close({ runBeforeUnload: true });
+		const dialog = await asked;
+		expect(dialog.type()).toBe('beforeunload');
+		await dialog.dismiss();
+		await page.context().setOffline(false);
+		await expect(his.message('Not yet')).toBeVisible(RECONNECTED);
 	},
 );
