@@ -199,8 +199,7 @@ test('with a database from a backup, windows show what that has, and go on from 
 	server.restore();
 	await server.start();
 	for (const window of [hers, his]) await showsExactly(window, ['In the backup']);
-	await hers.composer.fill('Once more');
-	await hers.composer.press('Enter');
+	await hers.send('Once more');
 	await expect(his.message('Once more')).toBeVisible();
 	await expect(hers.message('Once more')).toHaveAttribute('data-status', 'read');
 	await showsExactly(hers, ['In the backup', 'Once more']);
