@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -124,6 +124,17 @@ export class Server {
 		}
 	}
 
+	/** Between a stop and a start: keeps the database as it is now. */
+	backUp(): void {
+		for (const name of this.#database()) this.#copy(name, `backup-${name}`);
+	}
+
+	/** Between a stop and a start: brings back what was kept, and nothing that came after it. */
+	restore(): void {
+		for (const name of this.#database()) rmSync(join(this.#folder, name));
+		for (const name of this.#database('backup-')) this.#copy(name, name.replace('backup-', ''));
+	}
+
 	/** Ends it and deletes what it has written. */
 	async delete(): Promise<void> {
 		await this.stop('SIGKILL');
@@ -154,6 +165,14 @@ export class Server {
 			if (Date.now() > deadline) throw new Error(`no mail to ${kind}:\n${this.output}`);
 			await new Promise((go) => setTimeout(go, 30));
 		}
+	}
+
+	#database(prefix = ''): string[] {
+		return readdirSync(this.#folder).filter((name) => name.startsWith(`${prefix}charla.db`));
+	}
+
+	#copy(from: string, to: string): void {
+		copyFileSync(join(this.#folder, from), join(this.#folder, to));
 	}
 
 	async #isReady(): Promise<boolean> {

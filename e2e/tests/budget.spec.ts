@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Page, Response } from '@playwright/test';
 import { fill } from '../support/crowd.ts';
+import { loading } from '../support/loading.ts';
 import { expect, test } from '../support/test.ts';
 
 /** What a file begins with that the browser compiles while it loads it. */
@@ -49,11 +50,21 @@ async function within(budget: number, what: string, count: ReturnType<typeof scr
 	expect(ahead, 'most of it is compiled while it is loaded').toBeGreaterThan(gzip / 2);
 }
 
+/** A page that has all it shows begins to fetch what may be wanted later, after two seconds: here it never does. */
+const neverRests = (page: Page) =>
+	page.addInitScript(() => {
+		const later = window.setTimeout.bind(window);
+		const held = (run: TimerHandler, ms?: number) => later(run, ms === 2_000 ? 1e9 : ms);
+		window.setTimeout = held as typeof window.setTimeout;
+	});
+
 test('the sign-in page is light', { tag: '@desktop' }, async ({ open }) => {
 	const window = await open(null, 'about:blank');
 	const count = scriptsOf(window.page);
-	await window.page.goto('/sign-in', { waitUntil: 'networkidle' });
+	const loaded = loading(window.page);
+	await window.page.goto('/sign-in');
 	await expect(window.button('auth.sign_in')).toBeVisible();
+	await loaded();
 	await within(60_000, 'sign-in page', count);
 });
 
@@ -68,13 +79,16 @@ test('the first room is light', { tag: '@desktop' }, async ({ open, person }) =>
 	const count = scriptsOf(window.page);
 	const asked: string[] = [];
 	window.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-	await window.page.goto(`/rooms/${room.id}`, { waitUntil: 'networkidle' });
+	const loaded = loading(window.page);
+	await neverRests(window.page);
+	await window.page.goto(`/rooms/${room.id}`);
 	await expect(window.message('The last one')).toBeInViewport();
+	await expect(window.composer).toBeVisible();
+	await loaded();
 	// What is asked for before the scripts are there is what they ask for.
 	for (const path of ['/api/v1/users/me/', '/api/v1/chat/rooms/']) {
 		expect(asked.filter((one) => one === path)).toHaveLength(1);
 	}
-	await window.page.waitForLoadState('networkidle');
 	await within(130_000, 'first room', count);
 });
 
@@ -84,11 +98,12 @@ test('the way to sign up is there once it is pointed at', async ({ open, t, hasT
 	const { page } = window;
 	await expect(window.button('auth.sign_in')).toBeVisible();
 	const link = page.getByRole('link', { name: t('auth.sign_up') });
+	const loaded = loading(page);
 	const coming = page.waitForResponse('**/_app/immutable/nodes/*.js');
 	if (hasTouch) await link.focus();
 	else await link.hover();
 	await coming;
-	await page.waitForLoadState('networkidle');
+	await loaded();
 	await page.context().setOffline(true);
 	await link.click();
 	await expect(window.button('auth.sign_up')).toBeVisible();

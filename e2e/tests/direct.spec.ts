@@ -78,21 +78,24 @@ test('typing shows, and fades', async ({ open, person, t }) => {
 	const his = await open(ben, `/rooms/${room.id}`);
 	const note = hers.page.getByText(t('typing.one', { name: 'Ben Okoye' }));
 
-	await expect(hers.page.getByText(t('timeline.empty'))).toBeVisible();
-	// Her socket is there: whoever comes later is told of nothing that was typed before.
-	await expect(hers.page.locator('main header .dot.online')).toBeVisible();
-	await his.composer.pressSequentially('Wait');
-	await expect(note).toBeVisible();
+	/** It does not stay for long: who looks for it looks while it is typed. */
+	const types = (text: string) =>
+		Promise.all([expect(note).toBeVisible(), his.composer.pressSequentially(text)]);
+
+	// Both sockets are there, and hers has said what she looks at: who comes later is told of nothing that was typed before.
+	await hers.send('Are you there?');
+	await expect(hers.message('Are you there?')).toHaveAttribute('data-status', 'read');
+	await his.send('Yes');
+	await expect(his.message('Yes')).toHaveAttribute('data-status', 'read');
+	await types('Wait');
 	await his.composer.fill('');
 	await expect(note).toHaveCount(0);
 
-	await his.composer.pressSequentially('I fall asl');
-	await expect(note).toBeVisible();
+	await types('I fall asl');
 	// Nothing more is typed: the server says so by itself.
 	await expect(note).toHaveCount(0);
 
-	await his.composer.pressSequentially('eep');
-	await expect(note).toBeVisible();
+	await types('eep');
 	await his.button('message.send').click();
 	await expect(hers.message('I fall asleep')).toBeVisible();
 	await expect(note).toHaveCount(0);

@@ -52,6 +52,17 @@ test('who is signed in is asked once', async ({ open, person, t }) => {
 	await expect(window.composer).toBeVisible();
 });
 
+test('an invite to a room that one is in leads straight there', async ({ open, person }) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.group('Garden', [ben]);
+	const { url } = await invite(ana, room);
+	const window = await open(ben, url);
+	await expect(window.heading('Garden')).toBeVisible();
+	await expect(window.page).toHaveURL(new RegExp(`/rooms/${room.id}$`));
+	await expect(window.composer).toBeVisible();
+});
+
 test('an invite that is no longer good says so', async ({ open, person, watch, t }) => {
 	watch.allow(refused(404));
 	const ana = await person('Ana Ruiz');

@@ -306,3 +306,64 @@ test('who is slowed down is told, and everything goes out afterwards', async ({
 	expect(refusals).toBe(1);
 	await expect.poll(() => hers.texts()).toEqual(['one', 'two']);
 });
+
+test(
+	'where the browser keeps nothing more, nothing is taken back, and it is said',
+	{ tag: '@main' },
+	async ({ open, person, watch, t }) => {
+		watch.allow(OFFLINE);
+		const ana = await person('Ana Ruiz');
+		const ben = await person('Ben Okoye');
+		const room = await ana.directChat(ben);
+		const hers = await open(ana, `/rooms/${room.id}`);
+		const his = await open(ben, `/rooms/${room.id}`);
+		const { page, composer } = hers;
+		const note = page.getByText(t('message.full'));
+		const saved = () => page.waitForResponse((answer) => answer.request().method() === 'PUT');
+		await composer.fill('To');
+		await expect(note).toHaveCount(0);
+		await page.evaluate(() => {
+			for (let size = 2 ** 22; size >= 1; size /= 2) {
+				for (const key of ['a', 'b', 'c']) {
+					try {
+						localStorage.setItem(`full.${key}.${size}`, 'x'.repeat(size));
+					} catch {
+						break;
+					}
+				}
+			}
+		});
+		const told = saved();
+		const text = 'To the lighthouse, as long as it is light enough to see the way';
+		await composer.fill(text);
+		await expect(note).toBeVisible();
+		await check(hers, 'a browser without room');
+		await told;
+		await expect(composer).toHaveValue(text);
+		await composer.press('End');
+		await composer.pressSequentially(' home');
+		await hers
+			.button('action.close', page.getByRole('status').filter({ has: note }).locator('..'))
+			.click();
+		await expect(note).toHaveCount(0);
+		await expect(composer).toHaveValue(`${text} home`);
+		await hers.button('message.send').click();
+		await expect(his.message(`${text} home`)).toBeVisible();
+		await expect(composer).toHaveValue('');
+		await hers.send('Once more');
+		await expect(his.message('Once more')).toBeVisible();
+		await expect(note).toHaveCount(0);
+		expect(await his.texts()).toEqual([`${text} home`, 'Once more']);
+
+		// Who closes the page is asked, as long as something is there alone.
+		await unplug(hers);
+		await hers.send('Not yet');
+		const asked = page.waitForEvent('dialog');
+		await page.close({ runBeforeUnload: true });
+		const dialog = await asked;
+		expect(dialog.type()).toBe('beforeunload');
+		await dialog.dismiss();
+		await page.context().setOffline(false);
+		await expect(his.message('Not yet')).toBeVisible(RECONNECTED);
+	},
+);

@@ -1,4 +1,4 @@
-import { lose, RECONNECTED } from '../support/offline.ts';
+import { lose, RECONNECTED, unplug } from '../support/offline.ts';
 import { expect, test } from '../support/test.ts';
 import { SERVER_AWAY } from '../support/watch.ts';
 import type { Window } from '../support/window.ts';
@@ -169,4 +169,79 @@ test('what has changed before the first socket stands is not missed', async ({
 	await ana.call('DELETE', `/api/v1/chat/rooms/${room.id}/`);
 	closed = true;
 	await expect(his.page.getByText(t('room.closed'))).toBeVisible();
+});
+
+test('with a database from a backup, windows show what that has, and go on from there', async ({
+	server,
+	open,
+	person,
+	watch,
+}) => {
+	watch.allow(SERVER_AWAY);
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	const other = await ana.group('Harbour', [ben]);
+	await ana.send(room, 'In the backup');
+	await server.stop('SIGTERM');
+	server.backUp();
+	await server.start();
+
+	const hers = await open(ana, `/rooms/${room.id}`);
+	const his = await open(ben, `/rooms/${room.id}`);
+	const texts = ['In the backup', 'Lost one', 'Lost two', 'Lost three'];
+	for (const text of texts.slice(1)) await hers.send(text);
+	await ana.send(other, 'Lost as well');
+	await showsExactly(his, texts);
+	await expect(hers.message('Lost three')).toHaveAttribute('data-status', 'read');
+
+	await lose(server, [hers, his]);
+	server.restore();
+	await server.start();
+	for (const window of [hers, his]) await showsExactly(window, ['In the backup']);
+	await hers.send('Once more');
+	await expect(his.message('Once more')).toBeVisible();
+	await expect(hers.message('Once more')).toHaveAttribute('data-status', 'read');
+	await showsExactly(hers, ['In the backup', 'Once more']);
+	await his.toRooms();
+	await expect(his.roomLine('Ana Ruiz')).toContainText('Once more');
+	await expect(his.unreadOf('Ana Ruiz')).toHaveCount(0);
+	await expect(his.roomLine('Harbour')).not.toContainText('Lost as well');
+	await ana.send(other, 'New in the harbour');
+	await expect(his.unreadOf('Harbour')).toHaveAttribute('data-unread', '1');
+
+	// What the device has kept of it is gone as well.
+	await hers.page.reload();
+	await showsExactly(hers, ['In the backup', 'Once more']);
+});
+
+test('with a database from a backup that has gone on since, the same', async ({
+	server,
+	open,
+	person,
+	watch,
+}) => {
+	watch.allow(SERVER_AWAY, /ERR_INTERNET_DISCONNECTED/);
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	await ana.send(room, 'In the backup');
+	await server.stop('SIGTERM');
+	server.backUp();
+	await server.start();
+	const hers = await open(ana, `/rooms/${room.id}`);
+	await hers.send('Lost one');
+	await hers.send('Lost two');
+	await expect(hers.message('Lost two')).toHaveAttribute('data-status', 'sent');
+
+	await unplug(hers);
+	await server.stop('SIGTERM');
+	server.restore();
+	await server.start();
+	const texts = ['New one', 'New two', 'New three', 'New four'];
+	for (const text of texts) await ben.send(room, text);
+	await hers.page.context().setOffline(false);
+	await showsExactly(hers, ['In the backup', ...texts]);
+	await hers.send('And on');
+	await showsExactly(hers, ['In the backup', ...texts, 'And on']);
 });

@@ -1,11 +1,12 @@
 import type { OutboxEntry } from '$lib/state/outbox';
 import type { Upload, UploadProblem } from '$lib/state/uploads.svelte';
+import { fileSize } from './file-size';
 import { i18n, t } from './i18n.svelte';
 
 export function uploadProblem(problem: UploadProblem): string {
 	if (problem.kind === 'refused') return t('upload.refused', { reason: problem.reason });
-	// The server's words name its limit.
-	return problem.kind === 'too_large' ? problem.reason : t(`upload.${problem.kind}`);
+	if (problem.kind !== 'too_large') return t(`upload.${problem.kind}`);
+	return t('upload.too_large', { limit: fileSize(problem.limit) });
 }
 
 /** Why a message waits for its author: one of its files will not come. */

@@ -20,6 +20,7 @@ function pending(client_id: string, over: Partial<OutboxEntry> = {}): OutboxEntr
 		status: 'sending',
 		error: null,
 		revision: null,
+		tried: false,
 		...over,
 	};
 }

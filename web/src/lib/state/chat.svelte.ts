@@ -120,6 +120,7 @@ export class Chat {
 			storage: localStorage,
 			user_id: me.id,
 			newId: newClientId,
+			limit: () => this.me.max_upload_size,
 			unkept: !this.#locks,
 			previews,
 			onDone: (client_id, upload) => this.#uploaded(client_id, upload),
@@ -338,7 +339,7 @@ export class Chat {
 		this.#views.delete(id);
 	}
 
-	/** The past of a room is hidden from us by now: what is held of it goes, and its page begins anew. */
+	/** The past of a room is hidden from us by now, or is another one: what is held of it goes, and its page begins anew. */
 	forgetPast(id: string): void {
 		this.#kept.forget(id);
 		this.#views.get(id)?.stop();
@@ -362,6 +363,7 @@ export class Chat {
 			this.#found(messages);
 			this.#outbox.settle(room_id, view.revision);
 		});
+		view.sync.onGoneBack = () => this.forgetPast(room_id);
 		return view;
 	}
 
@@ -524,7 +526,7 @@ export class Chat {
 	}
 
 	#hello(hello: Hello): void {
-		for (const { id, revision } of hello.rooms) this.#views.get(id)?.sync.noteRevision(revision);
+		for (const { id, revision } of hello.rooms) this.#views.get(id)?.sync.greet(revision);
 		void this.rooms.greet(hello.rooms, this.#greeted);
 		this.#connection.send({ action: 'focus', room_id: this.#focused });
 		this.#outbox.connected();

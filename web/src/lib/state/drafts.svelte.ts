@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Quote } from '$lib/api/types';
 import { systemClock, type Clock } from '$lib/realtime/clock';
+import { keep } from './keep.svelte';
 
 /** What somebody began to write in a room, and what it answers. */
 export interface Draft {
@@ -30,6 +31,8 @@ export class Drafts {
 	#rooms = new SvelteMap<string, Kept>();
 	/** The rooms whose draft is in the storage, as far as we know. */
 	#stored = new Set<string>();
+	/** Those of which the storage has an older one, at best: it would not take this one. */
+	#unkept = new Set<string>();
 	#storage: Storage;
 	#prefix: string;
 	#clock: Clock;
@@ -64,6 +67,7 @@ export class Drafts {
 	/** The room is gone, and with it what the server had. */
 	forget(room_id: string): void {
 		this.#stored.delete(room_id);
+		this.#unkept.delete(room_id);
 		this.#rooms.delete(room_id);
 		this.#storage.removeItem(this.#prefix + room_id);
 	}
@@ -116,6 +120,7 @@ export class Drafts {
 
 	/** Takes what another tab has written a moment ago: the event that says so may be on its way. */
 	reread(room_id: string): void {
+		if (this.#unkept.has(room_id)) return;
 		const key = this.#prefix + room_id;
 		const value = this.#storage.getItem(key);
 		// What could not be stored is here alone.
@@ -137,11 +142,14 @@ export class Drafts {
 		// What is empty here and on the server is no draft.
 		if (isEmpty(kept) && !(kept.unsent && kept.shared !== null)) return this.forget(room_id);
 		this.#rooms.set(room_id, kept);
-		try {
-			this.#storage.setItem(this.#prefix + room_id, JSON.stringify(kept));
+		const key = this.#prefix + room_id;
+		if (keep(this.#storage, key, JSON.stringify(kept))) {
 			this.#stored.add(room_id);
-		} catch (error) {
-			console.warn('draft not stored', error);
+			this.#unkept.delete(room_id);
+		} else {
+			this.#unkept.add(room_id);
+			// What was sent must not come back.
+			if (isEmpty(kept)) this.#storage.removeItem(key);
 		}
 	}
 
@@ -149,6 +157,7 @@ export class Drafts {
 		if (!key.startsWith(this.#prefix)) return;
 		const room_id = key.slice(this.#prefix.length);
 		const draft = parse(value);
+		this.#unkept.delete(room_id);
 		if (draft) {
 			this.#stored.add(room_id);
 			this.#rooms.set(room_id, draft);

@@ -1,9 +1,10 @@
 import type { Quote } from '$lib/api/types';
-import { expect, it } from 'vitest';
-import { fakeStorage } from '$lib/testing/fake-storage';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { fakeStorage, smallStorage } from '$lib/testing/fake-storage';
 import { luis } from '$lib/testing/messages';
 import { Drafts, noDraft } from './drafts.svelte';
 import { forgetAccount } from './forget-account';
+import { storing } from './keep.svelte';
 
 const reply_to: Quote = {
 	id: 'm1',
@@ -13,6 +14,11 @@ const reply_to: Quote = {
 	is_deleted: false,
 	system: null,
 };
+
+beforeEach(() => {
+	storing.failed = false;
+	vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+});
 
 it('survives the page, with what it answers', () => {
 	const storage = fakeStorage();
@@ -61,4 +67,35 @@ it('hears of another tab, and passes over what it cannot read', () => {
 	expect(drafts.of('garden')).toMatchObject({ text: 'Roses', reply_to: null });
 	drafts.stored('charla.draft.ana.garden', null);
 	expect(drafts.of('garden')).toEqual(noDraft);
+});
+
+it('is not taken back to what the storage still has, where that is full', () => {
+	const storage = smallStorage(100);
+	const drafts = new Drafts(storage, 'ana');
+	drafts.set('harbour', { text: 'To', reply_to: null });
+	expect(storing.failed).toBe(false);
+	const text = 'To the lighthouse, as long as it is light enough to see the way'.repeat(2);
+	drafts.set('harbour', { text, reply_to: null });
+	expect(storing.failed).toBe(true);
+	drafts.reread('harbour');
+	drafts.sharing('harbour');
+	drafts.saved('harbour', drafts.editedAt('harbour'));
+	expect(drafts.of('harbour').text).toBe(text);
+	expect(drafts.unsent).toEqual([]);
+	// Better an older one than none, until it is sent.
+	expect(new Drafts(storage, 'ana').of('harbour').text).toBe('To');
+	drafts.remove('harbour');
+	drafts.reread('harbour');
+	expect(drafts.unsent).toEqual(['harbour']);
+	expect(new Drafts(storage, 'ana').of('harbour').text).toBe('');
+});
+
+it('hears of other tabs again once there is room', () => {
+	const storage = smallStorage(150);
+	const drafts = new Drafts(storage, 'ana');
+	drafts.set('harbour', { text: 'a'.repeat(200), reply_to: null });
+	drafts.set('harbour', { text: 'Short', reply_to: null });
+	new Drafts(storage, 'ana').set('harbour', { text: 'Elsewhere', reply_to: null });
+	drafts.reread('harbour');
+	expect(drafts.of('harbour').text).toBe('Elsewhere');
 });

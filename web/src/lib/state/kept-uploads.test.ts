@@ -43,6 +43,7 @@ function page(waits: string[] = [], user_id = 'me') {
 		clock: new FakeClock(),
 		storage,
 		user_id,
+		limit: () => Infinity,
 		newId: () => `f${++ids}`,
 		previews: { make: ({ name }) => `blob:${name}`, drop: () => undefined },
 		onDone: (client_id, upload) => told.push([client_id, upload]),
@@ -85,6 +86,7 @@ const entry = (names: string[], client_id = 'c1'): OutboxEntry => ({
 	status: 'sending',
 	error: null,
 	revision: null,
+	tried: false,
 });
 
 it('brings back what stood in a composer, once its page is closed, in one tab alone', async () => {

@@ -1,3 +1,4 @@
+import { keep } from './keep.svelte';
 import type { OutboxEntry, OutboxStorage } from './outbox';
 
 const PREFIX = 'charla.outbox.';
@@ -18,11 +19,7 @@ export function outboxStorage(storage: Storage, user_id: string): OutboxStorage 
 			return entries;
 		},
 		put(entry) {
-			try {
-				storage.setItem(prefix + entry.client_id, JSON.stringify(entry));
-			} catch (error) {
-				console.warn('outbox entry not stored', error);
-			}
+			keep(storage, prefix + entry.client_id, JSON.stringify(entry));
 		},
 		remove(client_id) {
 			storage.removeItem(prefix + client_id);
@@ -40,7 +37,8 @@ export function parseEntry(text: string | null): OutboxEntry | null {
 	try {
 		const value = JSON.parse(text ?? 'null') as Partial<OutboxEntry> | null;
 		if (typeof value?.client_id !== 'string' || typeof value.content !== 'string') return null;
-		return { ...(value as OutboxEntry), files: value.files ?? [] };
+		const { tried = false, files = [] } = value;
+		return { ...(value as OutboxEntry), tried, files };
 	} catch {
 		return null;
 	}

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '$lib/testing/fake-clock';
 import { attachment } from '$lib/testing/attachment';
 import { Outbox, type OutboxEntry, type OutboxFile } from './outbox';
+import { storing } from './keep.svelte';
 import { outboxKey, outboxStorage, parseEntry } from './outbox-storage';
 
 /** `localStorage` as far as it is used. */
@@ -184,8 +185,8 @@ describe('what may have arrived', () => {
 		world.online = false;
 		outbox.disconnected();
 		outbox.add('room', 'b', null);
-		expect(outbox.entries.map(({ tried }) => !!tried)).toEqual([true, false]);
-		expect(setUp(storage).outbox.entries.map(({ tried }) => !!tried)).toEqual([true, false]);
+		expect(outbox.entries.map(({ tried }) => tried)).toEqual([true, false]);
+		expect(setUp(storage).outbox.entries.map(({ tried }) => tried)).toEqual([true, false]);
 	});
 
 	it('is not what was refused, for now or for good', () => {
@@ -195,6 +196,56 @@ describe('what may have arrived', () => {
 		reject('c1', 'too_many_requests', 2);
 		reject('c2', 'forbidden');
 		expect(outbox.entries.map(({ tried }) => tried)).toEqual([false, false]);
+	});
+
+	it.each(['unavailable', 'internal'])(
+		'is what was answered %s: the commit may have gone through',
+		(code) => {
+			const { outbox, clock, sent, reject, storage } = setUp();
+			outbox.add('room', 'a', null);
+			reject('c1', code);
+			expect(outbox.entries[0]?.tried).toBe(true);
+			expect(setUp(storage).outbox.entries[0]?.tried).toBe(true);
+			clock.advance(2_000);
+			expect(sent).toEqual(['c1', 'c1']);
+		},
+	);
+
+	it.each(['too_many_requests', 'session_ended', 'room_closed'])(
+		'stays so with a later attempt that is refused: %s',
+		(code) => {
+			const { outbox, clock, reject, ack, statuses } = setUp();
+			outbox.add('unanswered', 'a', null);
+			outbox.add('unsure', 'b', null);
+			reject('c2', 'unavailable');
+			clock.advance(11_000);
+			for (const name of ['c1', 'c2']) reject(name, code);
+			// Of an attempt that was given up, the answer may come late.
+			reject('c1', code);
+			expect(outbox.entries.map(({ tried }) => tried)).toEqual([true, true]);
+			for (const name of ['c1', 'c2']) outbox.retry(name);
+			ack('c1');
+			expect(statuses()[0]).toBe('c1 committed');
+		},
+	);
+
+	it('is not what a later attempt has still to settle where none before was in doubt', () => {
+		const { outbox, clock, sent, reject } = setUp();
+		outbox.add('room', 'a', null);
+		reject('c1', 'too_many_requests', 1);
+		clock.advance(1_000);
+		expect(sent).toEqual(['c1', 'c1']);
+		expect(outbox.entries[0]?.tried).toBe(true);
+		reject('c1', 'too_many_requests', 1);
+		expect(outbox.entries[0]?.tried).toBe(false);
+	});
+
+	it('is not what was stored before this was noted', () => {
+		const { outbox, storage } = setUp();
+		outbox.add('room', 'a', null);
+		const kept = JSON.parse(storage.getItem('charla.outbox.me.c1') ?? '') as object;
+		storage.setItem('charla.outbox.me.c1', JSON.stringify({ ...kept, tried: undefined }));
+		expect(setUp(storage).outbox.entries[0]?.tried).toBe(false);
 	});
 });
 
@@ -266,6 +317,23 @@ describe('reload', () => {
 		storage.setItem('charla.outbox.me.c9', '{');
 		expect(setUp(storage).statuses()).toEqual([]);
 	});
+});
+
+it('sends what the storage does not take, and says that it stands nowhere else', () => {
+	vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+	const storage = new FakeStorage();
+	storage.setItem = () => {
+		throw new DOMException('full', 'QuotaExceededError');
+	};
+	const { outbox, sent, ack, statuses } = setUp(storage);
+	expect(storing.failed).toBe(false);
+	outbox.add('room', 'a', null);
+	expect(storing.failed).toBe(true);
+	outbox.connected();
+	expect(sent).toEqual(['c1', 'c1']);
+	ack('c1', 1);
+	outbox.settle('room', 1);
+	expect(statuses()).toEqual([]);
 });
 
 describe('files', () => {

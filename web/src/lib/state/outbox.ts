@@ -29,8 +29,8 @@ export interface OutboxEntry {
 	error: string | null;
 	/** The revision the message was committed with. */
 	revision: number | null;
-	/** It has gone out, and no answer says that it was not taken: it may have arrived. */
-	tried?: boolean;
+	/** It has gone out at some time, and no answer to that says that it was not taken: it may have arrived. */
+	tried: boolean;
 }
 
 export interface OutboxStorage {
@@ -65,6 +65,8 @@ const temporary = new Set([
 	'not_authenticated',
 	'session_ended',
 ]);
+/** With these of them the message may be stored all the same: it was the answer of the database that did not come. */
+const unsure = new Set(['internal', 'unavailable']);
 const TEMPORARY_PAUSE_MS = 2_000;
 
 /** Half of a character, as a broken paste leaves it: no server could read the text. */
@@ -78,8 +80,11 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 export class Outbox {
 	#deps: OutboxDeps;
 	#entries: OutboxEntry[];
-	/** Entries sent on the present socket, with what cancels the wait for their answer. */
-	#underWay = new Map<string, () => void>();
+	/**
+	 * Entries sent on the present socket, with what cancels the wait for their answer, and whether they may have arrived
+	 * before: a refusal speaks of one attempt alone.
+	 */
+	#underWay = new Map<string, { cancel: () => void; tried: boolean }>();
 	#cancelPause: (() => void) | null = null;
 	#cancelPatience: (() => void) | null = null;
 	#leads: boolean;
@@ -111,6 +116,7 @@ export class Outbox {
 			status: 'sending',
 			error: null,
 			revision: null,
+			tried: false,
 		};
 		this.#deps.storage.put(entry);
 		this.#set([...this.#entries, entry]);
@@ -128,7 +134,7 @@ export class Outbox {
 	}
 
 	disconnected(): void {
-		for (const cancel of this.#underWay.values()) cancel();
+		for (const { cancel } of this.#underWay.values()) cancel();
 		this.#underWay.clear();
 		this.#resume();
 		this.#cancelPatience?.();
@@ -183,6 +189,8 @@ export class Outbox {
 	reject(error: ActionError): void {
 		const entry = error.client_id === null ? undefined : this.#find(error.client_id);
 		if (!entry || entry.status === 'committed') return;
+		const before = this.#underWay.get(entry.client_id) ?? entry;
+		const tried = before.tried || unsure.has(error.code);
 		this.#answered(entry.client_id);
 		if (temporary.has(error.code)) {
 			const pause = error.retry_after === null ? TEMPORARY_PAUSE_MS : error.retry_after * 1000;
@@ -191,9 +199,9 @@ export class Outbox {
 				this.#resume();
 				this.#pump();
 			});
-			return this.#keep({ ...entry, tried: false });
+			return this.#keep({ ...entry, tried });
 		}
-		this.#change({ ...entry, status: 'failed', error: error.detail, tried: false });
+		this.#change({ ...entry, status: 'failed', error: error.detail, tried });
 	}
 
 	/** These messages exist on the server: whatever of them is ours needs no more sending. */
@@ -250,17 +258,18 @@ export class Outbox {
 			busy.add(entry.room_id);
 			if (this.#underWay.has(entry.client_id) || isIncomplete(entry)) continue;
 			if (!this.#deps.send(entry)) return;
-			if (!entry.tried) this.#keep({ ...entry, tried: true });
+			const { tried } = entry;
+			if (!tried) this.#keep({ ...entry, tried: true });
 			const cancel = this.#deps.clock.after(ANSWER_TIMEOUT_MS, () => {
 				this.#underWay.delete(entry.client_id);
 				this.#pump();
 			});
-			this.#underWay.set(entry.client_id, cancel);
+			this.#underWay.set(entry.client_id, { cancel, tried });
 		}
 	}
 
 	#answered(client_id: string): void {
-		this.#underWay.get(client_id)?.();
+		this.#underWay.get(client_id)?.cancel();
 		this.#underWay.delete(client_id);
 	}
 

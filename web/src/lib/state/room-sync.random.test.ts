@@ -65,6 +65,7 @@ async function stormyRoom(seed: number, wanders: boolean): Promise<FakeRoom> {
 		}
 		if (random(12) === 0) room.failures.push('network');
 		if (random(15) === 0) room.sync.noteRevision(room.revision);
+		if (random(15) === 0) room.sync.greet(room.revision);
 		if (random(15) === 0) void room.sync.resync();
 		if (wanders) wander(room, made, random);
 		else if (random(10) === 0) room.sync.loadOlder().catch(() => undefined);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Message } from '$lib/api/types';
 import { settled } from '$lib/testing/fake-clock';
 import { FakeRoom } from '$lib/testing/fake-room';
 import { edited, message } from '$lib/testing/messages';
@@ -38,7 +39,7 @@ describe('events', () => {
 		room.commit(message(3));
 		room.sync.receive(room.commit(message(4)));
 		await settled();
-		expect(room.calls).toEqual(['changes 2']);
+		expect(room.calls).toEqual(['changes 1']);
 		expect(room.shown).toEqual(room.stored);
 		expect(room.sync.revision).toBe(4);
 	});
@@ -96,13 +97,122 @@ describe('events', () => {
 	});
 });
 
+describe('a server that has gone back', () => {
+	/** A room with 5 messages, told once it goes back. */
+	async function watchedRoom() {
+		const room = await loadedRoom(5);
+		const told = { times: 0 };
+		room.sync.onGoneBack = () => told.times++;
+		return { room, told };
+	}
+
+	it('is found out by `hello`, once, and nothing more is taken in', async () => {
+		const { room, told } = await watchedRoom();
+		room.goBack(3);
+		room.sync.greet(3);
+		await settled();
+		expect(room.calls).toEqual(['changes 4']);
+		expect(told.times).toBe(1);
+		room.sync.receive(room.commit(message(6)));
+		room.sync.noteRevision(9);
+		await room.sync.resync();
+		expect(room.calls).toEqual(['changes 4']);
+		expect(room.sync.revision).toBe(5);
+	});
+
+	it('is found out by a `resync`, whatever was promised before', async () => {
+		const { room, told } = await watchedRoom();
+		room.sync.receive(message(8));
+		room.goBack(2);
+		await room.sync.resync();
+		await settled();
+		expect(told.times).toBe(1);
+	});
+
+	it('is found out by what was kept of the room', async () => {
+		const { room, told } = await watchedRoom();
+		room.goBack(3);
+		const later = new FakeRoom();
+		for (const seq of [1, 2, 3]) later.commit(message(seq));
+		later.sync.onGoneBack = () => told.times++;
+		later.sync.restore(room.sync.timeline.messages, false, 5);
+		await later.sync.load();
+		expect(told.times).toBe(1);
+	});
+
+	/** What has become of a room since it went back to `revision`. */
+	function another(revision: number, ...later: Message[]): FakeRoom {
+		const room = new FakeRoom();
+		for (let seq = 1; seq <= revision; seq++) room.commit(message(seq));
+		for (const one of later) room.commit(one);
+		return room;
+	}
+
+	it.each([
+		['by another message', message(5, { id: 'other' })],
+		['by a change of an older one', edited(2, 5)],
+	])('is found out once it has come further than we had been: %s', async (_, fifth) => {
+		const { room, told } = await watchedRoom();
+		const now = another(4, fifth, message(6), message(7));
+		now.sync.onGoneBack = () => told.times++;
+		now.sync.restore(room.sync.timeline.messages, false, 5);
+		now.sync.greet(7);
+		await settled();
+		expect(told.times).toBe(1);
+		expect(now.shown).toEqual(room.shown);
+	});
+
+	it('is not one where what we know last has changed since, or is not held', async () => {
+		const { room, told } = await watchedRoom();
+		const now = another(5, edited(5, 6), message(7), edited(1, 8));
+		now.sync.onGoneBack = () => told.times++;
+		now.sync.restore(room.sync.timeline.messages.slice(2), false, 5);
+		now.sync.greet(8);
+		await settled();
+		expect(now.shown).toEqual(now.stored.slice(2));
+		now.commit(message(9));
+		now.sync.greet(9);
+		await settled();
+		expect(now.calls.filter((call) => call.startsWith('changes'))).toEqual([
+			'changes 4',
+			'changes 8',
+		]);
+		expect(now.shown).toEqual(now.stored.slice(2));
+		expect(told.times).toBe(0);
+	});
+
+	it('is not one whose `hello` was overtaken by an answer', async () => {
+		const { room, told } = await watchedRoom();
+		room.sync.greet(4);
+		await settled();
+		expect(room.calls).toEqual(['changes 4']);
+		expect(told.times).toBe(0);
+		room.sync.receive(room.commit(message(6)));
+		expect(room.shown).toEqual(room.stored);
+	});
+
+	it('is not held to what it had promised before', async () => {
+		const { room, told } = await watchedRoom();
+		room.held = true;
+		// The event of a change that the backup does not have.
+		room.sync.receive(message(8, { content: 'lost' }));
+		room.commit(message(6));
+		room.sync.greet(6);
+		await room.release();
+		expect(told.times).toBe(0);
+		for (const seq of [7, 8, 9]) room.sync.receive(room.commit(message(seq)));
+		await settled();
+		expect(room.shown).toEqual(room.stored);
+	});
+});
+
 describe('catching up', () => {
 	it('follows a hello with a higher number over all pages', async () => {
 		const room = await loadedRoom(2, 2);
 		for (let seq = 3; seq <= 9; seq++) room.commit(message(seq));
 		room.sync.noteRevision(9);
 		await settled();
-		expect(room.calls).toEqual(['changes 2', 'changes 4', 'changes 6', 'changes 8']);
+		expect(room.calls).toEqual(['changes 1', 'changes 3', 'changes 5', 'changes 7']);
 		expect(room.shown.at(-1)).toBe('9:text 9');
 		expect(room.shown).toHaveLength(9);
 	});
@@ -133,7 +243,7 @@ describe('catching up', () => {
 		await room.release();
 		expect(room.shown).toEqual(room.stored);
 		expect(room.sync.revision).toBe(4);
-		expect(room.calls).toEqual(['changes 1']);
+		expect(room.calls).toEqual(['changes 0']);
 	});
 
 	it('asks once for two gaps at once', async () => {
@@ -144,7 +254,7 @@ describe('catching up', () => {
 		room.sync.receive(message(6));
 		room.sync.noteRevision(6);
 		await room.release();
-		expect(room.calls).toEqual(['changes 1']);
+		expect(room.calls).toEqual(['changes 0']);
 		expect(room.shown).toEqual(room.stored);
 	});
 
@@ -157,7 +267,7 @@ describe('catching up', () => {
 		room.commit(message(3));
 		void room.sync.resync();
 		await room.release();
-		expect(room.calls).toEqual(['changes 1', 'changes 2']);
+		expect(room.calls).toEqual(['changes 0', 'changes 1']);
 		expect(room.shown).toEqual(room.stored);
 	});
 
@@ -169,7 +279,7 @@ describe('catching up', () => {
 		room.sync.noteRevision(6);
 		await settled();
 		await settled();
-		expect(room.calls.slice(0, 3)).toEqual(['changes 1', 'changes 4', 'changes 1']);
+		expect(room.calls.slice(0, 3)).toEqual(['changes 0', 'changes 3', 'changes 0']);
 		expect(room.shown).toEqual(room.stored);
 	});
 
@@ -190,7 +300,7 @@ describe('catching up', () => {
 		room.sync.noteRevision(2);
 		await settled();
 		expect(room.sync.failure).toBe('final');
-		expect(room.calls).toEqual(['changes 1']);
+		expect(room.calls).toEqual(['changes 0']);
 	});
 
 	it('drops what arrives after the room was removed', async () => {
@@ -366,7 +476,7 @@ describe('what was kept from before', () => {
 		expect([room.sync.loaded, room.sync.fresh]).toEqual([true, false]);
 		await room.release();
 		await loading;
-		expect(room.calls.sort()).toEqual(['changes 3', 'sees m1']);
+		expect(room.calls.sort()).toEqual(['changes 2', 'sees m1']);
 		expect(room.shown).toEqual(room.stored);
 		expect(room.sync.fresh).toBe(true);
 	});

@@ -71,6 +71,8 @@ export class RoomSync {
 	unreadPage: MessagePage | null = null;
 	/** More is new further down than `newBelow` knows. */
 	uncounted = false;
+	/** The server has another past than we hold: its database came back from a backup. Nothing held here is of use any more. */
+	onGoneBack: () => void = () => undefined;
 
 	#deps: RoomSyncDeps;
 	#buffer = new Map<number, Message>();
@@ -128,7 +130,16 @@ export class RoomSync {
 		if (this.#buffer.size > 0) void this.#work();
 	}
 
-	/** The server says (in `hello`, or an `ack`) that the room has reached `revision`. */
+	/** `hello`, before anything else on its socket: what was told on an earlier one is part of its number. */
+	greet(revision: number): void {
+		this.#buffer.clear();
+		this.#target = revision;
+		// Gone back, or overtaken by an answer: the next one tells.
+		if (revision < this.revision) this.#checkAgain = true;
+		if (this.loaded) void this.#work();
+	}
+
+	/** The server says (in an `ack`) that the room has reached `revision`. */
 	noteRevision(revision: number): void {
 		this.#target = Math.max(this.#target, revision);
 		if (!this.#stopped && this.loaded && revision > this.revision) void this.#work();
@@ -326,12 +337,20 @@ export class RoomSync {
 			return;
 		}
 		const since = this.revision;
+		// What we know last comes along where it is held: another change of its number tells of another past.
+		const last = this.timeline.messages.find(({ revision }) => revision === since);
 		// Cleared before the request: a resync that comes during it asks once more.
 		this.#checkAgain = false;
 		let page: ChangesPage;
 		try {
-			page = await this.#deps.source.changes(since);
+			page = await this.#deps.source.changes(last ? since - 1 : since);
+			if (this.#stopped) return;
 			const changes = [...page.results];
+			const again = changes[0]?.revision === since ? changes.shift() : last;
+			if (page.revision < since || again?.id !== last?.id) {
+				this.stop();
+				return this.onGoneBack();
+			}
 			while (page.next && page.revision - since <= FAR_BEHIND && !this.#stopped) {
 				page = await this.#deps.source.more(page.next);
 				changes.push(...page.results);

@@ -81,10 +81,7 @@ export class Rooms {
 	}
 
 	put(room: Room): void {
-		const held = this.get(room.id);
-		const others = this.list.filter(({ id }) => id !== room.id);
-		this.list = sortRooms([...others, mergeRoom(held, room)]);
-		if (!held && room.room_type === 'direct') this.#onNewDirect();
+		this.#put(mergeRoom(this.get(room.id), room));
 	}
 
 	remove(id: string): void {
@@ -144,7 +141,7 @@ export class Rooms {
 			const room = await getRoom(id);
 			const held = this.get(id);
 			again = held !== before && (!held || isOvertaken(held, room));
-			if (!again && room.my_role) this.put(room);
+			if (!again && room.my_role) this.#put(held === before ? room : mergeRoom(held, room));
 			else if (!again) this.remove(id);
 		} catch (error) {
 			console.warn('room not refreshed', error);
@@ -172,9 +169,17 @@ export class Rooms {
 		}
 	}
 
-	/** What came in while the list was on its way holds, and is asked for once more. */
+	/**
+	 * What came in while the list was on its way holds, and is asked for once more. To all else the answer comes later, even
+	 * with a lower number: the server may have gone back to a backup.
+	 */
 	#take(fetched: readonly Room[]): void {
-		const rooms = new Map(fetched.map((room) => [room.id, mergeRoom(this.get(room.id), room)]));
+		const rooms = new Map(
+			fetched.map((room) => {
+				const held = this.get(room.id);
+				return [room.id, held && this.#asked.has(held) ? room : mergeRoom(held, room)];
+			}),
+		);
 		for (const held of this.list.filter((room) => !this.#asked.has(room))) {
 			const room = fetched.find(({ id }) => id === held.id);
 			if (room && !isOvertaken(held, room)) continue;
@@ -182,6 +187,13 @@ export class Rooms {
 			void this.refresh(held.id);
 		}
 		this.list = sortRooms([...rooms.values()]);
+	}
+
+	#put(room: Room): void {
+		const others = this.list.filter(({ id }) => id !== room.id);
+		const isNew = others.length === this.list.length;
+		this.list = sortRooms([...others, room]);
+		if (isNew && room.room_type === 'direct') this.#onNewDirect();
 	}
 
 	#update(id: string, change: (room: Room) => Room): void {

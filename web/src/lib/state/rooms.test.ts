@@ -101,3 +101,29 @@ it('tells where what it holds could not be fetched anew', async () => {
 	expect(rooms.failed).toBe(false);
 	expect(names()).toEqual(['a Kitchen']);
 });
+
+it('goes back with a server that has gone back', async () => {
+	await answer(
+		room('a', { revision: 9, last_message: message(9, { room: 'a' }), unread_count: 4 }),
+	);
+	const restored = room('a', { revision: 7, last_message: message(7, { room: 'a' }) });
+	void rooms.greet([{ id: 'a', revision: 7, unread_count: 0, mention_count: 0 }], true);
+	await settled();
+	await answer(restored);
+	expect(rooms.get('a')).toEqual(restored);
+	rooms.receive('message', message(8, { room: 'a' }));
+	expect(rooms.get('a')).toMatchObject({ revision: 8, last_message: { id: 'm8' } });
+});
+
+it('takes one room as it is fetched, unless an event came meanwhile', async () => {
+	await answer(room('a', { revision: 9 }), room('b', { revision: 9 }));
+	server.set('a', room('a', { revision: 7 }));
+	await rooms.refresh('a');
+	expect(rooms.get('a')?.revision).toBe(7);
+	server.set('b', room('b', { revision: 9 }));
+	const asked = rooms.refresh('b');
+	rooms.receive('message', message(10, { room: 'b' }));
+	server.set('b', room('b', { revision: 10, last_message: message(10, { room: 'b' }) }));
+	await asked;
+	expect(rooms.get('b')?.revision).toBe(10);
+});

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
-import { fakeStorage } from '$lib/testing/fake-storage';
+import { expect, it, vi } from 'vitest';
+import { fakeStorage, smallStorage } from '$lib/testing/fake-storage';
 import { forgetAccount } from './forget-account';
+import { storing } from './keep.svelte';
 import { ThreadDrafts } from './thread-drafts.svelte';
 
 it('keeps what was begun in a thread, for its author alone', () => {
@@ -20,4 +21,20 @@ it('keeps nothing of what is blank, or of who has signed out', () => {
 	drafts.set('root', 'As I said');
 	forgetAccount(storage, 'ana');
 	expect(new ThreadDrafts(storage, 'ana', 'garden').of('root')).toBe('');
+});
+
+it('lasts as long as the page where the storage is full, and says so', () => {
+	vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+	const storage = smallStorage(10);
+	const drafts = () => new ThreadDrafts(storage, 'ana', 'harbour');
+	drafts().set('root', 'As I');
+	expect(storing.failed).toBe(false);
+	drafts().set('root', 'As I said before');
+	expect(storing.failed).toBe(true);
+	expect(drafts().of('root')).toBe('As I said before');
+	expect(drafts().all()).toEqual(['As I said before']);
+	expect(new ThreadDrafts(storage, 'luis', 'harbour').of('root')).toBe('');
+	drafts().set('root', '');
+	expect(drafts().of('root')).toBe('');
+	expect(drafts().all()).toEqual([]);
 });

@@ -45,11 +45,12 @@ export class TypingPeople {
 /** Tells the others that we are typing, not with every key. */
 export class TypingSignal {
 	#clock: Clock;
-	#say: (room_id: string, is_typing: boolean) => void;
+	#say: (room_id: string, is_typing: boolean) => boolean;
 	#room_id: string | null = null;
 	#said = 0;
 
-	constructor(clock: Clock, say: (room_id: string, is_typing: boolean) => void) {
+	/** `say` is false where nobody hears it; then the next key says it. */
+	constructor(clock: Clock, say: (room_id: string, is_typing: boolean) => boolean) {
 		this.#clock = clock;
 		this.#say = say;
 	}
@@ -58,9 +59,9 @@ export class TypingSignal {
 		const now = this.#clock.now();
 		if (this.#room_id === room_id && now - this.#said < REPEAT_MS) return;
 		if (this.#room_id !== room_id) this.stop();
+		if (!this.#say(room_id, true)) return;
 		this.#room_id = room_id;
 		this.#said = now;
-		this.#say(room_id, true);
 	}
 
 	stop(): void {

@@ -1,13 +1,16 @@
 import { ApiError } from '$lib/api/errors';
 import type { Attachment } from '$lib/api/types';
 import type { Clock } from '$lib/realtime/clock';
+import { keep } from './keep.svelte';
 import type { OutboxFile } from './outbox';
 
 /** `failed` is tried again; `refused` is not. */
 export type UploadStatus = 'waiting' | 'uploading' | 'done' | 'failed' | 'refused';
 
 export type UploadProblem =
-	{ kind: 'empty' | 'failed' | 'gone' } | { kind: 'too_large' | 'refused'; reason: string };
+	| { kind: 'empty' | 'failed' | 'gone' }
+	| { kind: 'too_large'; limit: number }
+	| { kind: 'refused'; reason: string };
 
 export interface Upload extends OutboxFile {
 	/** The composer it was added to: a room's id, with a message's in its thread. */
@@ -37,6 +40,8 @@ export interface UploadsDeps {
 	storage: Storage;
 	user_id: string;
 	newId(): string;
+	/** Bytes that the server takes of a file. */
+	limit(): number;
 	/** Nothing is kept beyond this page. */
 	unkept?: boolean;
 	previews: { make(file: File): string | null; drop(address: string): void };
@@ -68,10 +73,6 @@ export class Uploads {
 	#since = new Map<string, number>();
 	/** What an earlier page has uploaded, or another one. */
 	#restored = new Set<string>();
-	/** The smallest file that was too large: a larger one need not be tried. */
-	#refusedSize = Infinity;
-	/** What the server said of it: that names the limit. */
-	#tooLarge = '';
 
 	constructor(deps: UploadsDeps) {
 		this.#deps = deps;
@@ -184,13 +185,11 @@ export class Uploads {
 
 	#begin(place: string, file: File): Upload {
 		const id = this.#deps.newId();
-		const problem: UploadProblem | null =
-			file.size === 0
-				? { kind: 'empty' }
-				: file.size >= this.#refusedSize
-					? { kind: 'too_large', reason: this.#tooLarge }
-					: null;
+		const limit = this.#deps.limit();
 		const { name, size, type: content_type } = file;
+		let problem: UploadProblem | null = null;
+		if (size === 0) problem = { kind: 'empty' };
+		else if (size > limit) problem = { kind: 'too_large', limit };
 		return this.#made({ id, place, name, size, content_type, client_id: null }, file, problem);
 	}
 
@@ -228,26 +227,20 @@ export class Uploads {
 			this.#update(id, { status: 'done', progress: 1, attachment, unkept: false });
 			this.#tell(id);
 		} catch (error) {
-			if (!control.signal.aborted) this.#failed(id, file, error);
+			if (!control.signal.aborted) this.#failed(id, error);
 		} finally {
 			this.#running.delete(id);
 			this.#pump();
 		}
 	}
 
-	#failed(id: string, file: File, error: unknown): void {
+	#failed(id: string, error: unknown): void {
 		const final =
 			error instanceof ApiError && error.status < 500 && ![401, 429].includes(error.status);
 		if (final) {
-			const too_large = error.status === 413;
 			const reason = Object.values(error.errors)[0]?.[0] ?? error.message;
-			if (too_large) {
-				this.#refusedSize = Math.min(this.#refusedSize, file.size);
-				this.#tooLarge = reason;
-			}
-			const problem: UploadProblem = { kind: too_large ? 'too_large' : 'refused', reason };
 			this.#files.delete(id);
-			this.#update(id, { status: 'refused', problem });
+			this.#update(id, { status: 'refused', problem: { kind: 'refused', reason } });
 			return this.#tell(id);
 		}
 		const failures = this.#failures.get(id) ?? 0;
@@ -300,12 +293,8 @@ export class Uploads {
 		const kept = this.of(place).flatMap(({ id, attachment }) =>
 			attachment ? [{ id, attachment, at: this.#since.get(id) ?? clock.now() }] : [],
 		);
-		try {
-			if (kept.length > 0) storage.setItem(key, JSON.stringify(kept));
-			else storage.removeItem(key);
-		} catch (error) {
-			console.warn('uploads not stored', error);
-		}
+		if (kept.length > 0) keep(storage, key, JSON.stringify(kept));
+		else storage.removeItem(key);
 	}
 
 	#restore(id: string, at: number): string {

@@ -31,6 +31,7 @@ function setUp(storage = fakeStorage(), clock = new FakeClock(), unkept = false)
 		storage,
 		user_id: 'me',
 		newId: () => `f${++ids}`,
+		limit: () => 9,
 		unkept,
 		previews: { make: ({ name }) => `blob:${name}`, drop: (address) => dropped.push(address) },
 		onDone: (client_id, upload) => told.push([client_id, upload]),
@@ -132,19 +133,24 @@ describe('what fails', () => {
 		expect(uploads.of('room')[0]?.problem).toEqual({ kind: 'refused', reason: 'No picture.' });
 	});
 
-	it('as too large is known the next time', async () => {
+	it('as too large comes before anything is sent', () => {
+		const { uploads, running, statuses } = setUp();
+		uploads.add('room', [file('a', 10), file('b', 9), file('c', 0)]);
+		expect(statuses()).toEqual(['a refused', 'b uploading', 'c refused']);
+		expect(running.map(({ name }) => name)).toEqual(['b']);
+		expect(uploads.of('room').map(({ problem }) => problem)).toEqual([
+			{ kind: 'too_large', limit: 9 },
+			null,
+			{ kind: 'empty' },
+		]);
+	});
+
+	it('as too large may come from the server all the same', async () => {
 		const { uploads, running, statuses } = setUp();
 		uploads.add('room', [file('a', 5)]);
 		await running[0]?.fail(new ApiError(413, { detail: 'At most 4 B.' }));
-		uploads.add('room', [file('b', 6), file('c', 4), file('d', 0)]);
-		expect(statuses()).toEqual(['a refused', 'b refused', 'c uploading', 'd refused']);
-		expect(uploads.of('room').map(({ problem }) => problem?.kind)).toEqual([
-			'too_large',
-			'too_large',
-			undefined,
-			'empty',
-		]);
-		expect(uploads.of('room')[1]?.problem).toEqual({ kind: 'too_large', reason: 'At most 4 B.' });
+		expect(statuses()).toEqual(['a refused']);
+		expect(uploads.of('room')[0]?.problem).toEqual({ kind: 'refused', reason: 'At most 4 B.' });
 	});
 });
 

@@ -46,6 +46,14 @@ export class FakeRoom {
 		return message;
 	}
 
+	/** The database comes back as it was at `revision`, as far as that is possible here. */
+	goBack(revision: number): void {
+		for (const [id, message] of this.#messages) {
+			if (message.revision > revision) this.#messages.delete(id);
+		}
+		this.revision = revision;
+	}
+
 	async release(): Promise<void> {
 		this.held = false;
 		for (const go of this.#waiting.splice(0)) go();

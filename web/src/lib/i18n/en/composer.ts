@@ -17,6 +17,8 @@ export const composer = {
 	'message.maybe': 'Waiting for a connection. It has gone out once, and may have arrived.',
 	'message.maybe.dropped':
 		'Discarded here. If it had arrived already, it shows again once you are connected, and you can delete it then.',
+	'message.full':
+		'This browser has no room to keep what you write. Until it is sent, it stays only while this page is open.',
 	'message.slowed': 'You are sending quickly. This goes out in a moment.',
 	'message.uploading': 'Goes out once its files are uploaded.',
 	'message.unkept': 'Goes out once its files are uploaded. They stay only while this page is open.',
@@ -79,6 +81,7 @@ export const composer = {
 	'upload.retry': 'Try {name} again',
 	'upload.failed': 'Not uploaded. It is tried again by itself.',
 	'upload.empty': 'This file is empty.',
+	'upload.too_large': 'This file is too large: {limit} at most.',
 	'upload.gone': 'It was not kept when the page was closed. Add it again.',
 	'upload.unkept': 'Stays only while this page is open.',
 	'upload.editing': 'An edit takes no files. Send them in a new message.',

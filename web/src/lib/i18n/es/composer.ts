@@ -23,6 +23,8 @@ export const composer: Translated<typeof en> = {
 	'message.maybe': 'Esperando conexión. Ya salió una vez y puede que haya llegado.',
 	'message.maybe.dropped':
 		'Descartado aquí. Si ya había llegado, volverá a aparecer cuando haya conexión y podrás eliminarlo.',
+	'message.full':
+		'Este navegador no tiene sitio para guardar lo que escribes. Hasta que se envíe, solo se conserva mientras esta página esté abierta.',
 	'message.slowed': 'Escribes muy rápido. Se enviará en un momento.',
 	'message.uploading': 'Se enviará cuando se suban sus archivos.',
 	'message.unkept':
@@ -87,6 +89,7 @@ export const composer: Translated<typeof en> = {
 	'upload.retry': 'Reintentar {name}',
 	'upload.failed': 'No se ha subido. Se volverá a intentar.',
 	'upload.empty': 'Este archivo está vacío.',
+	'upload.too_large': 'Este archivo es demasiado grande: {limit} como máximo.',
 	'upload.gone': 'No se conservó al cerrar la página. Añádelo otra vez.',
 	'upload.unkept': 'Solo se conserva mientras esta página esté abierta.',
 	'upload.editing': 'Al editar no se añaden archivos. Envíalos en un mensaje nuevo.',
