@@ -17,35 +17,38 @@ function swallowRest(): void {
 	document.addEventListener('pointerdown', () => rest.abort(), { capture: true, signal });
 }
 
-/** A finger that stays, and where. */
+/** A finger that stays, and where. Every message has one: it listens for little until a finger comes down. */
 export function longPress(run: (x: number, y: number) => void): Attachment<HTMLElement> {
 	return (element) => {
-		const end = new AbortController();
-		let timer: ReturnType<typeof setTimeout> | undefined;
-		let at = { x: 0, y: 0 };
-		const on = (name: string, listener: (event: PointerEvent) => void) =>
-			element.addEventListener(name, listener as EventListener, { signal: end.signal });
-		const stop = () => clearTimeout(timer);
-		on('pointerdown', (event) => {
+		let stop = () => {};
+		const press = (event: PointerEvent) => {
 			stop();
 			if (event.pointerType === 'mouse' || !event.isPrimary) return;
 			// What lies deeper is meant, and not what it lies in as well.
 			event.stopPropagation();
-			at = { x: event.clientX, y: event.clientY };
-			timer = setTimeout(() => {
+			const { clientX: x, clientY: y } = event;
+			const end = new AbortController();
+			const { signal } = end;
+			const timer = setTimeout(() => {
 				swallowRest();
 				navigator.vibrate?.(10);
-				run(at.x, at.y);
+				run(x, y);
 			}, HOLD_MS);
-		});
-		on('pointermove', ({ clientX, clientY }) => {
-			if (Math.hypot(clientX - at.x, clientY - at.y) > STILL) stop();
-		});
-		on('pointerup', stop);
-		on('pointercancel', stop);
+			stop = () => {
+				clearTimeout(timer);
+				end.abort();
+			};
+			const moved = (now: PointerEvent) => {
+				if (Math.hypot(now.clientX - x, now.clientY - y) > STILL) stop();
+			};
+			element.addEventListener('pointermove', moved, { signal });
+			element.addEventListener('pointerup', stop, { signal });
+			element.addEventListener('pointercancel', stop, { signal });
+		};
+		element.addEventListener('pointerdown', press);
 		return () => {
 			stop();
-			end.abort();
+			element.removeEventListener('pointerdown', press);
 		};
 	};
 }
