@@ -17,38 +17,30 @@ function swallowRest(): void {
 	document.addEventListener('pointerdown', () => rest.abort(), { capture: true, signal });
 }
 
-/** A finger that stays, and where. Every message has one: it listens for little until a finger comes down. */
+/** A finger that stays, and where. Every message has one: until a finger comes down it costs next to nothing. */
 export function longPress(run: (x: number, y: number) => void): Attachment<HTMLElement> {
 	return (element) => {
-		let stop = () => {};
-		const press = (event: PointerEvent) => {
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const stop = () => clearTimeout(timer);
+		element.onpointerdown = (event) => {
 			stop();
 			if (event.pointerType === 'mouse' || !event.isPrimary) return;
 			// What lies deeper is meant, and not what it lies in as well.
 			event.stopPropagation();
 			const { clientX: x, clientY: y } = event;
-			const end = new AbortController();
-			const { signal } = end;
-			const timer = setTimeout(() => {
+			timer = setTimeout(() => {
 				swallowRest();
 				navigator.vibrate?.(10);
 				run(x, y);
 			}, HOLD_MS);
-			stop = () => {
-				clearTimeout(timer);
-				end.abort();
+			element.onpointerup = element.onpointercancel = stop;
+			element.onpointermove = ({ clientX, clientY }) => {
+				if (Math.hypot(clientX - x, clientY - y) > STILL) stop();
 			};
-			const moved = (now: PointerEvent) => {
-				if (Math.hypot(now.clientX - x, now.clientY - y) > STILL) stop();
-			};
-			element.addEventListener('pointermove', moved, { signal });
-			element.addEventListener('pointerup', stop, { signal });
-			element.addEventListener('pointercancel', stop, { signal });
 		};
-		element.addEventListener('pointerdown', press);
 		return () => {
 			stop();
-			element.removeEventListener('pointerdown', press);
+			element.onpointerdown = null;
 		};
 	};
 }
