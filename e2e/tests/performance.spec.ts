@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Message, Room } from '../support/account.ts';
-import { fill, history } from '../support/crowd.ts';
+import { fill, history, pour } from '../support/crowd.ts';
 import { expect, test } from '../support/test.ts';
 import type { Window } from '../support/window.ts';
 
@@ -11,6 +11,10 @@ const SCROLLING_SIZE = FULL ? 100_000 : 2_000;
 const MAX_IN_PAGE = 320;
 const PER_SECOND = 50;
 const SECONDS = 6;
+const TURNS = FULL ? 40 : 20;
+/** What is asked for, in milliseconds. A machine that has other things to do, as in the tests, is not held to it. */
+const LONGEST_TASK = 50;
+const SLOWEST_SWITCH = 50;
 
 test.describe.configure({ timeout: FULL ? 3_600_000 : 180_000 });
 
@@ -33,7 +37,7 @@ function print(what: string, figures: Record<string, number>): void {
 	console.log(`${what}: ${all.join(', ')}`);
 }
 
-/** Runs something with a trace of its own, and says how long the tasks over 50 ms were, by that trace. */
+/** Runs something with a trace of its own, and says how long the long tasks were, by that trace. */
 async function traced<T>(page: Page, name: string, run: () => Promise<T>): Promise<[T, number[]]> {
 	const browser = page.context().browser();
 	if (!browser) throw new Error('no browser');
@@ -67,17 +71,17 @@ function longTasks(trace: Buffer): number[] {
 			({ name, ph, pid, tid }) => name === 'RunTask' && ph === 'X' && main.has(`${pid} ${tid}`),
 		)
 		.map(({ dur }) => (dur ?? 0) / 1000)
-		.filter((ms) => ms > 50);
+		.filter((ms) => ms > LONGEST_TASK);
 }
 
 test(
 	'writing while fifty messages a second come in',
 	{ tag: '@desktop' },
-	async ({ open, person }) => {
+	async ({ open, person, browser, server }) => {
 		const ana = await person('Ana Ruiz');
 		const ben = await person('Ben Okoye');
 		const room = await ana.directChat(ben);
-		await fill([ben], room, TYPING_SIZE);
+		await pour(browser, server, [ben], room, TYPING_SIZE);
 		await ana.call('POST', `/api/v1/chat/rooms/${room.id}/mark_all_read/`);
 		const window = await open(ana, `/rooms/${room.id}`);
 		const { page } = window;
@@ -131,53 +135,71 @@ test(
 		});
 		expect(await articles(window)).toBeLessThanOrEqual(MAX_IN_PAGE);
 		// Not every message may hold the page up, whatever the machine.
-		expect(long.length).toBeLessThan(count / 3);
+		expect(long.length).toBeLessThan(FULL ? 1 : count / 3);
 	},
 );
 
-test('scrolling through a long history', { tag: '@desktop' }, async ({ open, person, t }) => {
-	const ana = await person('Ana Ruiz');
-	const ben = await person('Ben Okoye');
-	const room = await ana.directChat(ben);
-	await fill([ana, ben], room, SCROLLING_SIZE);
-	await ana.call('POST', `/api/v1/chat/rooms/${room.id}/mark_all_read/`);
-	const all = await history(ana, room);
-	const window = await open(ana, `/rooms/${room.id}`);
-	const { page } = window;
-	await expect.poll(() => articles(window)).toBeGreaterThan(20);
-	const first = { heap: await heap(page), elements: await elements(window) };
+test(
+	'scrolling through a long history',
+	{ tag: '@desktop' },
+	async ({ open, person, t, browser, server }) => {
+		const ana = await person('Ana Ruiz');
+		const ben = await person('Ben Okoye');
+		const room = await ana.directChat(ben);
+		const begun = performance.now();
+		await pour(browser, server, [ana, ben], room, SCROLLING_SIZE);
+		const filled = performance.now();
+		await ana.call('POST', `/api/v1/chat/rooms/${room.id}/mark_all_read/`);
+		const all = await history(ana, room);
+		const window = await open(ana, `/rooms/${room.id}`);
+		const { page } = window;
+		await expect.poll(() => articles(window)).toBeGreaterThan(20);
+		const first = { heap: await heap(page), elements: await elements(window) };
 
-	// All the way up in the page itself, and the most that was in it at any moment.
-	const climb = () =>
-		page.evaluate(async (oldest) => {
+		// All the way up in the page itself, and the most that was in it at any moment.
+		const climb = async (oldest: string | undefined) => {
 			const log = document.querySelector('[role=log]') as HTMLElement;
-			const frame = () => new Promise((go) => requestAnimationFrame(go));
-			let most = 0;
-			for (let steps = 0; steps < 200_000; steps++) {
-				if (log.querySelector(`[data-message-id="${oldest}"]`)) return { most, steps };
+			const frame = () => new Promise<number>((go) => requestAnimationFrame(go));
+			const started = await frame();
+			let [most, late, last] = [0, 0, started];
+			for (let steps = 1; steps < 200_000; steps++) {
 				log.scrollBy(0, -900);
-				await frame();
+				const now = await frame();
+				if (now - last > 50) late++;
+				last = now;
 				most = Math.max(most, log.querySelectorAll('article').length);
+				if (log.querySelector(`[data-message-id="${oldest}"]`)) {
+					return { most, steps, late, seconds: (now - started) / 1000 };
+				}
 			}
 			throw new Error('the beginning is not reached');
-		}, all[0]?.id);
-	const { most, steps } = await climb();
-	const last = { heap: await heap(page), elements: await elements(window) };
-	print(`scrolling up through ${SCROLLING_SIZE}`, {
-		steps,
-		'most messages': most,
-		'elements before': first.elements,
-		'elements after': last.elements,
-		'heap MB before': first.heap,
-		'heap MB after': last.heap,
-	});
-	expect(most).toBeLessThanOrEqual(MAX_IN_PAGE);
-	expect(last.elements).toBeLessThan(15_000);
-	expect(last.heap - first.heap, 'megabytes kept').toBeLessThan(25);
-	await page.getByRole('button', { name: t('timeline.jump') }).click();
-	const newest = window.timeline.locator(`[data-message-id="${all.at(-1)?.id}"]`);
-	await expect(newest).toBeInViewport();
-});
+		};
+		const { most, steps, late, seconds } = await page.evaluate(climb, all[0]?.id);
+		const top = { heap: await heap(page), elements: await elements(window) };
+		await page.getByRole('button', { name: t('timeline.jump') }).click();
+		const newest = window.timeline.locator(`[data-message-id="${all.at(-1)?.id}"]`);
+		await expect(newest).toBeInViewport();
+		const back = { heap: await heap(page), elements: await elements(window) };
+		print(`scrolling up through ${SCROLLING_SIZE}`, {
+			'seconds to fill': (filled - begun) / 1000,
+			'seconds to scroll': seconds,
+			frames: steps,
+			'frames over 50 ms': late,
+			'most messages': most,
+			'elements before': first.elements,
+			'elements at the top': top.elements,
+			'elements back below': back.elements,
+			'heap MB before': first.heap,
+			'heap MB at the top': top.heap,
+			'heap MB back below': back.heap,
+		});
+		expect(most).toBeLessThanOrEqual(MAX_IN_PAGE);
+		for (const then of [top, back]) {
+			expect(then.elements).toBeLessThan(15_000);
+			expect(then.heap - first.heap, 'megabytes kept').toBeLessThan(25);
+		}
+	},
+);
 
 test('switching between rooms seen before', { tag: '@desktop' }, async ({ open, person }) => {
 	const ana = await person('Ana Ruiz');
@@ -199,9 +221,9 @@ test('switching between rooms seen before', { tag: '@desktop' }, async ({ open, 
 		if (request.url().includes('/messages/')) requests.push(request.url());
 	});
 	// From the click to the frame in which the room's own messages stand where they belong.
-	const switching = async (ids: string[]) => {
+	const switching = async ([ids, turns]: readonly [string[], number]) => {
 		const found: number[] = [];
-		for (let turn = 0; turn < 20; turn++) {
+		for (let turn = 0; turn < turns; turn++) {
 			const link = document.querySelector<HTMLElement>(`[data-room-id="${ids[turn % 2]}"]`);
 			const before = document.querySelector('[role=log]');
 			const clicked = performance.now();
@@ -219,16 +241,15 @@ test('switching between rooms seen before', { tag: '@desktop' }, async ({ open, 
 		return found.sort((a, b) => a - b);
 	};
 	const [times] = await traced(window.page, 'switching', () =>
-		window.page.evaluate(
-			switching,
-			rooms.map(({ id }) => id),
-		),
+		window.page.evaluate(switching, [rooms.map(({ id }) => id), TURNS] as const),
 	);
+	const slow = times[Math.floor(TURNS * 0.95) - 1] ?? 0;
 	print('switching rooms', {
 		'ms (best)': times[0] ?? 0,
-		'ms (median)': times[10] ?? 0,
-		'ms (95 %)': times[18] ?? 0,
+		'ms (median)': times[TURNS / 2] ?? 0,
+		'ms (95 %)': slow,
 	});
 	expect(requests, 'nothing is loaded again').toEqual([]);
-	expect(times[0]).toBeLessThan(1_000);
+	if (FULL) expect(slow, 'milliseconds').toBeLessThanOrEqual(SLOWEST_SWITCH);
+	else expect(times[0]).toBeLessThan(1_000);
 });

@@ -14,10 +14,6 @@ try {
 	const density = localStorage.getItem('charla.density');
 	if (density === 'compact') document.documentElement.dataset.density = density;
 
-	// The first time of day that a browser puts into words takes it some forty milliseconds: while the scripts are on their way
-	// it has nothing else to do.
-	new Intl.DateTimeFormat(navigator.language, { timeStyle: 'short' }).format();
-
 	// What the rooms begin with, asked for while the scripts are still on their way: `lib/api/early.ts` hands it over.
 	// Not with a cookie that is spent by now.
 	const fresh = Date.now() - Number(localStorage.getItem('charla.access')) < 13 * 60_000;
@@ -29,6 +25,10 @@ try {
 		}
 		globalThis.charlaEarly = early;
 	}
+
+	// The first time of day that a browser puts into words takes it some forty milliseconds: while the scripts are on their way
+	// it has nothing else to do.
+	new Intl.DateTimeFormat(navigator.language, { timeStyle: 'short' }).format();
 } catch {
 	// Storage may be forbidden; the system's theme serves.
 }

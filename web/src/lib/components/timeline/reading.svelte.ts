@@ -71,6 +71,7 @@ export class Reading {
 		this.#view = view;
 		this.#room = room;
 		this.#target = target;
+		if (target === null && start.over) this.#beginAtEnd();
 	}
 
 	readonly #loaded = $derived.by(() => this.#view.timeline.messages);
@@ -217,6 +218,16 @@ export class Reading {
 	leave(): void {
 		this.#cancelMark?.();
 		this.keeper = undefined;
+	}
+
+	/** Where all is there and nothing is unread, the page is made as it stays: not placed first, and drawn anew. */
+	#beginAtEnd(): void {
+		const { loaded, position } = this.#view;
+		if (!loaded || position || !this.#fresh || this.#room().unread_count) return;
+		this.#shown = newestWindow(this.#loaded, screenful());
+		this.phase = 'placed';
+		this.#sawEnd();
+		afterDrawing(() => this.#fill());
 	}
 
 	#mark(): void {

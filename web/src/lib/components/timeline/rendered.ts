@@ -4,6 +4,11 @@ import { scrolling } from './scrolling';
 
 /** The page's own headings end with the second level. */
 const SHIFT = 2;
+/** What there is nothing to be made of. */
+const PLAIN = /^[^<]*(<\/?(p|br|strong|em|del|code)>[^<]*)*$/;
+
+/** Most messages are no more than text in paragraphs. */
+export const isPlain = (html: string) => PLAIN.test(html);
 
 export interface RenderedWords {
 	copy: string;
@@ -21,6 +26,10 @@ export function rendered(
 	words: RenderedWords,
 ): Attachment<HTMLElement> {
 	return (element) => {
+		if (isPlain(html)) {
+			element.innerHTML = html;
+			return;
+		}
 		const template = document.createElement('template');
 		template.innerHTML = html;
 		const { content } = template;

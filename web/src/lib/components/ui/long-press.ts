@@ -17,35 +17,30 @@ function swallowRest(): void {
 	document.addEventListener('pointerdown', () => rest.abort(), { capture: true, signal });
 }
 
-/** A finger that stays, and where. */
+/** A finger that stays, and where. Every message has one: until a finger comes down it costs next to nothing. */
 export function longPress(run: (x: number, y: number) => void): Attachment<HTMLElement> {
 	return (element) => {
-		const end = new AbortController();
 		let timer: ReturnType<typeof setTimeout> | undefined;
-		let at = { x: 0, y: 0 };
-		const on = (name: string, listener: (event: PointerEvent) => void) =>
-			element.addEventListener(name, listener as EventListener, { signal: end.signal });
 		const stop = () => clearTimeout(timer);
-		on('pointerdown', (event) => {
+		element.onpointerdown = (event) => {
 			stop();
 			if (event.pointerType === 'mouse' || !event.isPrimary) return;
 			// What lies deeper is meant, and not what it lies in as well.
 			event.stopPropagation();
-			at = { x: event.clientX, y: event.clientY };
+			const { clientX: x, clientY: y } = event;
 			timer = setTimeout(() => {
 				swallowRest();
 				navigator.vibrate?.(10);
-				run(at.x, at.y);
+				run(x, y);
 			}, HOLD_MS);
-		});
-		on('pointermove', ({ clientX, clientY }) => {
-			if (Math.hypot(clientX - at.x, clientY - at.y) > STILL) stop();
-		});
-		on('pointerup', stop);
-		on('pointercancel', stop);
+			element.onpointerup = element.onpointercancel = stop;
+			element.onpointermove = ({ clientX, clientY }) => {
+				if (Math.hypot(clientX - x, clientY - y) > STILL) stop();
+			};
+		};
 		return () => {
 			stop();
-			end.abort();
+			element.onpointerdown = null;
 		};
 	};
 }
