@@ -86,6 +86,8 @@ impl Figure {
             Some(Target::AtMost(most)) => format!("≤ {} {}", short(most), self.unit),
             None => String::new(),
         }
+        .trim_end()
+        .to_owned()
     }
 
     /// What was found of what the target is about, with its spread.
@@ -95,7 +97,10 @@ impl Figure {
             Some(Target::RatioAtLeast(_) | Target::RatioAtMost(_)) => {
                 format!("{found:.2} × ({lowest:.2} to {highest:.2})")
             }
-            _ => format!("{} {} ({} to {})", number(found), self.unit, number(lowest), number(highest)),
+            _ => {
+                let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
+                format!("{}{unit} ({} to {})", number(found), number(lowest), number(highest))
+            }
         }
     }
 }

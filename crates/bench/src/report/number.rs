@@ -1,7 +1,10 @@
 //! How numbers are written.
 
-/// Three places behind the point of small ones, none of large ones, with commas between thousands.
+/// Three places behind the point of small ones, none of large ones and of none at all, with commas between thousands.
 pub(crate) fn number(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
     if value.abs() < 100.0 {
         return format!("{value:.3}");
     }
@@ -40,6 +43,7 @@ mod tests {
 
     #[test]
     fn numbers_can_be_read() {
+        assert_eq!(number(0.0), "0");
         assert_eq!(number(0.123_45), "0.123");
         assert_eq!(number(1_234.5), "1,234");
         assert_eq!(number(-123_456.0), "-123,456");

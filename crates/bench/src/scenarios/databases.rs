@@ -50,7 +50,7 @@ async fn on(options: &Options, cores: Cores, site: Site, kind: Kind, report: &mu
         let together = raw.side_by_side(BATCH, raw_for).await?;
         report.add(format!("raw rows, {name}, 100 a transaction"), "/s", alone);
         report.add(format!("raw rows, {name}, 100 a transaction, four connections"), "/s", together);
-        let sample = Door::WebSocket.measure(&stage, &server).await?;
+        let sample = Door::WebSocket.measure(&stage, &server, options.window).await?;
         sent += sample.sent;
         let rate = sample.cost.rate(sample.acked);
         report.add_against(durable.as_str(), "/s", rate, alone.max(together), "raw rows, 100");

@@ -43,7 +43,7 @@ pub(crate) async fn run(stage: &Stage<'_>, server: &Server, report: &mut Report)
         let limit_per_cpu = best.rate_per_cpu.max(orm.rate_per_cpu);
         report.add("raw rows, 100 a transaction, per CPU s", "/CPU s", limit_per_cpu);
         for door in [Door::WebSocket, Door::Rest] {
-            let sample = door.measure(stage, server).await?;
+            let sample = door.measure(stage, server, options.window).await?;
             sent += sample.sent;
             let rate = sample.cost.rate(sample.acked);
             report.add_against(door.figure(), "/s", rate, limit, "raw rows, 100");
@@ -130,12 +130,12 @@ impl Door {
         format!("durable messages, {}", self.name())
     }
 
-    /// Sends as fast as answers come, for so long as one measurement lasts.
-    pub(super) async fn measure(self, stage: &Stage<'_>, server: &Server) -> Result<Sample> {
+    /// Sends as fast as answers come, for so long as one measurement lasts; over a socket so many without an answer at a time.
+    pub(super) async fn measure(self, stage: &Stage<'_>, server: &Server, window: usize) -> Result<Sample> {
         let tally = Tally::new();
         let mut listeners = JoinSet::new();
         let mut senders = match self {
-            Self::WebSocket => sockets(stage, &tally, &mut listeners).await?,
+            Self::WebSocket => sockets(stage, window, &tally, &mut listeners).await?,
             Self::Rest => posters(stage, &tally).await?,
         };
         watch(&mut senders, WARM_UP).await?;
@@ -161,6 +161,7 @@ async fn open_pairs(stage: &Stage<'_>) -> Result<Vec<Wire>> {
 /// Both of each pair are there; one of them sends.
 async fn sockets(
     stage: &Stage<'_>,
+    window: usize,
     tally: &Arc<Tally>,
     listeners: &mut JoinSet<Result<()>>,
 ) -> Result<JoinSet<Result<u64>>> {
@@ -168,7 +169,7 @@ async fn sockets(
     for (number, wire) in open_pairs(stage).await?.into_iter().enumerate() {
         if number % 2 == 0 {
             let template = Template::new(stage.people.pairs[number / 2]);
-            senders.spawn(pump(wire, template, stage.options.window, Arc::clone(tally)));
+            senders.spawn(pump(wire, template, window, Arc::clone(tally)));
         } else {
             listeners.spawn(listen(wire, Arc::clone(tally)));
         }
