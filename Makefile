@@ -51,10 +51,10 @@ screenshots: ## take pictures of every page and state of the web client, into ./
 	cargo build -p charla
 	npm --prefix e2e run screenshots
 
-bench: ## measure throughput, latency and memory
+bench: ## measure the server beside the machine's limits, and write docs/performance.md; ARGS='--quick', '--only room,idle': no page
 	scripts/install-test-tools
 	cargo build --release -p charla -p charla-bench -p charla-services
-	target/release/with-services --durable -- target/release/charla-bench $(ARGS)
+	target/release/with-services --durable -- target/release/charla-bench $(or $(ARGS),--json target/bench.json --write docs)
 
 bench-client: ## measure the web client in Chromium: switching, typing, scrolling; a trace of each in e2e/test-results
 	scripts/install-test-tools

@@ -9,7 +9,10 @@ use tokio::{
 };
 
 /// Bytes of an answer at most.
-const MAX_ANSWER: usize = 64 * 1024;
+const MAX_ANSWER: usize = 1024 * 1024;
+
+/// Bytes of the buffer to begin with.
+const FIRST_BUFFER: usize = 16 * 1024;
 
 /// One connection that is kept.
 #[derive(Debug)]
@@ -22,22 +25,46 @@ pub(crate) struct Http {
 impl Http {
     /// Connects, to post JSON to `path` again and again.
     pub(crate) async fn open(address: SocketAddr, path: &str, access: &str) -> Result<Self> {
-        let stream = TcpStream::connect(address).await.context("no connection")?;
-        stream.set_nodelay(true)?;
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {access}\r\n\
              Content-Type: application/json\r\nContent-Length: "
         );
-        Ok(Self { stream, buffer: vec![0; MAX_ANSWER], head })
+        Self::connect(address, head).await
+    }
+
+    /// Connects, to ask for `path` again and again.
+    pub(crate) async fn open_to_get(address: SocketAddr, path: &str, access: &str) -> Result<Self> {
+        let head =
+            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {access}\r\n\r\n");
+        Self::connect(address, head).await
+    }
+
+    async fn connect(address: SocketAddr, head: String) -> Result<Self> {
+        let stream = TcpStream::connect(address).await.context("no connection")?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: vec![0; FIRST_BUFFER], head })
     }
 
     /// Posts a body, and waits for the whole answer; its status.
     pub(crate) async fn post(&mut self, body: &str) -> Result<u16> {
         let request = format!("{}{}\r\n\r\n{body}", self.head, body.len());
         self.stream.write_all(request.as_bytes()).await.context("the connection broke")?;
+        self.answer().await
+    }
+
+    /// Asks, and waits for the whole answer; its status.
+    pub(crate) async fn get(&mut self) -> Result<u16> {
+        self.stream.write_all(self.head.as_bytes()).await.context("the connection broke")?;
+        self.answer().await
+    }
+
+    async fn answer(&mut self) -> Result<u16> {
         let mut filled = 0;
         loop {
-            ensure!(filled < MAX_ANSWER, "a long answer");
+            if filled == self.buffer.len() {
+                ensure!(filled < MAX_ANSWER, "a long answer");
+                self.buffer.resize(2 * filled, 0);
+            }
             let count = self.stream.read(&mut self.buffer[filled..]).await.context("the connection broke")?;
             ensure!(count > 0, "the connection was closed");
             filled += count;

@@ -33,6 +33,8 @@ pub(crate) struct Tally {
     pub(crate) delivered: AtomicU64,
     /// Times that the server dropped events for a socket.
     pub(crate) resyncs: AtomicU64,
+    /// Of what came, without the frames' heads.
+    pub(crate) bytes: AtomicU64,
     stopped: AtomicBool,
     /// Whom to wake: somebody waits for this many deliveries, or answers.
     wake_at_delivered: AtomicU64,
@@ -53,6 +55,16 @@ impl Tally {
         self.stopped.store(true, Relaxed);
     }
 
+    /// Whether somebody has said so.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.load(Relaxed)
+    }
+
+    /// How many sends have been answered.
+    pub(crate) fn acked(&self) -> u64 {
+        self.acked.load(Relaxed)
+    }
+
     /// Waits until this many messages have been delivered.
     pub(crate) async fn wait_for_delivered(&self, count: u64) {
         self.wake_at_delivered.store(count, Relaxed);
@@ -71,8 +83,9 @@ impl Tally {
 
     /// Counts a frame.
     pub(crate) fn count(&self, frame: &Frame<'_>) -> Result<()> {
+        self.bytes.fetch_add(frame.payload.len() as u64, Relaxed);
         match frame.kind {
-            Kind::Message => self.bump(&self.delivered, &self.wake_at_delivered),
+            Kind::Message | Kind::Packed => self.bump(&self.delivered, &self.wake_at_delivered),
             Kind::Ack => self.bump(&self.acked, &self.wake_at_acked),
             Kind::Resync => self.bump(&self.resyncs, &AtomicU64::new(u64::MAX)),
             Kind::Error => bail!("the server refused: {}", String::from_utf8_lossy(frame.payload)),
@@ -142,7 +155,7 @@ pub(crate) async fn pump(
     let (mut free, mut sent, mut acked) = (window, 0, 0);
     let mut frames = Vec::new();
     loop {
-        if free > 0 && !tally.stopped.load(Relaxed) {
+        if free > 0 && !tally.is_stopped() {
             frames.clear();
             for _ in 0..free {
                 template.put_frame(&mut frames);
@@ -168,7 +181,7 @@ pub(crate) async fn pump(
 /// Posts messages one after the other until the tally says stop. Gives how many it sent.
 pub(crate) async fn post(mut http: Http, template: Template, tally: Arc<Tally>) -> Result<u64> {
     let mut sent = 0;
-    while !tally.stopped.load(Relaxed) {
+    while !tally.is_stopped() {
         let status = http.post(&template.body()).await?;
         ensure!(status == 201, "a send was answered with {status}");
         sent += 1;
@@ -227,7 +240,7 @@ pub(crate) async fn watch_until<T: 'static>(
 pub(crate) struct Cost {
     /// Seconds.
     pub(crate) wall: f64,
-    /// Processor seconds of the process that was watched.
+    /// Processor seconds of the processes that were watched.
     pub(crate) server: f64,
     /// Processor seconds of the load.
     pub(crate) load: f64,
@@ -236,7 +249,7 @@ pub(crate) struct Cost {
 /// Watches what the server and the load take.
 #[derive(Debug)]
 pub(crate) struct Meter {
-    pid: u32,
+    pids: Vec<u32>,
     begin: Instant,
     server: f64,
     load: f64,
@@ -245,15 +258,20 @@ pub(crate) struct Meter {
 impl Meter {
     /// Begins now.
     pub(crate) fn start(pid: u32) -> Result<Self> {
-        let (server, load) = (machine::cpu_seconds(pid)?, machine::cpu_seconds(std::process::id())?);
-        Ok(Self { pid, begin: Instant::now(), server, load })
+        Self::of(vec![pid])
+    }
+
+    /// Begins now, with several processes as one.
+    pub(crate) fn of(pids: Vec<u32>) -> Result<Self> {
+        let (server, load) = (machine::cpu_seconds_of(&pids)?, machine::cpu_seconds(std::process::id())?);
+        Ok(Self { pids, begin: Instant::now(), server, load })
     }
 
     /// What it has cost since.
     pub(crate) fn read(&self) -> Result<Cost> {
         Ok(Cost {
             wall: self.begin.elapsed().as_secs_f64(),
-            server: machine::cpu_seconds(self.pid)? - self.server,
+            server: machine::cpu_seconds_of(&self.pids)? - self.server,
             load: machine::cpu_seconds(std::process::id())? - self.load,
         })
     }
@@ -268,6 +286,11 @@ impl Cost {
     /// So many a processor second of the server.
     pub(crate) fn rate_per_cpu(&self, count: u64) -> f64 {
         float(count) / self.server.max(0.01)
+    }
+
+    /// Processor microseconds of the server for each.
+    pub(crate) fn micros_each(&self, count: u64) -> f64 {
+        1e6 * self.server / float(count.max(1))
     }
 
     /// How busy the load's core was with it, in percent.

@@ -1,12 +1,13 @@
 //! What the machine gives, and what processes take of it.
 
-use std::{fs, path::Path};
+use std::{fmt, fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
 use rustix::{
     process::{Resource, Rlimit, getrlimit, setrlimit},
     thread::{CpuSet, sched_getaffinity, sched_setaffinity},
 };
+use serde::{Deserialize, Serialize};
 
 /// `statfs`'s type of a file system in memory (`man 2 statfs`).
 const MEMORY_FILE_SYSTEMS: [i64; 2] = [0x0102_1994, 0x8584_58f6];
@@ -63,6 +64,11 @@ pub(crate) fn is_on_disk(folder: &Path) -> bool {
     matches!(kind, Ok(Ok(kind)) if !MEMORY_FILE_SYSTEMS.contains(&kind))
 }
 
+/// Seconds of processor time that these processes have taken.
+pub(crate) fn cpu_seconds_of(pids: &[u32]) -> Result<f64> {
+    pids.iter().map(|pid| cpu_seconds(*pid)).sum()
+}
+
 /// Seconds of processor time that a process has taken, in user and kernel mode, all threads together.
 pub(crate) fn cpu_seconds(pid: u32) -> Result<f64> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).context("the process is gone")?;
@@ -103,9 +109,65 @@ pub(crate) fn load_average() -> Result<f64> {
     Ok(text.split_whitespace().next().context("no load average")?.parse()?)
 }
 
-/// The processor's name.
-pub(crate) fn processor() -> String {
-    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    name.map_or_else(|| "unknown".to_owned(), |(_, name)| name.to_owned())
+/// Where it was measured.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Machine {
+    processor: String,
+    processors: usize,
+    server_core: usize,
+    load_core: usize,
+    /// Bytes.
+    memory: u64,
+    kernel: String,
+    /// Of the server.
+    version: String,
+}
+
+impl Machine {
+    /// This one.
+    pub(crate) fn describe(cores: Cores) -> Result<Self> {
+        let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        let name = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+        let memory = fs::read_to_string("/proc/meminfo")?;
+        let memory = memory.lines().find_map(|line| line.strip_prefix("MemTotal:")).context("no MemTotal")?;
+        Ok(Self {
+            processor: name.map_or_else(|| "unknown".to_owned(), |(_, name)| name.to_owned()),
+            processors: processors.lines().filter(|line| line.starts_with("processor")).count(),
+            server_core: cores.server,
+            load_core: cores.load,
+            memory: memory.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1024,
+            kernel: fs::read_to_string("/proc/sys/kernel/osrelease")?.trim().to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}, {} processors (server on {}, load on {}), {} GiB of memory, Linux {}; Charla {}",
+            self.processor,
+            self.processors,
+            self.server_core,
+            self.load_core,
+            self.memory.div_ceil(1 << 30),
+            self.kernel,
+            self.version
+        )
+    }
+}
+
+/// How long all processors together were busy, and how long they could have been, in ticks since the start. What a hypervisor
+/// gives to others counts as busy.
+pub(crate) fn busy() -> Result<(u64, u64)> {
+    let text = fs::read_to_string("/proc/stat")?;
+    let line = text.lines().next().context("/proc/stat is empty")?;
+    // user nice system idle iowait irq softirq steal: guests are in the first two.
+    let ticks: Vec<u64> =
+        line.split_whitespace().skip(1).take(8).filter_map(|field| field.parse().ok()).collect();
+    let all: u64 = ticks.iter().sum();
+    let idle =
+        ticks.get(3).zip(ticks.get(4)).map(|(idle, waiting)| idle + waiting).context("no idle time")?;
+    Ok((all - idle, all))
 }

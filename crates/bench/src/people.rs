@@ -28,7 +28,7 @@ const SIDE_BY_SIDE: usize = 4;
 pub(crate) struct Account {
     pub(crate) id: UserId,
     pub(crate) client: Client,
-    /// Good for a quarter of an hour: a run is shorter.
+    /// Good for a quarter of an hour: a scenario is shorter.
     pub(crate) access: String,
 }
 
@@ -59,6 +59,17 @@ impl People {
             pairs: rooms.into(),
             hall: *groups.first().context("there are groups")?,
         })
+    }
+
+    /// Gives everybody a fresh token, where the server runs.
+    pub(crate) async fn renew(&mut self) -> Result<()> {
+        let mut accounts = self.accounts.to_vec();
+        for account in &mut accounts {
+            account.client.refresh().await?;
+            account.access = account.client.tokens().context("signed in")?.access;
+        }
+        self.accounts = accounts.into();
+        Ok(())
     }
 
     /// The account of the socket with this number.

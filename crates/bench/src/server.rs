@@ -5,6 +5,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::Stdio,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -20,14 +21,17 @@ use crate::{
 
 const READY_WITHIN: Duration = Duration::from_secs(20);
 const DOWN_WITHIN: Duration = Duration::from_secs(15);
+/// How often it is asked whether it is ready.
+const LOOK: Duration = Duration::from_millis(1);
 
-/// Where a server runs, again and again: its folder, its address, its core. The folder goes with it.
+/// Where a server runs, again and again: its folder, its address, its core, its settings. The folder goes with the last one in it.
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) address: SocketAddr,
-    folder: TempDir,
+    folder: Arc<TempDir>,
     program: PathBuf,
     cores: Cores,
+    settings: Vec<(&'static str, String)>,
 }
 
 impl Site {
@@ -48,8 +52,31 @@ impl Site {
         };
         ensure!(program.exists(), "there is no {}: `make bench` builds it", program.display());
         let program = program.canonicalize()?;
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
-        Ok(Self { address, folder, program, cores })
+        let address = free_address()?;
+        Ok(Self { address, folder: Arc::new(folder), program, cores, settings: Vec::new() })
+    }
+
+    /// With another setting from now on.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.settings.push((name, value.into()));
+        self
+    }
+
+    /// The place of another node of the same server.
+    pub(crate) fn beside(&self) -> Result<Self> {
+        let Self { folder, program, cores, settings, .. } = self;
+        let (folder, program, settings) = (Arc::clone(folder), program.clone(), settings.clone());
+        Ok(Self { address: free_address()?, folder, program, cores: *cores, settings })
+    }
+
+    /// Where the SQLite database is, if it is one.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.path("data").join("charla.db")
+    }
+
+    /// The program that is started.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
     }
 
     /// `http://127.0.0.1:port`.
@@ -64,37 +91,33 @@ impl Site {
 
     /// Starts the server, and waits until it is ready.
     pub(crate) async fn start(&self) -> Result<Server> {
-        self.start_on(None).await
-    }
-
-    /// The same on a database of that address.
-    pub(crate) async fn start_on(&self, database: Option<&str>) -> Result<Server> {
         let log = self.path("server.log");
+        let begin = Instant::now();
         let mut child = self
-            .command("serve", database)
+            .command("serve")
             .stderr(fs::File::options().append(true).create(true).open(&log)?)
             .spawn()
             .context("the server can't be started")?;
         let pid = child.id().context("the server has no process id")?;
         self.wait_until_ready(&mut child).await.with_context(|| tail(&log))?;
-        Ok(Server { child, pid, log })
+        Ok(Server { child, pid, log, ready_after: begin.elapsed() })
     }
 
-    /// Runs another of the program's commands on a database to its end, on the server's core.
-    pub(crate) async fn run(&self, command: &str, database: &str) -> Result<()> {
-        let output = self.command(command, Some(database)).stderr(Stdio::piped()).output().await?;
+    /// Runs another of the program's commands to its end, on the server's core.
+    pub(crate) async fn run(&self, command: &str) -> Result<()> {
+        let output = self.command(command).stderr(Stdio::piped()).output().await?;
         ensure!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
         Ok(())
     }
 
-    fn command(&self, name: &str, database: Option<&str>) -> Command {
+    fn command(&self, name: &str) -> Command {
         let mut command = on_core(self.cores.server, &self.program);
         command
             .arg(name)
             .current_dir(self.folder.path())
             .env_clear()
             .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-            .envs(database.map(|url| ("DATABASE_URL", url)))
+            .envs(self.settings.iter().map(|(name, value)| (*name, value.as_str())))
             .env("BIND", self.address.to_string())
             .env("RATE_LIMITS", "off")
             .env("RUST_LOG", "error")
@@ -115,9 +138,13 @@ impl Site {
                 bail!("the server ended with {status}");
             }
             ensure!(begin.elapsed() < READY_WITHIN, "the server is not ready after {READY_WITHIN:?}");
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(LOOK).await;
         }
     }
+}
+
+fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 
 /// A program on one core. It is killed when it is dropped, and when this process dies.
@@ -133,6 +160,8 @@ pub(crate) fn on_core(core: usize, program: &Path) -> Command {
 pub(crate) struct Server {
     child: Child,
     pub(crate) pid: u32,
+    /// From its start to `/readyz`.
+    pub(crate) ready_after: Duration,
     log: PathBuf,
 }
 

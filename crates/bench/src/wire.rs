@@ -1,7 +1,7 @@
 //! A WebSocket client that costs next to nothing: the load must not be what is measured.
 //!
 //! It finds where frames end and what kind of event they hold, without reading the JSON. Its own frames are masked with
-//! zeros, which leaves them as they are. It trusts the server: no checks of UTF-8, no fragments, no extensions.
+//! zeros, which leaves them as they are. It trusts the server: no checks of UTF-8, no fragments. What is compressed stays so.
 
 use std::net::SocketAddr;
 
@@ -22,6 +22,9 @@ const MAX_FRAME: usize = 4 * 1024 * 1024;
 const TYPE_BEHIND_ROOM: usize = r#"{"room_id":"00000000-0000-0000-0000-000000000000","type":""#.len();
 const TYPE_BEHIND_NULL: usize = r#"{"room_id":null,"type":""#.len();
 
+/// The opcode of a text frame with the first reserved bit set (RFC 7692, 6).
+const COMPRESSED_TEXT: u8 = 0x41;
+
 /// What a frame is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -32,6 +35,8 @@ pub(crate) enum Kind {
     Resync,
     /// Another event.
     Event,
+    /// An event that is compressed: whatever it may be.
+    Packed,
     Ping,
     Close,
 }
@@ -62,18 +67,27 @@ impl Wire {
 
     /// Opens `/ws/`, and waits for `hello`.
     pub(crate) async fn open(address: SocketAddr, access: &str) -> Result<Self> {
+        Self::open_with(address, access, "").await
+    }
+
+    /// The same where events may be compressed.
+    pub(crate) async fn open_packed(address: SocketAddr, access: &str) -> Result<Self> {
+        Self::open_with(address, access, "Sec-WebSocket-Extensions: permessage-deflate\r\n").await
+    }
+
+    async fn open_with(address: SocketAddr, access: &str, headers: &str) -> Result<Self> {
         let mut stream = TcpStream::connect(address).await.context("no connection")?;
         stream.set_nodelay(true)?;
         let request = format!(
             "GET /ws/ HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-             Authorization: Bearer {access}\r\n\r\n"
+             {headers}Authorization: Bearer {access}\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).await?;
         let mut wire = Self::new(stream);
         wire.skip_head().await?;
         let frame = wire.next().await?;
-        ensure!(frame.kind == Kind::Hello, "instead of hello came {:?}", frame.kind);
+        ensure!(matches!(frame.kind, Kind::Hello | Kind::Packed), "instead of hello came {:?}", frame.kind);
         Ok(wire)
     }
 
@@ -100,6 +114,7 @@ impl Wire {
         self.filled.start = begin + length;
         let payload = &self.buffer[begin..begin + length];
         let kind = match opcode {
+            COMPRESSED_TEXT => Kind::Packed,
             0x1 => event_kind(payload),
             0x8 => Kind::Close,
             0x9 => Kind::Ping,
@@ -183,10 +198,10 @@ pub(crate) fn server_frame(text: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// Opcode, bytes of the header, and bytes of the payload; none where the header has not come as a whole.
+/// Opcode with the reserved bits, bytes of the header, and bytes of the payload; none where the header has not come as a whole.
 fn header(bytes: &[u8]) -> Option<(u8, usize, usize)> {
     let (&first, &second) = (bytes.first()?, bytes.get(1)?);
-    let opcode = first & 0x0F;
+    let opcode = first & 0x7F;
     match second & 0x7F {
         126 => {
             let length = bytes.get(2..4)?.try_into().ok().map(u16::from_be_bytes)?;

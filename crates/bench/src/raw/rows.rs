@@ -28,6 +28,8 @@ use crate::{
 
 /// Rows of a batch.
 pub(crate) const BATCH: usize = 100;
+/// Columns that are written.
+pub(crate) const COLUMNS: usize = 10;
 
 /// An own database with the server's schema.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ pub(crate) struct RawRows {
 
 /// Makes rows as the server would: each of the rooms in its turn.
 #[derive(Debug)]
-struct Rows {
+pub(crate) struct Rows {
     rooms: Vec<(Uuid, Uuid)>,
     next: usize,
 }
@@ -69,8 +71,7 @@ impl RawRows {
             .pragma("cache_size", "-16000")
             .pragma("mmap_size", "268435456");
         let bare = SqliteConnection::connect_with(&options).await.context("no database for the baseline")?;
-        let rooms = (0..rooms).map(|_| (SystemClock.id(), SystemClock.id())).collect();
-        Ok(Self { db, bare, rows: Rows { rooms, next: 0 } })
+        Ok(Self { db, bare, rows: Rows::of(rooms) })
     }
 
     /// Inserts through the ORM for so long.
@@ -122,16 +123,26 @@ impl RawRows {
 }
 
 fn statement(batch: usize) -> String {
-    let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    statement_of((0..batch).map(|_| format!("({})", ["?"; COLUMNS].join(", "))))
+}
+
+/// The statement with these places for values.
+pub(crate) fn statement_of(rows: impl Iterator<Item = String>) -> String {
+    let rows: Vec<String> = rows.collect();
     format!(
         "INSERT INTO messages (id, room_id, seq, revision, sender_id, message_type, content, content_html, \
          client_id, created_at) VALUES {}",
-        vec![row; batch].join(", ")
+        rows.join(", ")
     )
 }
 
 impl Rows {
-    fn take(&mut self, count: usize) -> Vec<messages::Model> {
+    /// For so many rooms that nobody else writes to.
+    pub(crate) fn of(rooms: usize) -> Self {
+        Self { rooms: (0..rooms).map(|_| (SystemClock.id(), SystemClock.id())).collect(), next: 0 }
+    }
+
+    pub(crate) fn take(&mut self, count: usize) -> Vec<messages::Model> {
         (0..count).map(|_| self.row()).collect()
     }
 

@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use tokio::task::JoinSet;
 
+use super::Stage;
 use crate::{
     load::{Meter, Tally, listen, open_all, watch},
     machine::Memory,
-    options::Options,
-    people::People,
-    report::Report,
-    server::{Server, Site},
-    stats::float,
+    report::{Report, Target},
+    server::Server,
+    stats::{float, median},
     wire::Wire,
 };
 
@@ -22,58 +21,79 @@ const FIRST: usize = 100;
 const SETTLE: Duration = Duration::from_millis(500);
 /// How often it is measured at most: each time costs a start and every handshake.
 const REPEATS: usize = 3;
+const OPENED: &str = "sockets opened (handshake, token, hello), per CPU s";
 
-pub(crate) async fn run(options: &Options, site: &Site, people: &People, report: &mut Report) -> Result<()> {
-    for _ in 0..options.repeats.min(REPEATS) {
-        let server = site.start().await?;
-        weigh(options, site, &server, people, report).await?;
+pub(crate) async fn run(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
+    let mut slopes = Vec::new();
+    for _ in 0..stage.options.repeats.min(REPEATS) {
+        let server = stage.site.start().await?;
+        slopes.push(weigh(stage, &server, report).await?);
         server.stop().await?;
     }
+    report.aim(OPENED, Target::AtLeast(10_000.0));
+    for size in stage.options.idle.iter().filter(|size| **size >= 10_000) {
+        report.aim(&name_at(*size), Target::AtMost(2.5));
+    }
     report.note(format!(
-        "idle: {} sockets of {} accounts, each account in five rooms; per connection is the slope from {FIRST} sockets on",
-        options.idle,
-        people.accounts.len()
+        "idle: sockets of {} accounts, each account in five rooms; per socket is the slope from {FIRST} sockets on; on paper a \
+         million take {:.2} GB",
+        stage.people.accounts.len(),
+        median(&slopes)
     ));
     Ok(())
 }
 
-async fn weigh(
-    options: &Options,
-    site: &Site,
-    server: &Server,
-    people: &People,
-    report: &mut Report,
-) -> Result<()> {
+/// Opens more and more; the memory of the last socket in kB, which is that of a million in GB.
+async fn weigh(stage: &Stage<'_>, server: &Server, report: &mut Report) -> Result<f64> {
     let mut listeners = JoinSet::new();
     tokio::time::sleep(SETTLE).await;
     let empty = Memory::of(server.pid)?;
-    open(site, people, 0..FIRST, &mut listeners).await?;
+    report.add("server without a socket, resident", "kB", empty.resident);
+    point(report, 0, empty);
+    open(stage, 0..FIRST, &mut listeners).await?;
     watch(&mut listeners, SETTLE).await?;
     let begin = Memory::of(server.pid)?;
-    let meter = Meter::start(server.pid)?;
-    open(site, people, FIRST..options.idle, &mut listeners).await?;
-    let cost = meter.read()?;
-    watch(&mut listeners, SETTLE).await?;
-    let end = Memory::of(server.pid)?;
-    let opened = u64::try_from(options.idle - FIRST).context("more than the first")?;
-    report.add("server without a socket, resident", "kB", empty.resident);
-    report.add(format!("server with {} idle sockets, resident", options.idle), "kB", end.resident);
-    report.add("idle socket, resident", "kB", (end.resident - begin.resident) / float(opened));
-    report.add("idle socket, anonymous", "kB", (end.anonymous - begin.anonymous) / float(opened));
-    report.add("sockets opened", "/s", cost.rate(opened));
-    report.add("sockets opened, per CPU s", "/CPU s", cost.rate_per_cpu(opened));
-    Ok(())
+    let mut last = (FIRST, begin, 0.0);
+    for &size in &stage.options.idle {
+        let meter = Meter::start(server.pid)?;
+        open(stage, last.0..size, &mut listeners).await?;
+        let cost = meter.read()?;
+        watch(&mut listeners, SETTLE).await?;
+        let now = Memory::of(server.pid)?;
+        point(report, size, now);
+        let opened = float((size - FIRST) as u64);
+        report.add(name_at(size), "kB", (now.resident - begin.resident) / opened);
+        report.add(
+            format!("{size} idle sockets, anonymous memory each"),
+            "kB",
+            (now.anonymous - begin.anonymous) / opened,
+        );
+        report.add("sockets opened", "/s", cost.rate((size - last.0) as u64));
+        report.add(OPENED, "/CPU s", cost.rate_per_cpu((size - last.0) as u64));
+        let slope = (now.resident - last.1.resident) / float((size - last.0) as u64);
+        last = (size, now, slope);
+    }
+    Ok(last.2)
+}
+
+fn name_at(size: usize) -> String {
+    format!("{size} idle sockets, resident memory each")
+}
+
+fn point(report: &mut Report, sockets: usize, memory: Memory) {
+    for (line, kb) in [("resident", memory.resident), ("anonymous", memory.anonymous)] {
+        report.point("Memory of idle sockets", "sockets", "MB", line, float(sockets as u64), kb / 1e3);
+    }
 }
 
 async fn open(
-    site: &Site,
-    people: &People,
+    stage: &Stage<'_>,
     numbers: std::ops::Range<usize>,
     listeners: &mut JoinSet<Result<()>>,
 ) -> Result<()> {
-    let address = site.address;
+    let address = stage.site.address;
     let wires = open_all(numbers, |number| {
-        let access = people.owner_of(number).access.clone();
+        let access = stage.people.owner_of(number).access.clone();
         async move { Wire::open(address, &access).await }
     });
     for wire in wires.await? {

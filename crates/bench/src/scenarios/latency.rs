@@ -4,13 +4,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use super::Stage;
 use crate::{
     load::Template,
-    options::Options,
-    people::People,
     raw::rows::RawRows,
     report::Report,
-    server::Site,
     stats::percentile_ms,
     wire::{Kind, Wire},
 };
@@ -21,7 +19,8 @@ const SENDS: usize = 400;
 const PAUSE: Duration = Duration::from_millis(3);
 const RAW_FOR: Duration = Duration::from_millis(300);
 
-pub(crate) async fn run(options: &Options, site: &Site, people: &People, report: &mut Report) -> Result<()> {
+pub(crate) async fn run(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
+    let Stage { options, site, people, .. } = stage;
     let template = Template::new(people.pairs[0]);
     let mut author = Wire::open(site.address, &people.accounts[0].access).await?;
     let mut reader = Wire::open(site.address, &people.accounts[1].access).await?;
