@@ -23,7 +23,7 @@ dev: ## server and web client for development, both reloading
 test: ## every check and every test; installs what it lacks
 	scripts/test
 
-chaos: ## break a cluster for ten minutes in every way, and prove that no message is lost, doubled or out of order
+chaos: ## break a cluster for ten minutes in every way, and prove that no message is lost (ARGS=measures: how soon all is well again)
 	scripts/install-test-tools
 	cargo build -p charla -p charla-chaos
 	scripts/chaos $(ARGS)

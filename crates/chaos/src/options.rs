@@ -50,6 +50,15 @@ pub(crate) struct RunOptions {
     pub(crate) server: Option<PathBuf>,
 }
 
+impl RunOptions {
+    /// The same with so many nodes; with more than one, PostgreSQL takes the place of SQLite.
+    pub(crate) fn of_nodes(&self, nodes: usize) -> Self {
+        let is_file = self.database == Database::Sqlite;
+        let database = if nodes > 1 && is_file { Database::Postgres } else { self.database };
+        Self { nodes, database, ..self.clone() }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Database {
     Sqlite,
@@ -70,20 +79,21 @@ impl From<Database> for DatabaseKind {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Measure {
-    /// A connection that swallows everything: how soon client and node find out. A minute at most.
+    /// A connection that swallows everything: client and node find out within a minute each.
     HalfOpen,
-    /// From Redis coming back until a message crosses nodes live again.
+    /// Redis is away: messages cross nodes within 2 s all the time, and live again within 5 s of its return.
     RedisAway {
         /// How long it is away.
         #[arg(long, default_value_t = 75)]
         seconds: u64,
     },
-    /// Sockets of one node that is restarted: until all are back, and the node's highest memory.
+    /// A node is restarted: down within 10 s, its sockets all back within 30 s of its return; and its highest memory.
     Reconnect {
         #[arg(long, default_value_t = 10_000, value_parser = RangedU64ValueParser::<usize>::new().range(1..=15_000))]
         sockets: usize,
     },
-    /// Two nodes behind one address, restarted one after the other: the longest gap that a user sees.
+    /// Two nodes behind one address are restarted one after the other, down within 10 s each: no user sees a gap of more
+    /// than 2 s, nor misses anything.
     Rolling {
         #[arg(long, default_value_t = 40, value_parser = RangedU64ValueParser::<usize>::new().range(2..=1_000))]
         users: usize,

@@ -7,7 +7,7 @@ use charla_client::Status;
 use charla_services::{Passage, Weather};
 use tokio::time::{Instant, sleep};
 
-use super::{PATIENCE, live};
+use super::{Findings, PATIENCE, live};
 use crate::{
     cluster::Cluster,
     options::RunOptions,
@@ -23,7 +23,7 @@ const BEAT: Duration = Duration::from_millis(100);
 
 /// Whether both found out in time.
 pub(crate) async fn run(options: &RunOptions) -> Result<bool> {
-    let options = RunOptions { nodes: 1, ..options.clone() };
+    let options = options.of_nodes(1);
     let cluster = Cluster::start(&options, &[]).await?;
     let node = &cluster.nodes[0];
     let friend = Person::invite(0, &[format!("http://{}", node.address())]).await?;
@@ -46,10 +46,10 @@ pub(crate) async fn run(options: &RunOptions) -> Result<bool> {
         Ok(begin.elapsed().saturating_sub(OFFLINE_AFTER))
     };
     let (by_client, by_node) = tokio::try_join!(by_client, by_node)?;
-    println!(
-        "a half-open connection is found by its client after {by_client:.1?}, by its node after {by_node:.1?}"
-    );
-    Ok(by_client < FOUND_WITHIN && by_node < FOUND_WITHIN)
+    let mut findings = Findings::default();
+    findings.hold("a half-open connection is found by its client", by_client, FOUND_WITHIN);
+    findings.hold("and by its node", by_node, FOUND_WITHIN);
+    Ok(findings.are_good())
 }
 
 /// Whether the friend is shown that the person is there.

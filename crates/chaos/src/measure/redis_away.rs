@@ -11,7 +11,7 @@ use charla_protocol::{
 use std::sync::Arc;
 use tokio::time::{Instant, sleep};
 
-use super::{PATIENCE, live, spread};
+use super::{Findings, PATIENCE, live};
 use crate::{
     cluster::Cluster,
     options::RunOptions,
@@ -20,11 +20,16 @@ use crate::{
 
 /// A message that crosses within this has come by the channel layer.
 const LIVE: Duration = Duration::from_millis(300);
+/// And so late at most, whether there is a channel layer or not.
+const LATE: Duration = Duration::from_secs(2);
+/// From Redis being back: the longest pause between two attempts to reach it, and some for a busy machine.
+const LIVE_AGAIN_WITHIN: Duration = Duration::from_secs(5);
 /// In a row, to be sure of it.
 const IN_A_ROW: u32 = 5;
 
+/// Whether every message was in time, and they soon came live again.
 pub(crate) async fn run(options: &RunOptions, seconds: u64) -> Result<bool> {
-    let options = RunOptions { nodes: options.nodes.max(2), ..options.clone() };
+    let options = options.of_nodes(options.nodes.max(2));
     let cluster = Cluster::start(&options, &[]).await?;
     let redis = cluster.redis.as_ref().context("no Redis")?;
     let addresses: Vec<String> =
@@ -36,9 +41,12 @@ pub(crate) async fn run(options: &RunOptions, seconds: u64) -> Result<bool> {
     eye.online(PATIENCE).await?;
     let (from, to) = (&writer.clients[0], &eye.room(room));
     let mut number = 0;
-    println!("with Redis: {}", spread(cross(from, to, &mut number, Duration::from_secs(3)).await?)?);
+    let mut findings = Findings::default();
+    let times = cross(from, to, &mut number, Duration::from_secs(3)).await?;
+    findings.hold_each("from node to node with Redis", times, LATE);
     redis.lock().kill()?;
-    println!("without it: {}", spread(cross(from, to, &mut number, Duration::from_secs(seconds)).await?)?);
+    let times = cross(from, to, &mut number, Duration::from_secs(seconds)).await?;
+    findings.hold_each("without it", times, LATE);
     tokio::task::block_in_place(|| redis.lock().restart())?;
     let back = Instant::now();
     let mut row = 0;
@@ -48,8 +56,8 @@ pub(crate) async fn run(options: &RunOptions, seconds: u64) -> Result<bool> {
         first = if row == 0 { Instant::now() } else { first };
         row = if once(from, to, &mut number).await? < LIVE { row + 1 } else { 0 };
     }
-    println!("live again {:?} after Redis was back", first - back);
-    Ok(true)
+    findings.hold("live again after Redis was back", first - back, LIVE_AGAIN_WITHIN);
+    Ok(findings.are_good())
 }
 
 /// How long each message takes from its acknowledgement on one node to a reader on another.
