@@ -19,7 +19,9 @@ export function loading(page: Page): () => Promise<void> {
 			await expect.poll(() => open.size).toBe(0);
 			before = asked;
 			await page.evaluate(async () => {
-				for (let moments = 0; moments < 3; moments++) await new Promise(requestIdleCallback);
+				for (let moments = 0; moments < 3; moments++) {
+					await new Promise((go) => requestIdleCallback(go));
+				}
 			});
 		} while (open.size > 0 || asked > before);
 	};

@@ -1,3 +1,4 @@
+import { remember } from '$lib/state/remember';
 import * as dates from './dates';
 import type { Dictionary, Key } from './en';
 import {
@@ -48,7 +49,7 @@ class I18n {
 			this.#wished = this.language;
 			throw error;
 		}
-		if (this.#wished === language) localStorage.setItem(STORED, language);
+		if (this.#wished === language) remember(localStorage, STORED, language);
 	}
 
 	/** After signing in: the account's language serves where nothing was chosen on this device. */

@@ -1,3 +1,5 @@
+import { remember } from './remember';
+
 export type SendKey = 'enter' | 'modified';
 
 const STORED = 'charla.composer.send_key';
@@ -15,7 +17,7 @@ class ComposerSettings {
 
 	chooseSendKey(send_key: SendKey): void {
 		this.send_key = send_key;
-		localStorage.setItem(STORED, send_key);
+		remember(localStorage, STORED, send_key);
 	}
 
 	#read(value: string | null): void {

@@ -1,3 +1,5 @@
+import { remember } from './remember';
+
 export type Density = 'comfortable' | 'compact';
 
 const STORED = 'charla.density';
@@ -14,7 +16,7 @@ class DensityStore {
 	}
 
 	choose(density: Density): void {
-		localStorage.setItem(STORED, density);
+		remember(localStorage, STORED, density);
 		this.#show(density);
 	}
 

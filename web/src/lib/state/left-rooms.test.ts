@@ -55,3 +55,14 @@ it('keeps what was begun in threads at hand, and nowhere else', () => {
 	expect(chat.leftTexts.get('board')).toEqual(['As for me', 'On the other hand']);
 	expect(Object.keys(localStorage)).toEqual(['charla.thread.ben.board.m1']);
 });
+
+it('does not say of what may have arrived that it was not sent', () => {
+	const chat = chatWith({ client_id: 'c1', tried: true });
+	followLeft(chat);
+	expect(chat.refuse).toHaveBeenCalledWith('c1', 'message.left_room.maybe');
+	expect(toasts.show.mock.calls[0]?.[0]).toBe('message.left_room.maybe');
+	followLeft(chatWith({ client_id: 'c1', tried: true, error: 'message.left_room.maybe' }));
+	expect(toasts.show).toHaveBeenCalledTimes(1);
+	followLeft(chatWith({ client_id: 'c1', tried: true }, { client_id: 'c2', tried: false }));
+	expect(toasts.show.mock.calls[1]?.[0]).toBe('message.left_room');
+});

@@ -3,6 +3,7 @@ import { resolve } from '$app/paths';
 import { t } from '$lib/i18n/i18n.svelte';
 import type { Chat } from './chat.svelte';
 import { forgetNamed, roomsBegun } from './forget-account';
+import type { OutboxEntry } from './outbox';
 import { ThreadDrafts } from './thread-drafts.svelte';
 import { toasts } from './toasts.svelte';
 
@@ -13,16 +14,18 @@ export function forgetBegun(chat: Chat, room_id: string): void {
 	for (const { id, client_id } of chat.uploads.list) {
 		if (client_id && gone.has(client_id)) chat.uploads.remove(id);
 	}
-	const said = t('message.left_room');
+	const said = ({ tried }: OutboxEntry) =>
+		t(tried ? 'message.left_room.maybe' : 'message.left_room');
 	// Said once: each start finds again what its author has not dealt with.
-	const news = here.some(({ content, error }) => content.trim() && error !== said);
-	for (const { client_id, content } of here) {
-		if (content.trim()) chat.refuse(client_id, said);
-		else chat.drop(client_id);
+	const news = here.filter((entry) => entry.content.trim() && entry.error !== said(entry));
+	for (const entry of here) {
+		if (entry.content.trim()) chat.refuse(entry.client_id, said(entry));
+		else chat.drop(entry.client_id);
 	}
+	const told = news.find(({ tried }) => !tried) ?? news[0];
 	// No list shows that room any more.
-	if (news) {
-		toasts.show(said, {
+	if (told) {
+		toasts.show(said(told), {
 			label: t('message.left_room.show'),
 			run: () => void goto(resolve('/(app)/rooms/[id]', { id: room_id })),
 		});

@@ -1,3 +1,5 @@
+import { remember } from './remember';
+
 export interface NotificationChoices {
 	/** Notices of the system, where the browser allows them. */
 	readonly desktop: boolean;
@@ -30,7 +32,7 @@ class NotificationSettings {
 
 	choose(changes: Partial<NotificationChoices>): void {
 		this.chosen = { ...this.chosen, ...changes };
-		localStorage.setItem(STORED, JSON.stringify(this.chosen));
+		remember(localStorage, STORED, JSON.stringify(this.chosen));
 	}
 }
 

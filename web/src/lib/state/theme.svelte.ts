@@ -1,3 +1,5 @@
+import { remember } from './remember';
+
 export type Theme = 'system' | 'light' | 'dark';
 
 const STORED = 'charla.theme';
@@ -15,7 +17,7 @@ class ThemeStore {
 
 	choose(theme: Theme): void {
 		if (theme === 'system') localStorage.removeItem(STORED);
-		else localStorage.setItem(STORED, theme);
+		else remember(localStorage, STORED, theme);
 		this.#show(theme);
 	}
 

@@ -13,6 +13,8 @@ export const composer = {
 	'message.left': { one: '{count} character left', other: '{count} characters left' } as Plural,
 	'message.waiting': 'Waiting for a connection.',
 	'message.left_room': 'You are no longer in this room: what you wrote was not sent.',
+	'message.left_room.maybe':
+		'You are no longer in this room. What you wrote had gone out, and may have arrived.',
 	'message.left_room.show': 'Show',
 	'message.maybe': 'Waiting for a connection. It has gone out once, and may have arrived.',
 	'message.maybe.dropped':

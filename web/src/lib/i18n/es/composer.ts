@@ -19,6 +19,8 @@ export const composer: Translated<typeof en> = {
 	},
 	'message.waiting': 'Esperando conexión.',
 	'message.left_room': 'Ya no estás en esta sala: lo que escribiste no se envió.',
+	'message.left_room.maybe':
+		'Ya no estás en esta sala. Lo que escribiste ya había salido y puede que haya llegado.',
 	'message.left_room.show': 'Mostrar',
 	'message.maybe': 'Esperando conexión. Ya salió una vez y puede que haya llegado.',
 	'message.maybe.dropped':
