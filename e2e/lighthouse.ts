@@ -7,11 +7,22 @@ import { chromium as installed } from './support/chromium.ts';
 import { expect, stateOf, test } from './support/test.ts';
 
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
+/** The marks for performance of one page differ from run to run: the median counts. */
+const RUNS = 3;
+/** What is asked of a room on a phone; for the other categories nothing less than all. */
+const LEAST = 95;
+
+const mark = ({ categories }: Result, id: string) => Math.round((categories[id]?.score ?? 0) * 100);
+
+const median = (runs: Result[]) =>
+	runs.toSorted((a, b) => mark(a, 'performance') - mark(b, 'performance'))[runs.length >> 1];
 
 /** The marks, and what has cost some of them. */
-function tell(title: string, { categories, audits }: Result): void {
-	const marks = CATEGORIES.map((id) => `${id} ${Math.round((categories[id]?.score ?? 0) * 100)}`);
-	console.log(`\n${title}: ${marks.join(', ')}`);
+function tell(title: string, run: Result): void {
+	const { categories, audits } = run;
+	const marks = CATEGORIES.map((id) => `${id} ${mark(run, id)}`);
+	const blocked = audits['total-blocking-time']?.displayValue ?? '';
+	console.log(`\n${title}: ${marks.join(', ')} (blocked: ${blocked})`);
 	for (const { id, weight } of CATEGORIES.flatMap((name) => categories[name]?.auditRefs ?? [])) {
 		const audit = audits[id];
 		if (weight === 0 || !audit || audit.score === null || audit.score >= 0.9) continue;
@@ -53,9 +64,21 @@ test('marks', async ({ person, server }) => {
 				['desktop', desktopConfig],
 			] as const) {
 				const flags = { port, onlyCategories: CATEGORIES, disableStorageReset: true };
-				const run = await lighthouse(server.url + path, flags, config);
-				expect(run?.lhr.finalDisplayedUrl).toContain(path);
-				if (run) tell(`${name}, ${kind}`, run.lhr);
+				const runs: Result[] = [];
+				while (runs.length < RUNS) {
+					const run = await lighthouse(server.url + path, flags, config);
+					if (!run) throw new Error('Lighthouse tells nothing');
+					expect(run.lhr.finalDisplayedUrl).toContain(path);
+					tell(`${name}, ${kind}`, run.lhr);
+					expect.soft(mark(run.lhr, 'accessibility')).toBe(100);
+					expect.soft(mark(run.lhr, 'best-practices')).toBe(100);
+					runs.push(run.lhr);
+				}
+				const middle = median(runs);
+				if (middle)
+					expect
+						.soft(mark(middle, 'performance'), `${name}, ${kind}`)
+						.toBeGreaterThanOrEqual(LEAST);
 			}
 		}
 	} finally {
