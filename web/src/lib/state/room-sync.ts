@@ -1,4 +1,5 @@
-import type { ChangesPage, Message, MessagePage } from '$lib/api/types';
+import type { ChangesPage, Message, MessagePage, Sender } from '$lib/api/types';
+import { renamePerson } from './rename-person';
 import {
 	append,
 	applyChanges,
@@ -180,6 +181,13 @@ export class RoomSync {
 		this.#deps.onMessages(messages);
 		const held = messages.filter(({ seq }) => holds(this.timeline, seq));
 		this.timeline = applyChanges(this.timeline, held, this.revision);
+		this.#deps.onChange();
+	}
+
+	/** Raises no revision: it may be anywhere in what is loaded. */
+	rename(person: Sender): void {
+		const messages = this.timeline.messages.map((message) => renamePerson(message, person));
+		this.timeline = { ...this.timeline, messages };
 		this.#deps.onChange();
 	}
 
