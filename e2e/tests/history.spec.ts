@@ -85,7 +85,7 @@ test('what comes in does not move what is being read', async ({ open, person }) 
 	// Unread, all of them: the room opens where they begin.
 	await expect(window.page.getByText(window.t('timeline.new'))).toBeInViewport();
 	await expect(window.message('Message 1').first()).toBeInViewport();
-	await window.button('timeline.jump').click();
+	await window.page.getByRole('button', { name: window.t('timeline.jump') }).click();
 	await expect(window.message('Message 45')).toBeInViewport();
 	const anchor = window.message('Message 20');
 	await anchor.evaluate((one) => one.scrollIntoView({ block: 'center' }));
