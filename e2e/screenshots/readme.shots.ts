@@ -36,8 +36,8 @@ test('for the README', { tag: '@readme' }, async ({ open, inhabitant, t }) => {
 	}
 	await window.openRoom('Release train');
 	await settled();
-	await window
-		.button('timeline.jump')
+	await page
+		.getByRole('button', { name: window.t('timeline.jump') })
 		.click({ timeout: 2_000 })
 		.catch(() => undefined);
 	await take(page, 'room', 'light');

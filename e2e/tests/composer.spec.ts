@@ -1,3 +1,4 @@
+import { fill } from '../support/crowd.ts';
 import { showFormatting } from '../support/composing.ts';
 import type { Locator } from '@playwright/test';
 import { expect, test } from '../support/test.ts';
@@ -147,6 +148,32 @@ test('it grows with its text up to a part of the page', async ({ open, person })
 	await window.button('message.send').click();
 	expect(await height()).toBeCloseTo(one, 0);
 });
+
+test(
+	'formatting many lines leaves the newest message in sight',
+	{ tag: '@desktop' },
+	async ({ open, person }) => {
+		const ana = await person('Ana Ruiz');
+		const room = await ana.group('Garden');
+		await fill([ana], room, 30);
+		await ana.send(room, 'The newest');
+		const window = await open(ana, `/rooms/${room.id}`);
+		const { composer, page } = window;
+		const newest = window.message('The newest');
+		await expect(newest).toBeInViewport({ ratio: 1 });
+		await composer.fill('1\n2\n3\n4\n5\n6');
+		await composer.press('Control+a');
+		for (const key of ['Control+b', 'Control+z']) {
+			await composer.press(key);
+			// What it is over with has been drawn.
+			await page.evaluate(
+				() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))),
+			);
+			await expect(newest).toBeInViewport({ ratio: 1 });
+			await expect(window.button('timeline.jump')).toHaveCount(0);
+		}
+	},
+);
 
 test('what is too long is counted and not sent', { tag: '@main' }, async ({ open, person }) => {
 	const ana = await person('Ana Ruiz');

@@ -117,6 +117,14 @@ test(
 	},
 );
 
+test('its kinds stand in one row', async ({ open, person, t }) => {
+	const window = await open(await person('Ana Ruiz'), '/inbox');
+	const kinds = window.page.getByRole('navigation', { name: t('inbox.show') }).getByRole('link');
+	await expect(kinds).toHaveCount(4);
+	const tops = await kinds.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+	expect(new Set(tops).size).toBe(1);
+});
+
 test('one kind at a time, by keyboard', { tag: '@desktop' }, async ({ open, person, t }) => {
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');

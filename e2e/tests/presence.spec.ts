@@ -20,7 +20,8 @@ test('both see each other in a chat just made', { tag: '@main' }, async ({ open,
 
 	await his.openRoom('Ana Ruiz');
 	await his.composer.pressSequentially('Hi');
-	await expect(header).toContainText(t('typing.direct'));
+	await expect(hers.page.getByText(t('typing.one', { name: 'Ben Okoye' }))).toBeVisible();
+	await expect(header).toContainText(t('presence.online'));
 });
 
 test('nothing is said of those whose presence is not known', async ({ open, person, t }) => {

@@ -1,3 +1,4 @@
+import { PASSWORD } from '../support/account.ts';
 import { expect, test } from '../support/test.ts';
 import { refused } from '../support/watch.ts';
 
@@ -39,6 +40,27 @@ test(
 		await expect(page).toHaveTitle(new RegExp(t('person.profile_of', { name: 'Ben Okoye' })));
 	},
 );
+
+test('a new name shows at once wherever somebody is named', async ({ open, person }) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.group('Garden', [ben]);
+	const first = await ben.send(room, 'The roses are open');
+	await ana.send(room, 'All of them?', { reply_to_id: first.id });
+	const window = await open(ana, `/rooms/${room.id}`);
+	const named = (name: string) => window.timeline.getByText(name, { exact: true });
+	await expect(named('Ben Okoye')).toHaveCount(2);
+
+	const display_name = 'Benjamin';
+	await ben.call('PATCH', '/api/v1/users/me/', { display_name });
+	await expect(named('Benjamin')).toHaveCount(2);
+	await expect(named('Ben Okoye')).toHaveCount(0);
+	await expect(window.message('The roses are open')).toHaveAccessibleName(/^Benjamin/);
+
+	await ben.call('DELETE', '/api/v1/users/me/', { password: PASSWORD });
+	await expect(named('Benjamin')).toHaveCount(0);
+	await expect(named('Deleted user')).toHaveCount(2);
+});
 
 test('a mention leads to the person', async ({ open, person }) => {
 	const ana = await person('Ana Ruiz');

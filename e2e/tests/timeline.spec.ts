@@ -341,4 +341,8 @@ test('the day stays in sight at the top', async ({ open, person }) => {
 	await expect(window.message('Message').last()).toBeVisible();
 	await window.timeline.evaluate((log) => (log.scrollTop = log.scrollHeight / 2));
 	await expect(today).toBeInViewport();
+	// Whole: the header above it cuts nothing off.
+	const log = await window.timeline.boundingBox();
+	const chip = await today.boundingBox();
+	expect(chip?.y).toBeGreaterThan((log?.y ?? 0) + 2);
 });

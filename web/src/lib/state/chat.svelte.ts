@@ -497,6 +497,7 @@ export class Chat {
 				return this.#readState(event.data);
 			case 'profile_updated':
 				session.profileUpdated(event.data);
+				for (const { sync } of this.#views.values()) sync.rename(event.data);
 				return this.rooms.rename(event.data);
 			case 'resync':
 				for (const view of this.#views.values()) void view.sync.resync();

@@ -2,6 +2,7 @@ import type { FriendRequest, Message, Page, Room, Sender } from '$lib/api/types'
 import type { HelloRoom, ServerEvent } from '$lib/realtime/protocol';
 import { waitingIn } from './badge';
 import { ReadCursors } from './read-cursors.svelte';
+import { renamePerson } from './rename-person';
 import { countsAsUnread, mentions } from './room-list';
 import { isMuted } from './room-sections';
 import { later } from './timeline';
@@ -231,10 +232,7 @@ export class Inbox {
 	}
 
 	#renamed(profile: Sender): void {
-		if (!this.#messages.some(({ sender }) => sender.id === profile.id)) return;
-		this.#messages = this.#messages.map((message) =>
-			message.sender.id === profile.id ? { ...message, sender: profile } : message,
-		);
+		this.#messages = this.#messages.map((message) => renamePerson(message, profile));
 	}
 
 	#concerns(message: Message): boolean {

@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Message, PinnedMessage } from '$lib/api/types';
 import type { ServerEvent } from '$lib/realtime/protocol';
+import { renamePerson } from './rename-person';
 
 interface Pinned {
 	list: readonly PinnedMessage[];
@@ -69,6 +70,12 @@ export class Pins {
 			case 'message_deleted':
 			case 'reaction':
 				return this.#changed(event.room_id, event.data);
+			case 'profile_updated':
+				for (const [id, held] of this.#rooms) {
+					const list = held.list.map((pin) => renamePerson(pin, event.data));
+					this.#rooms.set(id, { ...held, list });
+				}
+				return;
 			case 'hello':
 			case 'resync':
 				for (const id of this.#rooms.keys()) void this.refresh(id);

@@ -40,6 +40,9 @@ it('follows its messages', async () => {
 	const data = message(1, { revision: 3, content: 'new' });
 	pins.receive({ type: 'message_edited', room_id: 'room', data });
 	expect(pins.of('room').list[1]).toMatchObject({ content: 'new', pinned_by: ana });
+	const renamed = { ...ana, display_name: 'Ana Ruiz' };
+	pins.receive({ type: 'profile_updated', data: renamed });
+	expect(pins.of('room').list[1]).toMatchObject({ sender: renamed, pinned_by: renamed });
 	const gone = message(2, { revision: 4, is_deleted: true });
 	pins.receive({ type: 'message_deleted', room_id: 'room', data: gone });
 	expect(pins.of('room').list).toHaveLength(1);

@@ -7,7 +7,6 @@ import {
 	isGap,
 	listIsStale,
 	mergeRoom,
-	renamePerson,
 	showsNoChange,
 	sortRooms,
 } from './room-list';
@@ -82,16 +81,6 @@ it('knows a room whose past we have cleared', () => {
 	expect(isCleared(held, room('a', { revision: 5 }))).toBe(true);
 	expect(isCleared(held, { ...held, pinned: true })).toBe(false);
 	expect(isCleared(undefined, room('a'))).toBe(false);
-});
-
-it('gives people their new names', () => {
-	const renamed = { ...ana, display_name: 'Anita' };
-	expect(renamePerson(room('a', { participants: [ana, luis] }), renamed).participants).toEqual([
-		renamed,
-		luis,
-	]);
-	const other = room('b', { participants: [luis] });
-	expect(renamePerson(other, renamed)).toBe(other);
 });
 
 it('sorts by the latest activity', () => {

@@ -1,4 +1,4 @@
-import type { Message, Room, Sender } from '$lib/api/types';
+import type { Message, Room } from '$lib/api/types';
 import type { HelloRoom, TimelineEventType } from '$lib/realtime/protocol';
 
 /** Latest activity first. */
@@ -53,13 +53,6 @@ export function applyRoomUpdated(held: Room, event: Room): Room {
 /** True when the event shows no change: then it may be our own role that has changed. */
 export function showsNoChange(held: Room, event: Room): boolean {
 	return JSON.stringify(shared(held)) === JSON.stringify(shared(event));
-}
-
-/** Somebody has a new name or picture. */
-export function renamePerson(room: Room, person: Sender): Room {
-	if (!room.participants.some(({ id }) => id === person.id)) return room;
-	const participants = room.participants.map((old) => (old.id === person.id ? person : old));
-	return { ...room, participants };
 }
 
 /** True when numbers are missing between what the list knows and this change. */

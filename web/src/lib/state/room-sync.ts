@@ -1,4 +1,5 @@
-import type { ChangesPage, Message, MessagePage } from '$lib/api/types';
+import type { ChangesPage, Message, MessagePage, Sender } from '$lib/api/types';
+import { renamePerson } from './rename-person';
 import {
 	append,
 	applyChanges,
@@ -69,8 +70,6 @@ export class RoomSync {
 	failure: unknown = null;
 	/** The page that `first_unread` led to. */
 	unreadPage: MessagePage | null = null;
-	/** More is new further down than `newBelow` knows. */
-	uncounted = false;
 	/** The server has another past than we hold: its database came back from a backup. Nothing held here is of use any more. */
 	onGoneBack: () => void = () => undefined;
 
@@ -180,6 +179,13 @@ export class RoomSync {
 		this.#deps.onMessages(messages);
 		const held = messages.filter(({ seq }) => holds(this.timeline, seq));
 		this.timeline = applyChanges(this.timeline, held, this.revision);
+		this.#deps.onChange();
+	}
+
+	/** Raises no revision: it may be anywhere in what is loaded. */
+	rename(person: Sender): void {
+		const messages = this.timeline.messages.map((message) => renamePerson(message, person));
+		this.timeline = { ...this.timeline, messages };
 		this.#deps.onChange();
 	}
 
@@ -318,7 +324,6 @@ export class RoomSync {
 		this.#checkAgain = false;
 		this.failure = null;
 		this.#replace(fromPage(page));
-		this.uncounted = this.loaded && this.timeline.hasNewer;
 		this.loaded = true;
 		this.fresh = true;
 		this.revision = page.revision;
@@ -430,7 +435,6 @@ export class RoomSync {
 		this.timeline = applyChanges(timeline, [...passing.values()], this.revision);
 		if (!this.timeline.hasNewer) this.#below.clear();
 		for (const { id } of page.results) this.#below.delete(id);
-		if (!this.timeline.hasNewer) this.uncounted = false;
 		this.#deps.onMessages(page.results);
 	}
 

@@ -8,10 +8,10 @@ import {
 	isOvertaken,
 	listIsStale,
 	mergeRoom,
-	renamePerson,
 	showsNoChange,
 	sortRooms,
 } from './room-list';
+import { renamePerson } from './rename-person';
 
 /** The user's rooms, latest activity first. */
 export class Rooms {

@@ -1,5 +1,6 @@
 import type { Message } from '$lib/api/types';
 import type { ServerEvent } from '$lib/realtime/protocol';
+import { renamePerson } from './rename-person';
 import { later } from './timeline';
 
 export interface ThreadSource {
@@ -41,6 +42,10 @@ export class Thread {
 			case 'message_deleted':
 			case 'reaction':
 				return this.adopt(event.data);
+			case 'profile_updated':
+				this.root = renamePerson(this.root, event.data);
+				this.replies = this.replies.map((reply) => renamePerson(reply, event.data));
+				return;
 			case 'hello':
 			case 'resync':
 				return void this.load();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { settled } from '$lib/testing/fake-clock';
-import { message } from '$lib/testing/messages';
+import { ana, message } from '$lib/testing/messages';
 import { quoteOf } from './quote';
 import { Thread } from './thread.svelte';
 
@@ -28,6 +28,12 @@ it('has what answers, in order, and what comes', async () => {
 	thread.receive(event('message_edited', message(1, { revision: 10, content: 'first' })));
 	expect(thread.replies.map(({ id }) => id)).toEqual(['m2', 'm6']);
 	expect(thread.root?.content).toBe('first');
+	const data = { ...ana, display_name: 'Ana Ruiz' };
+	thread.receive({ type: 'profile_updated', data });
+	const { root: renamed, replies } = thread;
+	expect([renamed, ...replies].map((one) => one?.sender.display_name)).toEqual(
+		Array(3).fill('Ana Ruiz'),
+	);
 	stored.push(reply(11));
 	thread.receive({ type: 'resync' });
 	await settled();

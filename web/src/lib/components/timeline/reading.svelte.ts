@@ -63,7 +63,7 @@ export class Reading {
 	/** How many stand in the page before it is known where to begin: drawn bit by bit while the page starts. */
 	#ready = $state(start.over ? screenful() : 0);
 	#shown = $state.raw(newestWindow([]));
-	/** The newest message when the end was last in sight. */
+	/** The newest message that has been in sight, or was there when the end was. */
 	#endSeq = $state(0);
 
 	constructor(chat: Chat, view: RoomView, room: () => Room, target: string | null) {
@@ -97,7 +97,7 @@ export class Reading {
 		const counted = unreadAfter(timeline.messages, this.#endSeq, this.#chat.me.id);
 		if (!timeline.hasNewer) return counted;
 		const known = counted + sync.newBelow(this.#endSeq);
-		return sync.uncounted ? Math.max(known, this.#room().unread_count ?? 0) : known;
+		return Math.max(known, this.#room().unread_count ?? 0);
 	});
 	readonly atStart = $derived.by(
 		() => !this.#view.timeline.hasOlder && !hasHiddenAbove(this.#loaded, this.#shown),
@@ -234,7 +234,9 @@ export class Reading {
 		if (document.visibilityState !== 'visible' || this.phase !== 'placed') return;
 		const id = this.keeper?.newestInSight();
 		const message = this.#messages.findLast((one) => one.id === id);
-		if (message) this.#chat.markRead(this.#view, message);
+		if (!message) return;
+		this.#endSeq = Math.max(this.#endSeq, message.seq);
+		this.#chat.markRead(this.#view, message);
 	}
 
 	#settle(): void {
@@ -323,6 +325,7 @@ export class Reading {
 		this.keeper?.toEnd();
 		this.keeper?.toMark('[data-unread-line]');
 		this.atEnd = this.#isAtEnd();
+		if (!this.atEnd && this.unreadSeq !== null) this.#endSeq = this.unreadSeq - 1;
 		this.keeper?.capture();
 		if (phase === 'placed') this.#scrolled();
 		afterDrawing(() => this.#fill());

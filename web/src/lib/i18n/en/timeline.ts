@@ -113,7 +113,6 @@ export const timeline = {
 	'files.video_named': 'Video: {name}',
 	'files.audio_named': 'Recording: {name}',
 
-	'typing.direct': 'typing…',
 	'typing.one': '{name} is typing…',
 	'typing.two': '{first} and {second} are typing…',
 	'typing.many': 'Several people are typing…',

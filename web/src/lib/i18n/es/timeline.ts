@@ -131,7 +131,6 @@ export const timeline: Translated<typeof en> = {
 	'files.video_named': 'Vídeo: {name}',
 	'files.audio_named': 'Grabación: {name}',
 
-	'typing.direct': 'escribiendo…',
 	'typing.one': '{name} está escribiendo…',
 	'typing.two': '{first} y {second} están escribiendo…',
 	'typing.many': 'Varias personas están escribiendo…',
