@@ -30,6 +30,7 @@ export const shell = {
 	'presence.online': 'Online',
 	'presence.offline': 'Offline',
 	'presence.last_seen': 'Last seen {time}',
+	'time.now': 'just now',
 
 	'rooms.filter': 'Find rooms and people',
 	'rooms.filter.rooms': 'Rooms',
@@ -94,7 +95,7 @@ export const shell = {
 	'shortcuts.new_line': 'New line',
 	'shortcuts.edit_last': 'Edit your last message',
 	'shortcuts.stop': 'Stop answering or editing',
-	'shortcuts.note': 'Go to the latest note',
+	'shortcuts.note': 'Go to the latest notice',
 	'shortcuts.or': 'or',
 
 	'key.ctrl': 'Ctrl',

@@ -32,6 +32,7 @@ export const shell: Translated<typeof en> = {
 	'presence.online': 'En línea',
 	'presence.offline': 'Desconectado',
 	'presence.last_seen': 'Últ. vez {time}',
+	'time.now': 'ahora mismo',
 
 	'rooms.filter': 'Buscar salas y personas',
 	'rooms.filter.rooms': 'Salas',
