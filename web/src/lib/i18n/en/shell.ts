@@ -4,6 +4,7 @@ export const shell = {
 	'rooms.title': 'Rooms',
 	'rooms.empty': 'No rooms yet',
 	'rooms.empty.text': 'Talk to somebody, or join a room that is open to all.',
+	'rooms.empty.first': 'Make a group, and invite people with a link from its details.',
 	'rooms.empty.chat': 'Start a chat',
 	'rooms.empty.browse': 'Find public rooms',
 	'rooms.failed': 'Your rooms could not be loaded.',
@@ -29,8 +30,8 @@ export const shell = {
 
 	'presence.online': 'Online',
 	'presence.offline': 'Offline',
-	'presence.last_seen': 'Last seen {time}',
 	'time.now': 'just now',
+	'presence.last_seen': 'Last seen {time}',
 
 	'rooms.filter': 'Find rooms and people',
 	'rooms.filter.rooms': 'Rooms',
