@@ -23,6 +23,8 @@ test(
 		await second.signUp('intruder', 'intruder@example.org', PASSWORD);
 		await expect(second.page.getByRole('alert')).toBeVisible();
 		await expect(second.page).toHaveURL(/\/setup/);
+		await second.page.getByRole('link', { name: t('auth.sign_in') }).click();
+		await expect(second.page).toHaveURL(/\/sign-in$/);
 	},
 );
 
