@@ -7,7 +7,7 @@ export const rooms = {
 	'group.optional': 'optional',
 	'group.visibility': 'Who can join',
 	'group.private': 'Private',
-	'group.private.hint': 'Only people who are added.',
+	'group.private.hint': 'Only people who are added or have an invite link.',
 	'group.public': 'Public',
 	'group.public.hint': 'Everybody on this server can find it and join.',
 	'group.create': 'Create group',

@@ -8,7 +8,7 @@ export const rooms: Translated<typeof en> = {
 	'group.optional': 'opcional',
 	'group.visibility': 'Quién puede unirse',
 	'group.private': 'Privado',
-	'group.private.hint': 'Solo las personas añadidas.',
+	'group.private.hint': 'Solo las personas añadidas o con un enlace de invitación.',
 	'group.public': 'Público',
 	'group.public.hint': 'Cualquiera en este servidor puede encontrarlo y unirse.',
 	'group.create': 'Crear grupo',
