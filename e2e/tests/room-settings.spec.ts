@@ -127,3 +127,11 @@ test('the details of a direct chat show the person', async ({ open, person, t })
 	await expect(window.button('room.leave', window.panel)).toHaveCount(0);
 	await expect(window.panel.getByRole('button', { name: t('room.members') })).toHaveCount(0);
 });
+	await window.button('person.block', window.panel).click();
+	await window.button('person.block', window.dialog).click();
+	await expect(window.dialog).toHaveCount(0);
+	await window.button('person.unblock', window.panel).click();
+	await expect(window.button('person.block', window.panel)).toBeVisible();
+	await window.button('person.profile', window.panel).click();
+	await expect(window.page).toHaveURL(new RegExp(`/people/${ben.id}$`));
+	await expect(window.page.getByRole('heading', { name: 'Ben Okoye' }).first()).toBeVisible();
