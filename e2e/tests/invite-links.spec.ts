@@ -35,11 +35,11 @@ test('a link is made, copied, used and revoked', { tag: '@main' }, async ({ open
 	await expect(dialog.getByText(t('invites.copied'))).toBeVisible();
 	expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(invite.url);
 	await ben.call('POST', `/api/v1/chat/invites/${invite.code}/accept/`);
+	await expect(lines).toContainText(t('invites.used', { uses: '1', max_uses: '5' }));
 	await hers.button('action.close', dialog).click();
 	await expect(hers.members).toHaveCount(2);
 
 	await hers.button('invites.open', hers.panel).click();
-	await expect(lines).toContainText(t('invites.used', { uses: '1', max_uses: '5' }));
 	await dialog
 		.getByRole('button', { name: t('invites.revoke_named', { code: invite.code }) })
 		.click();

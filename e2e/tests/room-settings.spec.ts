@@ -38,6 +38,8 @@ test(
 			mimeType: 'image/png',
 			buffer: PNG,
 		});
+		await hers.button('profile.crop.use').click();
+		await expect(hers.button('profile.crop.use')).toHaveCount(0);
 		await expect(dialog.locator('.avatar img')).toBeVisible();
 		await hers.button('action.save', dialog).click();
 		await expect(dialog).toHaveCount(0);
@@ -51,8 +53,18 @@ test(
 
 		await hers.button('room.edit', hers.panel).click();
 		await expect(dialog.getByRole('radio', { name: t('room.history.from_join') })).toBeChecked();
-		await hers.button('room.avatar.remove', dialog).click();
+		const remove = hers.button('profile.picture.remove', dialog);
+		await remove.click();
 		await expect(dialog.locator('.avatar img')).toHaveCount(0);
+		await hers.button('action.cancel', dialog).click();
+		await expect(hers.panel.locator('.avatar img')).toBeVisible();
+		await hers.button('room.edit', hers.panel).click();
+		await dialog
+			.locator('input[type=file]')
+			.setInputFiles({ name: 'text.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('text') });
+		await expect(dialog.getByRole('alert')).toHaveText(t('profile.picture.unreadable'));
+		await remove.click();
+		await hers.button('action.save', dialog).click();
 		await expect(his.panel.locator('.avatar img')).toHaveCount(0);
 	},
 );
@@ -126,4 +138,12 @@ test('the details of a direct chat show the person', async ({ open, person, t })
 	await expect(window.panel).toContainText(t('room.direct'));
 	await expect(window.button('room.leave', window.panel)).toHaveCount(0);
 	await expect(window.panel.getByRole('button', { name: t('room.members') })).toHaveCount(0);
+	await window.button('person.block', window.panel).click();
+	await window.button('person.block', window.dialog).click();
+	await expect(window.dialog).toHaveCount(0);
+	await window.button('person.unblock', window.panel).click();
+	await expect(window.button('person.block', window.panel)).toBeVisible();
+	await window.button('person.profile', window.panel).click();
+	await expect(window.page).toHaveURL(new RegExp(`/people/${ben.id}$`));
+	await expect(window.page.getByRole('heading', { name: 'Ben Okoye' }).first()).toBeVisible();
 });

@@ -10,6 +10,11 @@ test(
 		await expect(first.page.getByRole('heading', { name: t('auth.setup.title') })).toBeVisible();
 		await first.signUp('chief', 'chief@example.org', PASSWORD);
 		await expect(first.page).toHaveURL(/\/$/);
+		await expect(first.page.getByText(t('rooms.empty.first'))).toBeVisible();
+		const empty = first.page.locator('.none');
+		await first.button('rooms.new_group', empty).click();
+		await expect(first.dialog.getByLabel(t('group.name'))).toBeVisible();
+		await first.button('action.cancel', first.dialog).click();
 		const me = await first.page.request.get('/api/v1/users/me/');
 		expect(await me.json()).toMatchObject({ username: 'chief', is_superuser: true });
 
@@ -18,6 +23,8 @@ test(
 		await second.signUp('intruder', 'intruder@example.org', PASSWORD);
 		await expect(second.page.getByRole('alert')).toBeVisible();
 		await expect(second.page).toHaveURL(/\/setup/);
+		await second.page.getByRole('link', { name: t('auth.sign_in') }).click();
+		await expect(second.page).toHaveURL(/\/sign-in$/);
 	},
 );
 

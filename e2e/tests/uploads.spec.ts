@@ -132,7 +132,12 @@ test('what cannot be taken is said, and the others go on', async ({ open, person
 	await window.send('Only one');
 	await expect(window.message('Only one').getByText('good.txt')).toBeVisible();
 	await expect(window.message('Only one')).toHaveAttribute('data-status', 'sent');
-	await expect(tiles(window)).toHaveCount(0);
+	await expect(tiles(window)).toHaveCount(3);
+	await expect(tile(window, 'empty.txt').getByRole('alert')).toHaveText(t('upload.empty'));
+	await window.page
+		.getByRole('button', { name: t('upload.remove', { name: 'empty.txt' }) })
+		.click();
+	await expect(tiles(window)).toHaveCount(2);
 });
 
 test('a message takes ten files', async ({ open, person }) => {

@@ -47,6 +47,10 @@ impl std::fmt::Display for Summary {
         for names in usernames.get(1..).unwrap_or_default().chunks(8) {
             writeln!(f, "    {}", names.join(", "))?;
         }
+        writeln!(
+            f,
+            "  Each sees Charla in their own language: {administrator} in Spanish, oliver in English."
+        )?;
         writeln!(f, "  Everybody has that password: don't open this server to others.")
     }
 }

@@ -60,13 +60,13 @@ export function closeRoom(id: string): Promise<unknown> {
 	return unwrap(client.DELETE('/api/v1/chat/rooms/{id}/', at(id)));
 }
 
-export function setRoomAvatar(id: string, file: File): Promise<Room> {
+export function setRoomAvatar(id: string, picture: Blob): Promise<Room> {
 	const bodySerializer = () => {
 		const form = new FormData();
-		form.append('file', file);
+		form.append('file', picture, 'avatar');
 		return form;
 	};
-	const body = { file: file.name };
+	const body = { file: 'avatar' };
 	return unwrap(client.PUT('/api/v1/chat/rooms/{id}/avatar/', { ...at(id), body, bodySerializer }));
 }
 

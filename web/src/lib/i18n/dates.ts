@@ -58,12 +58,12 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 	['minute', 60_000],
 ];
 
-/** “5 minutes ago”. */
-export function relativeTime(locale: string, iso: string, now: Date): string {
+/** “5 minutes ago”; null within the last one. */
+export function relativeTime(locale: string, iso: string, now: Date): string | null {
 	const elapsed = Math.min(0, new Date(iso).getTime() - now.getTime());
 	const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 	for (const [unit, ms] of units) {
 		if (-elapsed >= ms) return format.format(Math.trunc(elapsed / ms), unit);
 	}
-	return format.format(0, 'minute');
+	return null;
 }

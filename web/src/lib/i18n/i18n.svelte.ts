@@ -95,4 +95,5 @@ export function dayName(iso: string): string {
 	return dates.dayName(i18n.locale, iso, i18n.now);
 }
 export const shortTime = (iso: string) => dates.shortTime(i18n.locale, iso, i18n.now);
-export const relativeTime = (iso: string) => dates.relativeTime(i18n.locale, iso, i18n.now);
+export const relativeTime = (iso: string) =>
+	dates.relativeTime(i18n.locale, iso, i18n.now) ?? t('time.now');

@@ -60,5 +60,5 @@ it('tells times by the calendar', () => {
 	expect(daysBetween(yesterday, now)).toBe(1);
 	expect(shortTime('en', yesterday.toISOString(), now)).toBe('Mon');
 	expect(relativeTime('en', yesterday.toISOString(), now)).toBe('40 minutes ago');
-	expect(relativeTime('es', now.toISOString(), now)).toBe('este minuto');
+	expect(relativeTime('es', now.toISOString(), now)).toBeNull();
 });

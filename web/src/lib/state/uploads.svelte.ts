@@ -138,15 +138,11 @@ export class Uploads {
 		for (const { id } of this.list) this.retry(id);
 	}
 
-	/** Hands what stands in a composer over to a message; the uploading goes on. */
+	/** Hands what stands in a composer over to a message; the uploading goes on. What was refused stays, and says why. */
 	take(place: string, client_id: string): OutboxFile[] {
-		const going = this.of(place);
-		for (const upload of going) if (upload.status === 'refused') this.#release(upload);
-		const taken = going.filter(({ status }) => status !== 'refused');
+		const taken = this.of(place).filter(({ status }) => status !== 'refused');
 		this.#set(
-			this.list
-				.filter((upload) => !going.includes(upload) || taken.includes(upload))
-				.map((upload) => (taken.includes(upload) ? { ...upload, client_id } : upload)),
+			this.list.map((upload) => (taken.includes(upload) ? { ...upload, client_id } : upload)),
 		);
 		return taken.map(({ id, name, size, content_type, attachment }) => ({
 			id,

@@ -155,7 +155,7 @@ describe('what fails', () => {
 });
 
 describe('sending', () => {
-	it('takes the files along, ready or not, without those refused', async () => {
+	it('takes the files along, ready or not; those refused stay', async () => {
 		const { uploads, running, told, statuses } = setUp();
 		uploads.add('room', [file('a'), file('b'), file('c', 0)]);
 		await running[0]?.done();
@@ -164,7 +164,7 @@ describe('sending', () => {
 			['a', 'u-a'],
 			['b', undefined],
 		]);
-		expect(statuses()).toEqual([]);
+		expect(statuses()).toEqual(['c refused']);
 		await running[1]?.done();
 		expect(told.map(([client_id, { id }]) => [client_id, id])).toEqual([['c1', 'f2']]);
 	});

@@ -4,6 +4,7 @@ export const shell = {
 	'rooms.title': 'Rooms',
 	'rooms.empty': 'No rooms yet',
 	'rooms.empty.text': 'Talk to somebody, or join a room that is open to all.',
+	'rooms.empty.first': 'Make a group, and invite people with a link from its details.',
 	'rooms.empty.chat': 'Start a chat',
 	'rooms.empty.browse': 'Find public rooms',
 	'rooms.failed': 'Your rooms could not be loaded.',
@@ -29,6 +30,7 @@ export const shell = {
 
 	'presence.online': 'Online',
 	'presence.offline': 'Offline',
+	'time.now': 'just now',
 	'presence.last_seen': 'Last seen {time}',
 
 	'rooms.filter': 'Find rooms and people',
@@ -94,7 +96,7 @@ export const shell = {
 	'shortcuts.new_line': 'New line',
 	'shortcuts.edit_last': 'Edit your last message',
 	'shortcuts.stop': 'Stop answering or editing',
-	'shortcuts.note': 'Go to the latest note',
+	'shortcuts.note': 'Go to the latest notice',
 	'shortcuts.or': 'or',
 
 	'key.ctrl': 'Ctrl',

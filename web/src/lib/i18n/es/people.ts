@@ -28,7 +28,7 @@ export const people: Translated<typeof en> = {
 	'person.copy_name': 'Copiar el nombre de usuario',
 	'person.copied': 'Copiado.',
 	'person.not_copied': 'Aquí no se puede copiar. Selecciona el nombre y cópialo a mano.',
-	'person.friends': 'Sois amigos.',
+	'person.friends': 'Tenéis amistad.',
 	'person.outgoing': 'Has pedido amistad a {name}.',
 	'person.incoming': '{name} te pide amistad.',
 	'person.blocked': 'Has bloqueado a {name}.',

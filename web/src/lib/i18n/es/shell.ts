@@ -5,6 +5,7 @@ export const shell: Translated<typeof en> = {
 	'rooms.title': 'Salas',
 	'rooms.empty': 'Aún no hay salas',
 	'rooms.empty.text': 'Habla con alguien o únete a una sala abierta a todos.',
+	'rooms.empty.first': 'Crea un grupo e invita a otros con un enlace desde sus detalles.',
 	'rooms.empty.chat': 'Empezar un chat',
 	'rooms.empty.browse': 'Buscar salas públicas',
 	'rooms.failed': 'No se han podido cargar tus salas.',
@@ -31,6 +32,7 @@ export const shell: Translated<typeof en> = {
 
 	'presence.online': 'En línea',
 	'presence.offline': 'Desconectado',
+	'time.now': 'ahora mismo',
 	'presence.last_seen': 'Últ. vez {time}',
 
 	'rooms.filter': 'Buscar salas y personas',
