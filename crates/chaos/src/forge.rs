@@ -3,6 +3,7 @@
 mod lies;
 
 use std::{
+    collections::BTreeMap,
     io,
     net::{Ipv4Addr, SocketAddr},
 };
@@ -13,9 +14,10 @@ use futures_util::{SinkExt, StreamExt};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinHandle,
+    time::{Instant, sleep_until},
 };
 use tokio_tungstenite::{
-    accept_hdr_async,
+    MaybeTlsStream, WebSocketStream, accept_hdr_async,
     tungstenite::{
         Message,
         client::IntoClientRequest,
@@ -24,7 +26,7 @@ use tokio_tungstenite::{
     },
 };
 
-use self::lies::Liar;
+use self::lies::{Liar, Secrets};
 
 /// How the promise is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -39,6 +41,12 @@ pub(crate) enum Plant {
     Swapped,
     /// Some deletions bring a text.
     Undeleted,
+    /// Who comes into a room is shown what was written there before.
+    Unhidden,
+    /// Events take long.
+    Late,
+    /// A socket stays open to the one end when the other has closed it.
+    Undead,
 }
 
 #[derive(Debug)]
@@ -52,9 +60,11 @@ impl Forge {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let accepting = tokio::spawn(async move {
+            let secrets = Secrets::default();
             while let Ok((client, _)) = listener.accept().await {
+                let liar = Liar::new(plant, Secrets::clone(&secrets));
                 // A connection that breaks is no news: its client comes back.
-                tokio::spawn(async move { serve(plant, client, target).await.ok() });
+                tokio::spawn(async move { serve(plant, liar, client, target).await.ok() });
             }
         });
         Ok(Self { address, accepting })
@@ -71,9 +81,9 @@ impl Drop for Forge {
     }
 }
 
-async fn serve(plant: Plant, mut client: TcpStream, target: SocketAddr) -> Result<()> {
+async fn serve(plant: Plant, liar: Liar, mut client: TcpStream, target: SocketAddr) -> Result<()> {
     if is_socket(&client).await? {
-        return lie(plant, client, target).await;
+        return lie(plant, liar, client, target).await;
     }
     let mut server = TcpStream::connect(target).await?;
     tokio::io::copy_bidirectional(&mut client, &mut server).await?;
@@ -86,7 +96,7 @@ async fn is_socket(client: &TcpStream) -> io::Result<bool> {
     Ok(&head[..read] == b"GET /ws/")
 }
 
-async fn lie(plant: Plant, client: TcpStream, target: SocketAddr) -> Result<()> {
+async fn lie(plant: Plant, mut liar: Liar, client: TcpStream, target: SocketAddr) -> Result<()> {
     let mut asked: Option<(String, Option<HeaderValue>)> = None;
     #[expect(clippy::result_large_err, reason = "the callback's type is the library's")]
     let look = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
@@ -98,23 +108,52 @@ async fn lie(plant: Plant, client: TcpStream, target: SocketAddr) -> Result<()> 
     let mut request = format!("ws://{target}{path}").into_client_request()?;
     request.headers_mut().extend(authorization.map(|value| (AUTHORIZATION, value)));
     let (mut server, _) = tokio_tungstenite::connect_async(request).await?;
-    let mut liar = Liar::new(plant);
-    loop {
+    pass(&mut liar, &mut client, &mut server).await.ok();
+    // Dropped, they would close.
+    while plant == Plant::Undead {
         tokio::select! {
-            Some(message) = client.next() => match message? {
+            Some(Ok(_)) = client.next() => {}
+            Some(Ok(_)) = server.next() => {}
+            else => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
+/// Until either end closes.
+async fn pass(
+    liar: &mut Liar,
+    client: &mut WebSocketStream<TcpStream>,
+    server: &mut WebSocketStream<MaybeTlsStream<TcpStream>>,
+) -> Result<()> {
+    let mut waiting: BTreeMap<(Instant, u64), String> = BTreeMap::new();
+    for number in 0.. {
+        let next = waiting.first_key_value().map(|((at, _), _)| *at);
+        tokio::select! {
+            message = client.next() => match message.context("closed")?? {
+                Message::Close(_) => return Ok(()),
                 Message::Text(text) => match liar.answer(&text) {
                     Some(answer) => client.send(Message::text(answer)).await?,
                     None => server.send(Message::Text(text)).await?,
                 },
                 other => server.send(other).await?,
             },
-            Some(message) = server.next() => match message? {
-                Message::Text(text) => for text in liar.pass(&text) {
-                    client.send(Message::text(text)).await?;
+            message = server.next() => match message.context("closed")?? {
+                Message::Close(_) => return Ok(()),
+                Message::Text(text) => for (place, (after, text)) in (0..).zip(liar.pass(&text)) {
+                    match after.is_zero() {
+                        true => client.send(Message::text(text)).await?,
+                        false => drop(waiting.insert((Instant::now() + after, number * 2 + place), text)),
+                    }
                 },
                 other => client.send(other).await?,
             },
-            else => return Ok(()),
+            () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => {
+                if let Some((_, text)) = waiting.pop_first() {
+                    client.send(Message::text(text)).await?;
+                }
+            }
         }
     }
+    Ok(())
 }

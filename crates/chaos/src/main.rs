@@ -17,7 +17,9 @@ mod measure;
 mod nemesis;
 mod options;
 mod person;
+mod probe;
 mod record;
+mod round;
 mod run;
 mod truth;
 

@@ -33,9 +33,10 @@ pub(crate) struct RunOptions {
     /// Faults to choose from; all but `failover`, which needs a second server, unless said otherwise.
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) faults: Option<Vec<Fault>>,
-    /// Breaks the promise between the clients and the nodes, which has to be found.
-    #[arg(long, value_enum)]
-    pub(crate) plant: Option<Plant>,
+    /// Breaks the promise between the clients and the nodes, which has to be found: a round of its own for each of these, on one
+    /// cluster.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) plant: Vec<Plant>,
     /// Several nodes that do not hear of each other: their clients learn of it when they come back.
     #[arg(long, global = true)]
     pub(crate) without_redis: bool,

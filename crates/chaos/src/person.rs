@@ -5,6 +5,7 @@ mod eye;
 mod hand;
 mod steady;
 mod talk;
+mod visitor;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -21,7 +22,9 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-pub(crate) use self::{doorkeeper::Doorkeeper, eye::Eye, hand::Hand, steady::Steady};
+pub(crate) use self::{
+    doorkeeper::Doorkeeper, eye::Eye, hand::Hand, steady::Steady, talk::by_rest, visitor::Visitor,
+};
 use crate::record::Record;
 
 /// For one call over REST.
@@ -69,6 +72,7 @@ pub(crate) struct Place {
     pub(crate) members: Vec<usize>,
     /// The one of them who is removed and taken in again meanwhile.
     pub(crate) guest: Option<usize>,
+    pub(crate) history: History,
 }
 
 /// A file, and the account that brought it.
@@ -99,7 +103,11 @@ pub(crate) struct Person {
 impl Person {
     /// Makes the account, and signs in on every node.
     pub(crate) async fn invite(number: usize, addresses: &[String]) -> Result<Self> {
-        let username = format!("person{number}");
+        Self::invite_as(format!("person{number}"), number, addresses).await
+    }
+
+    /// The same under this name.
+    pub(crate) async fn invite_as(username: String, number: usize, addresses: &[String]) -> Result<Self> {
         let options = ClientOptions { timeout: ANSWER_WITHIN, ..ClientOptions::default() };
         let clients: Vec<Client> = addresses
             .iter()
@@ -124,16 +132,21 @@ impl Person {
 
     /// The same person with another client, which looks at one room alone.
     pub(crate) async fn beside(&self, number: usize, room: RoomId) -> Result<Self> {
-        let options = ClientOptions { timeout: ANSWER_WITHIN, ..ClientOptions::default() };
         let mut clients = Vec::new();
-        for client in &self.clients {
-            let client = Client::with_options(client.base().as_str(), options.clone())?;
+        for node in 0..self.clients.len() {
+            let client = self.client(node, ANSWER_WITHIN)?;
             client.login(&self.username, PASSWORD).await?;
             clients.push(client);
         }
         let (username, rooms) = (self.username.clone(), Mutex::default());
         let (account, door, id) = (self.account, Door::Room(room), self.id);
         Ok(Self { number, account, door, id, username, clients, rooms })
+    }
+
+    /// A client on that node that has yet to sign in.
+    pub(crate) fn client(&self, node: usize, timeout: Duration) -> Result<Client> {
+        let options = ClientOptions { timeout, ..ClientOptions::default() };
+        Ok(Client::with_options(self.clients[node].base().as_str(), options)?)
     }
 
     /// Signs in anew: a session ends where the answer to a refresh was lost.
@@ -144,8 +157,7 @@ impl Person {
 
     /// A client of the same account that knows nothing.
     pub(crate) async fn afresh(&self, node: usize) -> Result<Client> {
-        let options = ClientOptions { timeout: Duration::from_secs(30), ..ClientOptions::default() };
-        let client = Client::with_options(self.clients[node].base().as_str(), options)?;
+        let client = self.client(node, Duration::from_secs(30))?;
         client.login(&self.username, PASSWORD).await?;
         Ok(client)
     }
@@ -153,13 +165,22 @@ impl Person {
 
 /// Makes a room of the first of these people with all the others.
 pub(crate) async fn make_room(people: &[Arc<Person>], number: usize) -> Result<RoomId> {
+    make_room_with(people, number, History::All).await
+}
+
+/// The same with a history of this kind.
+pub(crate) async fn make_room_with(
+    people: &[Arc<Person>],
+    number: usize,
+    history: History,
+) -> Result<RoomId> {
     let (owner, others) = people.split_first().context("there are people")?;
     let room = CreateRoom {
         name: format!("Room {number}"),
         room_type: RoomType::Group,
         visibility: Visibility::Private,
         topic: String::new(),
-        history: History::All,
+        history,
         participants: others.iter().map(|person| person.id).collect(),
     };
     Ok(owner.clients[0].create_room(&room).await?.id)
@@ -174,11 +195,18 @@ pub(crate) async fn befriend(one: &Person, other: &Person) -> Result<RoomId> {
         }),
         ..UpdateMe::default()
     };
-    for (person, friend) in [(one, other), (other, one)] {
-        let client = &person.clients[0];
-        client.update_me(&friends_only).await?;
-        // The second request crosses the first, and makes the friendship.
-        client.request_friendship(friend.id).await?;
+    for person in [one, other] {
+        person.clients[0].update_me(&friends_only).await?;
     }
+    make_friends(one, other).await?;
     Ok(one.clients[0].direct_chat(other.id).await?.value.id)
+}
+
+/// So that they are shown whether the other is there.
+pub(crate) async fn make_friends(one: &Person, other: &Person) -> Result<()> {
+    for (person, friend) in [(one, other), (other, one)] {
+        // The second request crosses the first, and makes the friendship.
+        person.clients[0].request_friendship(friend.id).await?;
+    }
+    Ok(())
 }

@@ -1,6 +1,13 @@
 //! Where the history is written.
 
-use std::{collections::HashMap, fs, io::Write, path::Path, sync::Arc, time::Instant};
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+    io::Write,
+    path::Path,
+    sync::Arc,
+    time::Instant,
+};
 
 use anyhow::Result;
 use charla_protocol::{RoomId, UserId};
@@ -18,8 +25,12 @@ pub(crate) struct Record {
 pub(crate) const NOBODY: usize = 0;
 
 impl Record {
-    pub(crate) fn of(users: Vec<UserId>, founders: HashMap<RoomId, Vec<UserId>>) -> Self {
-        let history = History { users, founders, entries: Vec::new() };
+    pub(crate) fn of(
+        users: Vec<UserId>,
+        founders: HashMap<RoomId, Vec<UserId>>,
+        from_join: HashSet<RoomId>,
+    ) -> Self {
+        let history = History { users, founders, from_join, entries: Vec::new() };
         Self { begin: Instant::now(), history: Arc::new(Mutex::new(history)) }
     }
 
@@ -27,6 +38,13 @@ impl Record {
         let mut history = self.history.lock();
         let at_us = u64::try_from(self.begin.elapsed().as_micros()).unwrap_or(u64::MAX);
         history.push(at_us, client, what)
+    }
+
+    /// The number of one more client of this account.
+    pub(crate) fn join(&self, user: UserId) -> usize {
+        let mut history = self.history.lock();
+        history.users.push(user);
+        history.users.len() - 1
     }
 
     pub(crate) fn ask(&self, client: usize, call: Call) -> usize {

@@ -35,8 +35,9 @@ pub use postgres::{Postgres, PostgresKind};
 pub use postgres_pair::PostgresPair;
 pub use proxy::{Cut, Passage, Proxy, Weather};
 pub use redis::{
-    ClusterNodeKind, LockedRedis, LockedRedisKind, Redis, RedisCluster, RedisKind, RedisSentinels,
-    SecureRedis, SecureRedisKind, SentinelKind,
+    ClusterNodeKind, ClusterOf, LockedRedis, LockedRedisKind, Redis, RedisCluster, RedisKind, RedisSentinels,
+    SecureClusterNodeKind, SecureMemberKind, SecureRedis, SecureRedisCluster, SecureRedisKind,
+    SecureRedisSentinels, SecureSentinelKind, SentinelKind, SentinelsOf, Told,
 };
 pub use s3::{S3, S3Kind};
 pub use server::{Kind, Server};

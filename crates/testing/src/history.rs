@@ -10,7 +10,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use charla_protocol::{RoomId, UserId};
 
@@ -25,6 +25,8 @@ pub struct History {
     pub users: Vec<UserId>,
     /// Who was in each room at first. Of a room that is not named, nobody's membership is checked.
     pub founders: HashMap<RoomId, Vec<UserId>>,
+    /// Rooms of which nobody is shown what was there before they came.
+    pub from_join: HashSet<RoomId>,
     pub entries: Vec<Entry>,
 }
 

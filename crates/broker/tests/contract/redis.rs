@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use charla_broker::{Delivery, Link, News, Topic};
 use charla_services::{
-    Kind, LockedRedis, Options, Passage, Proxy, Redis, RedisCluster, RedisSentinels, SecureRedis, Server,
-    Weather,
+    Kind, LockedRedis, Options, Passage, Proxy, Redis, RedisCluster, RedisSentinels, SecureRedis,
+    SecureRedisCluster, SecureRedisSentinels, Server, Weather,
 };
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -71,6 +71,17 @@ async fn as_a_cluster() -> Result<()> {
     is_killed_and_comes_back(&layer, &mut redis.nodes()[1]).await
 }
 
+#[tokio::test]
+async fn as_a_cluster_with_tls_and_a_password() -> Result<()> {
+    let mut redis = SecureRedisCluster::start(&OPTIONS)?;
+    for url in [redis.url(), redis.trusted_url()?.replace("s%3Aecret", "guess")] {
+        Layer::redis(&url, "cases").early_node().hears_link(Link::Away).await;
+    }
+    let layer = Layer::redis(&redis.trusted_url()?, "cases");
+    cases::all(&layer).await;
+    is_killed_and_comes_back(&layer, &mut redis.nodes()[1]).await
+}
+
 /// The slot of `cases:nodes` goes elsewhere: those who listen there are told to leave.
 #[tokio::test]
 async fn in_a_cluster_whose_slots_move() -> Result<()> {
@@ -96,6 +107,22 @@ async fn in_a_cluster_whose_slots_move() -> Result<()> {
 async fn behind_sentinels() -> Result<()> {
     let mut redis = RedisSentinels::start(&OPTIONS)?;
     let layer = Layer::redis(&redis.url(), "cases");
+    cases::all(&layer).await;
+    let (mut ana, mut ben) = breaks::pair(&layer).await;
+    redis.servers()[0].kill()?;
+    breaks::are_away(&mut ana, &mut ben).await;
+    breaks::are_back(&mut ana, &mut ben).await;
+    Ok(())
+}
+
+/// The Sentinels know no user: what the servers ask for is not asked for there.
+#[tokio::test]
+async fn behind_sentinels_with_tls_and_a_password() -> Result<()> {
+    let mut redis = SecureRedisSentinels::start(&OPTIONS)?;
+    for url in [redis.url(), redis.trusted_url()?.replace("s%3Aecret", "guess")] {
+        Layer::redis(&url, "cases").early_node().hears_link(Link::Away).await;
+    }
+    let layer = Layer::redis(&redis.trusted_url()?, "cases");
     cases::all(&layer).await;
     let (mut ana, mut ben) = breaks::pair(&layer).await;
     redis.servers()[0].kill()?;

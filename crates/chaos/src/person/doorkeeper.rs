@@ -19,6 +19,8 @@ const LAST_PAUSE: Duration = Duration::from_secs(3);
 pub(crate) struct Doorkeeper {
     pub(crate) owner: Arc<Person>,
     pub(crate) world: Arc<World>,
+    /// One of several.
+    pub(crate) number: usize,
     pub(crate) room: RoomId,
     pub(crate) guest: UserId,
 }
@@ -26,7 +28,7 @@ pub(crate) struct Doorkeeper {
 impl Doorkeeper {
     /// Until nobody writes any more; then the guest is in.
     pub(crate) async fn keep(self) {
-        let mut random = StdRng::seed_from_u64(self.world.seed.rotate_left(17));
+        let mut random = StdRng::seed_from_u64(self.world.seed.rotate_left(17) ^ self.number as u64);
         let mut is_in = false;
         while *self.world.phase.borrow() == Phase::Writing {
             let answer = self.admit(is_in, random.random_range(0..self.owner.clients.len())).await;

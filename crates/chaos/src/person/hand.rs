@@ -76,11 +76,11 @@ impl Hand {
                 let content = format!("{}, and better", self.text());
                 self.insist(Call::Edit { room, message, content }, by).await;
             }
-            66..72 if !self.mine.is_empty() => {
+            66..75 if !self.mine.is_empty() => {
                 let (room, message) = self.mine.swap_remove(index(self.mine.len(), by));
                 self.insist(Call::Delete { room, message }, by).await;
             }
-            72..88 => {
+            75..89 => {
                 let Some((message, _)) = self.recent(room, by) else { return };
                 let (emoji, added) = (pick(&EMOJI, at).to_owned(), !by.is_multiple_of(3));
                 self.insist(Call::React { room, message, emoji, added }, by).await;

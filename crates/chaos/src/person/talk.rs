@@ -65,8 +65,8 @@ fn frame(call: &Call, name: String) -> ClientFrame {
             (Some(room), Action::Unreact { message_id: message, emoji })
         }
         Call::Read { room, message, .. } => (Some(room), Action::MarkRead { message_ids: vec![message] }),
-        // Membership has no action: it goes over REST.
-        Call::Admit { .. } | Call::Look => (None, Action::Ping),
+        // Membership and sessions have no actions: they go over REST.
+        Call::Admit { .. } | Call::SignOut { .. } | Call::Look => (None, Action::Ping),
     };
     ClientFrame { room_id: room, client_id: Some(name), action }
 }
@@ -81,7 +81,7 @@ pub(super) async fn upload(world: &World, person: &Person, node: usize, text: St
 }
 
 /// Asks over REST.
-pub(super) async fn by_rest(world: &World, person: &Person, node: usize, call: &Call) -> Answer {
+pub(crate) async fn by_rest(world: &World, person: &Person, node: usize, call: &Call) -> Answer {
     let asked = world.record.ask(person.number, call.clone());
     let done = over_rest(world, person, node, asked, call).await;
     let answer = match done {
@@ -124,7 +124,8 @@ async fn over_rest(world: &World, person: &Person, node: usize, asked: usize, ca
             client.add_members(room, vec![user]).await.map(|()| done)?
         }
         Call::Admit { room, user, .. } => client.remove_member(room, user).await.map(|()| done)?,
-        Call::Look => done,
+        // A session's end is the visitor's to ask for.
+        Call::SignOut { .. } | Call::Look => done,
     })
 }
 
@@ -149,7 +150,7 @@ fn ids(files: &[Brought]) -> Vec<Uuid> {
 }
 
 /// What a failure says about what was asked: only a refusal says that it was not done.
-fn outcome(error: &Error) -> Answer {
+pub(super) fn outcome(error: &Error) -> Answer {
     match error.status() {
         Some(status) if (400..500).contains(&status) && status != 408 => Answer::Refused(error.to_string()),
         _ => Answer::Unknown(error.to_string()),

@@ -3,7 +3,7 @@
 use charla_protocol::{ErrorCode, Timestamp, UserId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, UpdateMany,
     sea_query::{Expr, LikeExpr},
 };
 use uuid::Uuid;
@@ -244,13 +244,26 @@ pub async fn shares(db: &impl ConnectionTrait, ids: &[UserId]) -> Result<Vec<(Us
 /// # Errors
 /// Those of the database.
 pub async fn set_last_seen(tx: &impl ConnectionTrait, ids: &[UserId], at: Timestamp) -> Result<()> {
+    seen(ids, at).exec(tx).await?;
+    Ok(())
+}
+
+/// The same of those who are not noted as seen at that time, or later.
+///
+/// # Errors
+/// Those of the database.
+pub async fn raise_last_seen(tx: &impl ConnectionTrait, ids: &[UserId], at: Timestamp) -> Result<()> {
+    let column = users::Column::LastSeen;
+    let is_earlier = Condition::any().add(column.is_null()).add(column.lt(at.millis()));
+    seen(ids, at).filter(is_earlier).exec(tx).await?;
+    Ok(())
+}
+
+fn seen(ids: &[UserId], at: Timestamp) -> UpdateMany<users::Entity> {
     users::Entity::update_many()
         .col_expr(users::Column::LastSeen, Expr::value(at.millis()))
         .filter(users::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
         .filter(users::Column::DeletedAt.is_null())
-        .exec(tx)
-        .await?;
-    Ok(())
 }
 
 /// Accounts in use by exact id, username or display name; those that begin with the text come first.

@@ -184,9 +184,29 @@ pub(super) fn database_url(text: &str) -> Parsed<String> {
             _ => Ok(text.to_owned()),
         };
     }
+    if names_several_hosts(text) {
+        return wrong(
+            "name one host, by a name or an address that follows the primary, or a proxy before the servers: of several hosts none is \
+             chosen here, and a server that is no primary is refused whatever its name",
+        );
+    }
     let remedy =
         "write sqlite://path, postgres://user:password@host/database or mysql://user:password@host/database";
     url_of(text, &["postgres", "postgresql", "mysql"], remedy)
+}
+
+/// Whether there is a list where the host or its port belongs, as other programs take it.
+fn names_several_hosts(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = place.split('/').next().unwrap_or(place);
+    let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
+    let is_list = |pair: &str| {
+        pair.split_once('=').is_some_and(|(name, value)| {
+            matches!(name, "host" | "hostaddr" | "port") && (value.contains(',') || value.contains("%2C"))
+        })
+    };
+    hosts.contains(',') || query.split('&').any(is_list)
 }
 
 /// The file of a `sqlite://` address.

@@ -189,6 +189,21 @@ fn secrets_are_not_shown() {
 }
 
 #[test]
+fn a_database_on_several_hosts_is_refused_with_what_works_instead() {
+    for url in [
+        "postgres://u:hunter2@one:5432,two:5432/d?target_session_attrs=read-write",
+        "postgres://u:hunter2@one,two/d",
+        "postgres://u:hunter2@/d?host=one,two",
+        "postgresql:///d?user=u&host=one%2Ctwo&port=5432%2C5433",
+        "mysql://u:hunter2@one:3306,two:3306/d",
+    ] {
+        let errors = errors(&[("DATABASE_URL", url)]);
+        assert!(errors.contains("name one host") && !errors.contains("hunter2"), "{url}: {errors}");
+    }
+    Folder::new("comma").check(&[("DATABASE_URL", "postgres://u:hunt,er2@one/d")], &[]).unwrap();
+}
+
+#[test]
 fn what_is_not_served_yet_is_refused() {
     let rows = [("METRICS_BIND", "127.0.0.1:9000")];
     for (name, value) in rows {

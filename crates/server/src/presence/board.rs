@@ -15,6 +15,9 @@ const OFFLINE_AFTER: i64 = 10_000;
 const DEAD_AFTER: i64 = 30_000;
 /// Nobody is judged by a time in which this node may have been stopped, in milliseconds.
 const LONGEST_TURN: i64 = 10_000;
+/// Who left a node that was to store it, which is gone so long after that was announced, is stored by whoever lives, in milliseconds:
+/// more than it takes until such a node is known to be dead.
+const OVERDUE_AFTER: i64 = 60_000;
 /// People in a part of a list.
 const PART: usize = 5_000;
 
@@ -28,6 +31,8 @@ pub(super) struct Board {
     people: HashMap<UserId, Places>,
     /// Those who have come elsewhere, and are not announced here yet.
     arrived: HashSet<UserId>,
+    /// Those whom another node was to store.
+    entrusted: HashMap<UserId, Entrusted>,
     /// Nodes that are no more, as far as nobody has asked for them yet.
     lost: Vec<Uuid>,
     /// By the ticks of the clock.
@@ -53,6 +58,16 @@ struct Leaving {
     from: Uuid,
 }
 
+/// Somebody of whom another node was to store when they were seen.
+#[derive(Clone, Copy, Debug)]
+struct Entrusted {
+    /// By the ticks of this node's clock.
+    since: i64,
+    gone: Gone,
+    /// The node that they have left last.
+    from: Uuid,
+}
+
 /// Somebody who is offline from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Gone {
@@ -71,6 +86,7 @@ impl Board {
             nodes: HashMap::new(),
             people: HashMap::new(),
             arrived: HashSet::new(),
+            entrusted: HashMap::new(),
             lost: Vec::new(),
             turned_at: None,
             has_company: false,
@@ -179,6 +195,7 @@ impl Board {
         let is_sound = before.is_some_and(|at| now.ticks - at <= LONGEST_TURN);
         if is_away || !is_sound {
             self.nodes.values_mut().for_each(|replica| replica.excuse(now));
+            self.entrusted.values_mut().for_each(|entrusted| entrusted.since = now.ticks);
         }
         let dead: Vec<(Uuid, Moment)> = self
             .nodes
@@ -192,6 +209,14 @@ impl Board {
         self.take_gone(now)
     }
 
+    /// Those whom another node was to store that is no more: it may have died before that, and so may whoever was to store it in its
+    /// place. All who live store them, so that what they store must not take the place of anything later.
+    pub(super) fn take_overdue(&mut self, now: Moment) -> Vec<Gone> {
+        let due = self.entrusted.extract_if(|_, entrusted| entrusted.since + OVERDUE_AFTER <= now.ticks);
+        let lost = due.filter(|(_, entrusted)| !self.nodes.contains_key(&entrusted.from));
+        lost.map(|(_, entrusted)| entrusted.gone).collect()
+    }
+
     fn take_gone(&mut self, now: Moment) -> Vec<Gone> {
         let (node, nodes) = (self.node, &self.nodes);
         // Of a node that is no more, one of the others stores when its people were seen.
@@ -200,8 +225,17 @@ impl Board {
         let gone = self.people.extract_if(|_, places| {
             places.leaving.is_some_and(|leaving| leaving.since + OFFLINE_AFTER <= now.ticks)
         });
-        let gone = gone.filter_map(|(user, places)| Some((user, places.leaving?)));
-        gone.map(|(user, Leaving { seen, from, .. })| Gone { user, seen, is_ours: is_ours(from) }).collect()
+        let mut all = Vec::new();
+        for (user, Leaving { seen, from, .. }) in
+            gone.filter_map(|(user, places)| Some((user, places.leaving?)))
+        {
+            let gone = Gone { user, seen, is_ours: is_ours(from) };
+            if !gone.is_ours {
+                self.entrusted.insert(user, Entrusted { since: now.ticks, gone, from });
+            }
+            all.push(gone);
+        }
+        all
     }
 
     fn forget(&mut self, node: Uuid, left: Moment) {
@@ -331,6 +365,33 @@ mod tests {
         let (first, second) = (board(1), board(2));
         assert_eq!(turn_to(&mut one, (0, 40), &[&second]), [(30, gone(ana, 0, true))]);
         assert_eq!(turn_to(&mut two, (0, 40), &[&first]), [(30, gone(ana, 0, false))]);
+    }
+
+    #[test]
+    fn who_was_to_be_stored_by_a_node_that_died_too_is_stored_by_whoever_lives() {
+        let (mut one, first, mut dead, ana) = (board(2), board(1), board(3), person(1));
+        one.hear(dead.node, &come(&mut dead, ana), at(0));
+        assert_eq!(turn_to(&mut one, (0, 30), &[&first]), [(30, gone(ana, 0, false))]);
+        // The one that was to store it lives on, or dies without a word.
+        assert_eq!(one.take_overdue(at(89)), []);
+        turn_to(&mut one, (35, 90), &[]);
+        assert_eq!(one.take_overdue(at(90)), [gone(ana, 0, false)]);
+        assert_eq!(one.take_overdue(at(200)), [], "once");
+    }
+
+    #[test]
+    fn who_left_a_node_that_died_before_it_stored_that_is_stored_by_whoever_lives() {
+        for has_died in [false, true] {
+            let (mut one, mut other, ana) = (board(1), board(2), person(1));
+            one.hear(other.node, &come(&mut other, ana), at(0));
+            let (went, _) = other.note(ana, false, at(2)).unwrap();
+            one.hear(other.node, &went, at(2));
+            assert_eq!(turn_to(&mut one, (5, 15), &[&other]), [(15, gone(ana, 2, false))]);
+            let beating: &[&Board] = if has_died { &[] } else { &[&other] };
+            turn_to(&mut one, (20, 75), beating);
+            let overdue = if has_died { vec![gone(ana, 2, false)] } else { Vec::new() };
+            assert_eq!(one.take_overdue(at(75)), overdue);
+        }
     }
 
     #[test]

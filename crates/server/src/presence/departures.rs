@@ -21,7 +21,17 @@ const PEOPLE: usize = 10_000;
 #[derive(Debug, Default)]
 pub(super) struct Departures {
     gone: Mutex<HashMap<UserId, Gone>>,
+    /// Those whom nodes were to store that are no more.
+    overdue: Mutex<Vec<Gone>>,
     has_failed: AtomicBool,
+}
+
+/// When somebody was seen, which is to be stored.
+#[derive(Clone, Copy, Debug)]
+enum Note {
+    New,
+    /// Others may have stored it, or something later.
+    Overdue,
 }
 
 impl Departures {
@@ -50,10 +60,12 @@ impl App {
             let beat = self.presence.board.lock().beat();
             self.publish_presence(vec![beat]);
         }
-        let (gone, lost) = {
+        let (gone, overdue, lost) = {
             let mut board = self.presence.board.lock();
-            (board.turn(now, self.hub.link() == Link::Away), board.take_lost())
+            let gone = board.turn(now, self.hub.link() == Link::Away);
+            (gone, board.take_overdue(now), board.take_lost())
         };
+        self.presence.departures.overdue.lock().extend(overdue);
         lost.into_iter().for_each(|node| self.hub.forget_lookers(node));
         self.presence.departures.add(gone);
     }
@@ -62,8 +74,14 @@ impl App {
     pub async fn tend_presence(&self) {
         let departures = &self.presence.departures;
         let gone = round(departures.take());
-        for (seen, people) in stored_here(&gone) {
+        for (seen, people) in by_time(gone.iter().filter(|gone| gone.is_ours)) {
             if !self.note_seen(people, seen).await {
+                break;
+            }
+        }
+        let overdue = round(mem::take(&mut *departures.overdue.lock()));
+        for (seen, people) in by_time(&overdue) {
+            if !self.note(people, seen, Note::Overdue).await {
                 break;
             }
         }
@@ -100,11 +118,15 @@ impl App {
     }
 
     /// True where it could be stored.
-    async fn note_seen(&self, mut people: Vec<UserId>, at: Timestamp) -> bool {
+    async fn note_seen(&self, people: Vec<UserId>, at: Timestamp) -> bool {
+        self.note(people, at, Note::New).await
+    }
+
+    async fn note(&self, mut people: Vec<UserId>, at: Timestamp, note: Note) -> bool {
         // In one order, so that two nodes don't wait for each other's rows.
         people.sort_unstable();
         for people in people.chunks(PEOPLE) {
-            if let Err(error) = in_time(retry::on_busy(|| self.store_seen(people, at))).await {
+            if let Err(error) = in_time(retry::on_busy(|| self.store_seen(people, at, note))).await {
                 tracing::error!(%error, "when somebody was last seen could not be stored");
                 return false;
             }
@@ -112,9 +134,12 @@ impl App {
         true
     }
 
-    async fn store_seen(&self, people: &[UserId], at: Timestamp) -> charla_db::Result<()> {
+    async fn store_seen(&self, people: &[UserId], at: Timestamp, note: Note) -> charla_db::Result<()> {
         let tx = self.db.begin().await?;
-        queries::users::set_last_seen(&tx, people, at).await?;
+        match note {
+            Note::New => queries::users::set_last_seen(&tx, people, at).await?,
+            Note::Overdue => queries::users::raise_last_seen(&tx, people, at).await?,
+        }
         Ok(tx.commit().await?)
     }
 }
@@ -137,10 +162,10 @@ fn second(at: Timestamp) -> i64 {
     at.millis().div_euclid(1000)
 }
 
-/// Those whom this node stores, by when they were seen.
-fn stored_here(gone: &[Gone]) -> BTreeMap<Timestamp, Vec<UserId>> {
+/// People by when they were seen.
+fn by_time<'a>(gone: impl IntoIterator<Item = &'a Gone>) -> BTreeMap<Timestamp, Vec<UserId>> {
     let mut people = BTreeMap::<_, Vec<_>>::new();
-    for gone in gone.iter().filter(|gone| gone.is_ours) {
+    for gone in gone {
         people.entry(gone.seen).or_default().push(gone.user);
     }
     people
@@ -168,7 +193,8 @@ mod tests {
         ]);
         let seen: Vec<i64> = gone.iter().map(|gone| gone.seen.millis()).collect();
         assert_eq!(seen, [1_999, 1_999, 1_999, 2_000, -1]);
-        let people: Vec<usize> = stored_here(&gone).values().map(Vec::len).collect();
+        let people: Vec<usize> =
+            by_time(gone.iter().filter(|gone| gone.is_ours)).values().map(Vec::len).collect();
         assert_eq!(people, [1, 2, 1]);
     }
 }

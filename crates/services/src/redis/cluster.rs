@@ -3,16 +3,16 @@ use std::{io, net::TcpStream, path::Path, thread};
 use anyhow::{Context, Result, anyhow};
 
 use super::{
-    greeted,
+    Told, greeted,
     kinds::{STOP_SIGNAL, USER, server},
-    say, wait_for,
+    login, say, wait_for,
 };
-use crate::{Kind, Options, Server};
+use crate::{Kind, Options, Server, words};
 
 /// A cluster of three masters without replicas.
 #[derive(Debug)]
-pub struct RedisCluster {
-    nodes: Vec<Server<ClusterNodeKind>>,
+pub struct ClusterOf<K: Told> {
+    nodes: Vec<Server<K>>,
 }
 
 /// How to run a node of a cluster.
@@ -21,7 +21,7 @@ pub enum ClusterNodeKind {}
 
 const SLOTS: [(u16, u16); 3] = [(0, 5460), (5461, 10_922), (10_923, 16_383)];
 
-impl RedisCluster {
+impl<K: Told> ClusterOf<K> {
     /// Starts the nodes and joins them. Blocks until the cluster serves all its slots.
     pub fn start(options: &Options) -> Result<Self> {
         let nodes = thread::scope(|scope| {
@@ -31,12 +31,12 @@ impl RedisCluster {
         })?;
         let cluster = Self { nodes };
         for (node, (first, last)) in cluster.nodes.iter().zip(SLOTS) {
-            say(node.port(), &format!("CLUSTER ADDSLOTSRANGE {first} {last}"))?;
+            K::say(node.port(), &format!("CLUSTER ADDSLOTSRANGE {first} {last}"))?;
         }
         let first = cluster.nodes[0].port();
         for (node, epoch) in cluster.nodes.iter().zip(1..) {
-            say(node.port(), &format!("CLUSTER SET-CONFIG-EPOCH {epoch}"))?;
-            say(node.port(), &format!("CLUSTER MEET 127.0.0.1 {first} {}", bus(first)))?;
+            K::say(node.port(), &format!("CLUSTER SET-CONFIG-EPOCH {epoch}"))?;
+            K::say(node.port(), &format!("CLUSTER MEET 127.0.0.1 {first} {}", bus(first)))?;
         }
         cluster.wait()?;
         Ok(cluster)
@@ -45,31 +45,31 @@ impl RedisCluster {
     /// Where clients find it.
     pub fn url(&self) -> String {
         let places: Vec<_> = self.nodes.iter().map(|node| format!("127.0.0.1:{}", node.port())).collect();
-        format!("redis-cluster://{}", places.join(","))
+        format!("{}-cluster://{}{}", K::SCHEME, login::<K>(), places.join(","))
     }
 
     /// Its nodes.
-    pub fn nodes(&mut self) -> &mut [Server<ClusterNodeKind>] {
+    pub fn nodes(&mut self) -> &mut [Server<K>] {
         &mut self.nodes
     }
 
     /// Blocks until each node finds all slots served.
     pub fn wait(&self) -> Result<()> {
         let whole = ["cluster_state:ok", "cluster_slots_ok:16384", "cluster_known_nodes:3", "cluster_size:3"];
-        self.nodes.iter().try_for_each(|node| wait_for(node.port(), "CLUSTER INFO", &whole))
+        self.nodes.iter().try_for_each(|node| wait_for::<K>(node.port(), "CLUSTER INFO", &whole))
     }
 
     /// The slot of a channel.
     pub fn slot(&self, channel: &str) -> Result<u16> {
-        let answer = say(self.nodes[0].port(), &format!("CLUSTER KEYSLOT {channel}"))?;
+        let answer = K::say(self.nodes[0].port(), &format!("CLUSTER KEYSLOT {channel}"))?;
         answer.trim_start_matches(':').parse().context("a slot is a number")
     }
 
     /// Gives a slot of one node to another, with whatever happens in it, and tells both.
     pub fn move_slot(&self, slot: u16, from: usize, to: usize) -> Result<()> {
-        let id = say(self.nodes[to].port(), "CLUSTER MYID")?;
+        let id = K::say(self.nodes[to].port(), "CLUSTER MYID")?;
         for node in [to, from] {
-            say(self.nodes[node].port(), &format!("CLUSTER SETSLOT {slot} NODE {id}"))?;
+            K::say(self.nodes[node].port(), &format!("CLUSTER SETSLOT {slot} NODE {id}"))?;
         }
         Ok(())
     }
@@ -84,10 +84,10 @@ impl Kind for ClusterNodeKind {
         Ok(Vec::new())
     }
 
-    fn command(folder: &Path, port: u16, _options: &Options) -> Result<Vec<String>> {
-        let (port, bus) = (port.to_string(), bus(port).to_string());
-        let place = ["--port", &port, "--cluster-port", &bus, "--cluster-enabled", "yes"];
-        server(folder, &[&place[..], &["--cluster-node-timeout", "1000"]].concat())
+    fn command(folder: &Path, port: u16, _: &Options) -> Result<Vec<String>> {
+        let cluster = options(port);
+        let place = ["--port".to_owned(), port.to_string()];
+        server(folder, &place.iter().chain(&cluster).map(String::as_str).collect::<Vec<_>>())
     }
 
     fn ask(connection: TcpStream) -> io::Result<()> {
@@ -97,6 +97,21 @@ impl Kind for ClusterNodeKind {
     fn url(port: u16) -> String {
         format!("redis-cluster://127.0.0.1:{port}")
     }
+}
+
+impl Told for ClusterNodeKind {
+    const SCHEME: &'static str = "redis";
+    const SIGN_IN: Option<(&'static str, &'static str)> = None;
+
+    fn say(port: u16, command: &str) -> Result<String> {
+        say(port, command)
+    }
+}
+
+/// What makes the server on this port a node of a cluster.
+pub(super) fn options(port: u16) -> Vec<String> {
+    let bus = bus(port).to_string();
+    words(["--cluster-port", &bus, "--cluster-enabled", "yes", "--cluster-node-timeout", "1000"])
 }
 
 /// The port on which nodes talk to each other: below those that are handed to servers here and to outgoing connections.

@@ -2,6 +2,7 @@
 
 mod cluster;
 mod kinds;
+mod secure;
 mod sentinel;
 
 use std::{
@@ -13,11 +14,12 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-pub use cluster::{ClusterNodeKind, RedisCluster};
+pub use cluster::{ClusterNodeKind, ClusterOf};
 pub use kinds::{LockedRedisKind, RedisKind, SecureRedisKind};
-pub use sentinel::{RedisSentinels, SentinelKind};
+pub use secure::{SecureClusterNodeKind, SecureMemberKind, SecureSentinelKind};
+pub use sentinel::{SentinelKind, SentinelsOf};
 
-use crate::Server;
+use crate::{Kind, Server};
 
 /// A Redis server that lets everybody in.
 pub type Redis = Server<RedisKind>;
@@ -28,6 +30,29 @@ pub type LockedRedis = Server<LockedRedisKind>;
 /// A Redis server that takes TLS alone, from the user `charla`. Its certificate, for `localhost`, is
 /// [`Server::folder`]`/certificate.pem`: its URL lacks `?ca=` with that path.
 pub type SecureRedis = Server<SecureRedisKind>;
+
+/// A cluster that lets everybody in.
+pub type RedisCluster = ClusterOf<ClusterNodeKind>;
+
+/// A server with a replica behind Sentinels, all of which let everybody in.
+pub type RedisSentinels = SentinelsOf<RedisKind, SentinelKind>;
+
+/// A cluster that takes TLS alone, and lets in who has a password; so do its nodes with each other.
+pub type SecureRedisCluster = ClusterOf<SecureClusterNodeKind>;
+
+/// The same behind Sentinels, which take TLS alone as well, and let everybody in.
+pub type SecureRedisSentinels = SentinelsOf<SecureMemberKind, SecureSentinelKind>;
+
+/// A server that is told what to do, in its own way.
+pub trait Told: Kind + Send + 'static {
+    /// How the URLs begin that lead to it: `redis` or `rediss`.
+    const SCHEME: &'static str;
+    /// User and password, where it asks for them.
+    const SIGN_IN: Option<(&'static str, &'static str)>;
+
+    /// Carries out one command, given in words without spaces in them, and returns its answer.
+    fn say(port: u16, command: &str) -> Result<String>;
+}
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -55,11 +80,17 @@ fn say(port: u16, command: &str) -> Result<String> {
     Ok(String::from_utf8(text)?)
 }
 
+/// What stands before the host in the URL.
+fn login<K: Told>() -> String {
+    K::SIGN_IN
+        .map_or_else(String::new, |(user, password)| format!("{user}:{}@", password.replace(':', "%3A")))
+}
+
 /// Asks until the answer has all of these in it.
-fn wait_for(port: u16, command: &str, parts: &[&str]) -> Result<()> {
+fn wait_for<K: Told>(port: u16, command: &str, parts: &[&str]) -> Result<()> {
     let begin = Instant::now();
     loop {
-        let answer = say(port, command).unwrap_or_else(|error| error.to_string());
+        let answer = K::say(port, command).unwrap_or_else(|error| error.to_string());
         if parts.iter().all(|part| answer.contains(part)) {
             return Ok(());
         }

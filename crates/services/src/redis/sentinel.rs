@@ -3,9 +3,9 @@ use std::{io, net::TcpStream, path::Path};
 use anyhow::Result;
 
 use super::{
-    Redis, greeted,
+    Told, greeted,
     kinds::{STOP_SIGNAL, USER, server},
-    say, wait_for,
+    login, say, wait_for,
 };
 use crate::{Kind, Options, Server, words};
 
@@ -14,31 +14,34 @@ const SERVICE: &str = "charla";
 /// A master with a replica, and three Sentinels that look after them as the service `charla`: a master that does not answer for
 /// half a second is replaced.
 #[derive(Debug)]
-pub struct RedisSentinels {
-    servers: [Redis; 2],
-    sentinels: Vec<Server<SentinelKind>>,
+pub struct SentinelsOf<K: Told, S: Told> {
+    servers: [Server<K>; 2],
+    sentinels: Vec<Server<S>>,
 }
 
 /// How to run a Sentinel.
 #[derive(Debug)]
 pub enum SentinelKind {}
 
-impl RedisSentinels {
+impl<K: Told, S: Told> SentinelsOf<K, S> {
     /// Starts all of them. Blocks until the Sentinels know each other and the replica.
     pub fn start(options: &Options) -> Result<Self> {
-        let servers = [Redis::start(options)?, Redis::start(options)?];
+        let servers = [Server::<K>::start(options)?, Server::<K>::start(options)?];
         let master = servers[0].port();
-        servers[1].say(&format!("REPLICAOF 127.0.0.1 {master}"))?;
-        wait_for(master, "INFO replication", &["connected_slaves:1", "state=online"])?;
-        let sentinels =
-            (0..3).map(|_| Server::start(options)).collect::<Result<Vec<Server<SentinelKind>>>>()?;
+        K::say(servers[1].port(), &format!("REPLICAOF 127.0.0.1 {master}"))?;
+        wait_for::<K>(master, "INFO replication", &["connected_slaves:1", "state=online"])?;
+        let sentinels = (0..3).map(|_| Server::start(options)).collect::<Result<Vec<Server<S>>>>()?;
         for sentinel in &sentinels {
-            say(sentinel.port(), &format!("SENTINEL MONITOR {SERVICE} 127.0.0.1 {master} 2"))?;
-            say(sentinel.port(), &format!("SENTINEL SET {SERVICE} down-after-milliseconds 500"))?;
-            say(sentinel.port(), &format!("SENTINEL SET {SERVICE} failover-timeout 3000"))?;
+            S::say(sentinel.port(), &format!("SENTINEL MONITOR {SERVICE} 127.0.0.1 {master} 2"))?;
+            S::say(sentinel.port(), &format!("SENTINEL SET {SERVICE} down-after-milliseconds 500"))?;
+            S::say(sentinel.port(), &format!("SENTINEL SET {SERVICE} failover-timeout 3000"))?;
+            if let Some((user, password)) = K::SIGN_IN {
+                let login = format!("SENTINEL SET {SERVICE} auth-user {user} auth-pass {password}");
+                S::say(sentinel.port(), &login)?;
+            }
         }
         for sentinel in &sentinels {
-            wait_for(sentinel.port(), "INFO sentinel", &["status=ok", "slaves=1", "sentinels=3"])?;
+            wait_for::<S>(sentinel.port(), "INFO sentinel", &["status=ok", "slaves=1", "sentinels=3"])?;
         }
         Ok(Self { servers, sentinels })
     }
@@ -46,11 +49,11 @@ impl RedisSentinels {
     /// Where clients find it.
     pub fn url(&self) -> String {
         let places: Vec<_> = self.sentinels.iter().map(|node| format!("127.0.0.1:{}", node.port())).collect();
-        format!("redis-sentinel://{}/{SERVICE}", places.join(","))
+        format!("{}-sentinel://{}{}/{SERVICE}", K::SCHEME, login::<K>(), places.join(","))
     }
 
     /// The server that was the master at first, and the one that was its replica.
-    pub fn servers(&mut self) -> &mut [Redis; 2] {
+    pub fn servers(&mut self) -> &mut [Server<K>; 2] {
         &mut self.servers
     }
 }
@@ -77,5 +80,14 @@ impl Kind for SentinelKind {
 
     fn url(port: u16) -> String {
         format!("redis-sentinel://127.0.0.1:{port}/{SERVICE}")
+    }
+}
+
+impl Told for SentinelKind {
+    const SCHEME: &'static str = "redis";
+    const SIGN_IN: Option<(&'static str, &'static str)> = None;
+
+    fn say(port: u16, command: &str) -> Result<String> {
+        say(port, command)
     }
 }

@@ -3,10 +3,13 @@
 mod ends;
 mod facts;
 mod files;
+mod live;
 mod members;
 mod numbers;
 mod order;
+mod past;
 mod sends;
+mod sessions;
 mod states;
 mod views;
 
@@ -22,7 +25,7 @@ pub fn check(history: &History) -> Report {
     let mut report = Report { numbers: Numbers::of(history), ..Report::default() };
     report.numbers.messages = facts.truth.values().map(|truth| truth.messages.len()).sum();
     report.numbers.moves = facts.moves.values().map(BTreeMap::len).sum();
-    let checks: [fn(&Facts<'_>, &mut Report); 19] = [
+    let checks: [fn(&Facts<'_>, &mut Report); 23] = [
         sends::acknowledged_is_there_once,
         sends::nothing_else_is_there,
         numbers::every_number_is_one_change,
@@ -38,6 +41,10 @@ pub fn check(history: &History) -> Report {
         states::the_last_reaction_stands,
         members::the_last_membership_stands,
         members::strangers_see_nothing,
+        past::nothing_from_before_is_shown,
+        sessions::ended_means_ended,
+        live::messages_are_delivered_at_once,
+        live::who_is_there_is_online,
         files::files_come_back,
         ends::everybody_shows_the_truth,
         ends::all_nodes_agree,

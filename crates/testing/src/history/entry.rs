@@ -39,6 +39,14 @@ pub enum What {
     Unread { room: RoomId, count: u64 },
     /// What came back of a file in the end: its text, or nothing where it is gone.
     File { node: usize, id: Uuid, text: Option<String> },
+    /// How long after its answer on node `from` a message came to a socket of another client on `node`, once everything is
+    /// healed; none where it did not.
+    Delivered { from: usize, node: usize, message: MessageId, took_ms: Option<u64> },
+    /// How long after the answer that ended its session a socket on `node` was cut, once everything is healed; none where it
+    /// was not.
+    Cut { node: usize, took_ms: Option<u64> },
+    /// What a node says of somebody in the end, and whether they have a socket.
+    Presence { node: usize, user: UserId, is_online: bool, is_there: bool },
     /// Something was broken, or mended.
     Fault { kind: String, detail: String },
     /// What the client, the node or the runner promised and did not do; no check is needed to see it.
@@ -85,6 +93,10 @@ pub enum Call {
         user: UserId,
         /// False: removes.
         is_in: bool,
+    },
+    /// Ends the session of this client.
+    SignOut {
+        client: usize,
     },
     /// For a page, or a socket.
     Look,

@@ -38,6 +38,14 @@ pub enum Rule {
     Stale,
     /// Who is not in a room is shown nothing of it.
     Trespass,
+    /// Who came into a room whose history begins with joining is shown nothing from before.
+    Hidden,
+    /// A session that has ended is shown nothing, and its sockets are cut.
+    SignedOut,
+    /// What is written is delivered at once, on every node.
+    Late,
+    /// Who has a socket is online, and nobody else, on every node.
+    Presence,
     /// A file comes back as it was brought, for as long as its message is there.
     File,
     /// Each client ends with what the room has.
@@ -77,6 +85,8 @@ pub struct Numbers {
     pub files: usize,
     /// How often somebody was taken into a room or removed.
     pub moves: usize,
+    /// At the end: at deliveries, at ends of sessions, at who is there.
+    pub looks: usize,
     pub faults: BTreeMap<String, usize>,
 }
 
@@ -93,6 +103,7 @@ impl Numbers {
     fn count(&mut self, what: &What) {
         match what {
             What::Asked(Call::Look) | What::Truth { .. } | What::Unread { .. } | What::Failed(_) => {}
+            What::Delivered { .. } | What::Cut { .. } | What::Presence { .. } => self.looks += 1,
             What::File { text, .. } => self.files += usize::from(text.is_some()),
             What::Asked(_) => self.attempts += 1,
             What::Answered { answer: Answer::Acknowledged { .. }, .. } => self.acknowledged += 1,
@@ -167,10 +178,10 @@ impl fmt::Display for Report {
             f,
             "{attempts} attempts: {acknowledged} acknowledged, {refused} refused, {unknown} unknown"
         )?;
-        let Numbers { observations, sockets, messages, files, moves, faults, .. } = &self.numbers;
+        let Numbers { observations, sockets, messages, files, moves, looks, faults, .. } = &self.numbers;
         writeln!(
             f,
-            "{messages} messages, {files} files, {moves} moves, {observations} observations, {sockets} sockets"
+            "{messages} messages, {files} files, {moves} moves, {observations} observations, {sockets} sockets, {looks} looks"
         )?;
         let faults: Vec<String> = faults.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         writeln!(f, "faults: {}", if faults.is_empty() { "none".to_owned() } else { faults.join(", ") })?;

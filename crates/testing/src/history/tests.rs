@@ -545,6 +545,94 @@ fn unread_counts_that_do_not_follow_from_what_was_read_are_named() {
     is_only(&wrong.report(), Rule::Unread);
 }
 
+/// Ana says something, removes Bob, goes on, and takes him in again.
+fn story_of_a_guest() -> (Story, [View; 3]) {
+    let mut story = Story::new();
+    story.history.founders = [(ROOM, story.history.users.clone())].into();
+    story.history.from_join = [ROOM].into();
+    let before = story.send(ANA, "before");
+    story.admit(false);
+    let meanwhile = story.send_unseen("meanwhile");
+    story.admit(true);
+    let after = story.send(ANA, "after");
+    (story, [before, meanwhile, after])
+}
+
+#[test]
+fn who_came_later_and_is_shown_what_was_before_is_named() {
+    let (story, [before, meanwhile, after]) = story_of_a_guest();
+    let page = |story: &mut Story, revision, messages| {
+        let asked = story.ask(BOB, Call::Look);
+        story.push(BOB, What::Page { asked, room: ROOM, revision, messages });
+    };
+    let mut honest = story.clone();
+    page(&mut honest, Some(5), vec![after.clone()]);
+    let messages = honest.room[3..].to_vec();
+    honest.push(BOB, What::Shown { room: ROOM, revision: 5, messages });
+    let report = honest.report();
+    assert!(report.is_clean(), "{:#?}", report.violations);
+    // What he was there for is hidden too, once he has left and come back.
+    for (revision, message) in [(Some(5), &before), (Some(5), &meanwhile), (None, &meanwhile)] {
+        let mut story = story.clone();
+        page(&mut story, revision, vec![message.clone(), after.clone()]);
+        is_only(&story.report(), Rule::Hidden);
+    }
+    let mut story = story;
+    let edited = story.edit(&meanwhile, "meanwhile, and better");
+    assert_eq!(edited.revision, 6);
+    is_only(&story.report(), Rule::Hidden);
+}
+
+#[test]
+fn a_session_that_is_shown_something_after_its_end_is_named() {
+    let mut story = Story::new();
+    let early = story.ask(BOB, Call::Look);
+    let asked = story.ask(ANA, Call::SignOut { client: BOB });
+    story.answer(ANA, asked, Answer::Acknowledged { id: None, revision: None });
+    let page = |asked| What::Page { asked, room: ROOM, revision: None, messages: Vec::new() };
+    story.push(BOB, page(early));
+    story.push(ANA, What::Cut { node: 0, took_ms: Some(40) });
+    assert!(story.clone().report().is_clean());
+    let late = story.ask(BOB, Call::Look);
+    for what in [
+        page(late),
+        What::Opened { node: 0, rooms: Vec::new() },
+        What::Cut { node: 1, took_ms: Some(12_000) },
+        What::Cut { node: 1, took_ms: None },
+    ] {
+        let mut story = story.clone();
+        story.push(BOB, what);
+        is_only(&story.report(), Rule::SignedOut);
+    }
+}
+
+#[test]
+fn what_is_delivered_late_or_not_at_all_is_named() {
+    let mut story = Story::new();
+    let message = story.send(ANA, "one").id;
+    let delivered = |took_ms| What::Delivered { from: 0, node: 1, message, took_ms };
+    story.push(BOB, delivered(Some(1_900)));
+    assert!(story.clone().report().is_clean());
+    for took_ms in [Some(11_000), None] {
+        let mut story = story.clone();
+        story.push(BOB, delivered(took_ms));
+        is_only(&story.report(), Rule::Late);
+    }
+}
+
+#[test]
+fn who_is_online_and_not_there_and_the_other_way_round_is_named() {
+    for (is_online, is_there) in [(true, true), (false, false), (true, false), (false, true)] {
+        let mut story = Story::new();
+        let user = story.history.users[BOB];
+        story.push(ANA, What::Presence { node: 0, user, is_online, is_there });
+        let report = story.report();
+        assert_eq!(report.numbers.looks, 1);
+        assert_eq!(report.names(Rule::Presence), is_online != is_there);
+        assert_eq!(report.is_clean(), is_online == is_there);
+    }
+}
+
 #[test]
 fn what_failed_by_itself_is_told() {
     let mut story = Story::new();

@@ -111,6 +111,23 @@ on_each_database! {
         assert_eq!(all, ["ana", "anabel", "jose", "maria", "xyz", "zana"]);
     }
 
+    async fn an_overdue_note_of_who_was_seen_takes_the_place_of_nothing_later(server: TestServer) {
+        use charla_db::queries::users::{raise_last_seen, set_last_seen};
+        let (maria, user) = server.person("maria").await;
+        let ids = [user.user.id];
+        let at = |seconds: i64| charla_protocol::Timestamp::from_millis(1_700_000_000_000 + seconds * 1_000);
+        for (raised, seen) in [(10, 20), (30, 30), (20, 30)] {
+            let tx = server.app.db.begin().await.unwrap();
+            if raised == 10 {
+                raise_last_seen(&tx, &ids, at(0)).await.unwrap();
+                set_last_seen(&tx, &ids, at(20)).await.unwrap();
+            }
+            raise_last_seen(&tx, &ids, at(raised)).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(maria.user(ids[0]).await.unwrap().last_seen, Some(at(seen)));
+        }
+    }
+
     async fn presence_is_shown_to_who_shares_a_direct_room_if_both_show_it(server: TestServer) {
         let (maria, _) = server.person("maria").await;
         let (jose, jose_user) = server.person("jose").await;

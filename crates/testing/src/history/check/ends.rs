@@ -2,14 +2,20 @@
 
 use crate::history::{Call, Read, Report, Rule, View, What};
 
-use super::facts::Facts;
+use super::{facts::Facts, past::beginning};
 
-/// What each client shows of its rooms, by its own book-keeping, is the truth.
+/// What each client shows of its rooms, by its own book-keeping, is the truth; of a room whose history begins with joining, as far
+/// as it is not hidden. What was shown before they left and came back is their own.
 pub(super) fn everybody_shows_the_truth(facts: &Facts<'_>, report: &mut Report) {
     for entry in &facts.history.entries {
         let What::Shown { room, revision, messages } = &entry.what else { continue };
         let Some(truth) = facts.truth.get(room) else { continue };
-        if let Some(what) = difference(truth.messages, truth.revision, messages, *revision) {
+        let user = facts.history.users[entry.client];
+        let is_past = facts.history.from_join.contains(room);
+        let from = is_past.then(|| beginning(facts, *room, user, i64::MAX)).flatten().unwrap_or_default();
+        let since =
+            |views: &[View]| views.iter().filter(|view| view.seq >= from).cloned().collect::<Vec<_>>();
+        if let Some(what) = difference(&since(truth.messages), truth.revision, &since(messages), *revision) {
             report.add(Rule::Shown, vec![truth.place], format!("client {}: {what}", entry.client));
         }
     }

@@ -86,7 +86,7 @@ fn admissions(facts: &Facts<'_>) -> HashMap<(RoomId, UserId), BTreeMap<i64, usiz
 }
 
 /// Whether somebody is in a room once it has this number.
-fn is_member(facts: &Facts<'_>, room: RoomId, user: UserId, number: i64) -> bool {
+pub(super) fn is_member(facts: &Facts<'_>, room: RoomId, user: UserId, number: i64) -> bool {
     let last = facts.moves.get(&(room, user)).and_then(|moves| moves.range(..=number).next_back());
     let at_first = || facts.history.founders.get(&room).is_some_and(|founders| founders.contains(&user));
     last.map_or_else(at_first, |(_, is_in)| *is_in)

@@ -69,6 +69,6 @@ fn change_of(call: &Call) -> Option<(RoomId, Option<MessageId>)> {
         Call::Edit { room, message, .. }
         | Call::Delete { room, message }
         | Call::React { room, message, .. } => Some((*room, Some(*message))),
-        Call::Admit { .. } | Call::Read { .. } | Call::Look => None,
+        Call::Admit { .. } | Call::Read { .. } | Call::SignOut { .. } | Call::Look => None,
     }
 }

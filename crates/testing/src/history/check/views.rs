@@ -107,7 +107,7 @@ pub(super) fn answers_know_what_was_answered(facts: &Facts<'_>, report: &mut Rep
             let room = match attempt.call {
                 Call::Send { room, .. } | Call::Edit { room, .. } | Call::Delete { room, .. } => *room,
                 Call::React { room, .. } => *room,
-                Call::Admit { .. } | Call::Read { .. } | Call::Look => return None,
+                Call::Admit { .. } | Call::Read { .. } | Call::SignOut { .. } | Call::Look => return None,
             };
             Some((attempt.end(), (room, attempt.revision()?)))
         })
