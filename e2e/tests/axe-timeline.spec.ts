@@ -16,7 +16,7 @@ test('axe finds nothing anywhere in a long timeline', async ({ open, person, wat
 	await expect(window.page.getByText(t('timeline.new'), { exact: true })).toBeInViewport();
 	const jump = window.page.getByRole('button', { name: t('timeline.jump') });
 	await ben.send(room, 'News');
-	await expect(jump).toHaveAccessibleName(/\(1 /);
+	await expect(jump).toHaveAccessibleName(/\(\d\d /);
 	await check(window, 'where the unread ones begin, something new below');
 	await jump.click();
 	await expect(window.message('News')).toBeInViewport();
