@@ -72,8 +72,8 @@ export class Rooms {
 		const unread = new Map(hello.map((room) => [room.id, room]));
 		this.list = this.list.map((room) => {
 			const said = unread.get(room.id);
-			// An event that came after `hello` has counted further already.
-			return said && said.revision >= room.revision
+			// Events that came after `hello` have counted further already; those that it is ahead by are still to come, or the list is.
+			return said?.revision === room.revision
 				? { ...room, unread_count: said.unread_count, mention_count: said.mention_count }
 				: room;
 		});

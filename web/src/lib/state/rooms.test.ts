@@ -2,7 +2,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { getRoom, listRooms } from '$lib/api/rooms';
 import type { Room } from '$lib/api/types';
 import { settled } from '$lib/testing/fake-clock';
-import { ana, message, room } from '$lib/testing/messages';
+import { ana, luis, message, room } from '$lib/testing/messages';
 import { Rooms } from './rooms.svelte';
 
 vi.mock('$lib/api/rooms', () => ({ listRooms: vi.fn(), getRoom: vi.fn() }));
@@ -126,4 +126,12 @@ it('takes one room as it is fetched, unless an event came meanwhile', async () =
 	server.set('b', room('b', { revision: 10, last_message: message(10, { room: 'b' }) }));
 	await asked;
 	expect(rooms.get('b')?.revision).toBe(10);
+});
+
+it('counts once what `hello` knows and an event tells as well', async () => {
+	await answer(room('a', { revision: 5, unread_count: 0 }));
+	void rooms.greet([{ id: 'a', revision: 6, unread_count: 1, mention_count: 0 }], false);
+	await settled();
+	rooms.receive('message', message(6, { room: 'a', sender: luis }));
+	expect(rooms.get('a')).toMatchObject({ revision: 6, unread_count: 1 });
 });
