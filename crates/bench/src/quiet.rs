@@ -8,6 +8,8 @@ use crate::{machine, report::Report, stats::float};
 
 /// Over which time it is looked how busy the machine is.
 const LOOK: Duration = Duration::from_secs(1);
+/// How the note begins that says so where it was not.
+pub(crate) const NOT_QUIET: &str = "not a quiet machine";
 /// Percent of all processors together that count as quiet.
 const QUIET: f64 = 5.0;
 
@@ -23,8 +25,7 @@ pub(crate) async fn wait(patience: Duration, report: &mut Report) -> Result<()> 
             return Ok(());
         }
         if begin.elapsed() >= patience {
-            report
-                .note(format!("not a quiet machine: it was {percent:.0} % busy when the measurement began"));
+            report.note(format!("{NOT_QUIET}: it was {percent:.0} % busy when the measurement began"));
             return Ok(());
         }
     }

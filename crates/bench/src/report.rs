@@ -45,11 +45,10 @@ struct Run {
 impl Report {
     /// An empty one.
     pub(crate) fn begin(cores: Cores) -> Result<Self> {
-        let arguments: Vec<String> = std::env::args().skip(1).collect();
         let run = Run {
             scenarios: Vec::new(),
             began: SystemClock.now().to_string(),
-            command: ["charla-bench".to_owned(), arguments.join(" ")].join(" "),
+            command: command(std::env::args()),
             load_before: machine::load_average()?,
             load_after: 0.0,
             notes: Vec::new(),
@@ -168,6 +167,20 @@ impl Report {
     }
 }
 
+/// How it was started, without what is about this machine alone.
+fn command(arguments: impl Iterator<Item = String>) -> String {
+    let mut command = vec!["charla-bench".to_owned()];
+    let mut arguments = arguments.skip(1);
+    while let Some(argument) = arguments.next() {
+        if ["--json", "--server", "--folder", "--write"].contains(&argument.as_str()) {
+            arguments.next();
+        } else {
+            command.push(argument);
+        }
+    }
+    command.join(" ")
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "\n{}\n", self.machine)?;
@@ -211,6 +224,12 @@ mod tests {
         assert!(text.contains("not met"), "{text}");
         assert_eq!(report.figures.len(), 2);
         assert_eq!(report.figures[0].median(), 3.0);
+    }
+
+    #[test]
+    fn paths_are_nobody_elses_business() {
+        let line = "/x/charla-bench --only room --json /x/y.json --repeats 3 --server /x/charla";
+        assert_eq!(command(line.split(' ').map(str::to_owned)), "charla-bench --only room --repeats 3");
     }
 
     #[test]

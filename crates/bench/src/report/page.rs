@@ -10,7 +10,7 @@ use super::{
     number::number,
     plot,
 };
-use crate::stats::median;
+use crate::{quiet::NOT_QUIET, stats::median};
 
 const HEAD: &str = "# Performance
 
@@ -30,6 +30,14 @@ pub(crate) fn write_page(report: &Report, folder: &Path) -> Result<()> {
     let aimed_at: Vec<&Figure> = report.figures.iter().filter(|figure| figure.target.is_some()).collect();
     let mut page = HEAD.to_owned();
     put(&mut page, format_args!("\n## The machine\n\n{}\n", report.machine));
+    if report.runs.iter().flat_map(|run| &run.notes).any(|note| note.starts_with(NOT_QUIET)) {
+        put(
+            &mut page,
+            format_args!(
+                "**Others used the machine meanwhile** (see below): what counts time is too slow here.\n"
+            ),
+        );
+    }
     targets(&mut page, &aimed_at);
     if !aimed_at.is_empty() {
         let title = "What was reached of each target (longer is better)";

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use super::{figure::Figure, number::short, series::Series};
 
-const WIDTH: f64 = 760.0;
+const WIDTH: f64 = 820.0;
 /// Where bars begin and end.
-const BARS: (f64, f64) = (380.0, 700.0);
+const BARS: (f64, f64) = (450.0, 770.0);
 const ROW: f64 = 26.0;
 /// A bar longer than so many times its target is cut.
 const LONGEST: f64 = 2.0;
@@ -123,11 +123,11 @@ pub(super) fn lines(title: &str, series: &[&Series]) -> String {
 
 /// Names at the lines' ends, none over another.
 fn label(svg: &mut String, mut labels: Vec<(f64, usize)>, series: &[&Series]) {
-    labels.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let mut free = FIELD.1;
+    labels.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let mut free = FIELD.3;
     for (y, number) in labels {
-        let y = y.max(free);
-        free = y + 18.0;
+        let y = y.min(free);
+        free = y - 18.0;
         let (name, colour, x) = (escaped(&series[number].line), number % COLOURS, FIELD.2);
         put(svg, format_args!(r#"<path class="line l{colour}" d="M{:.0} {y:.1} h14"/>"#, x + 8.0));
         put(svg, format_args!(r#"<text x="{:.0}" y="{:.1}">{name}</text>"#, x + 27.0, y + 4.0));
