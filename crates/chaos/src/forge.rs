@@ -109,15 +109,17 @@ async fn lie(plant: Plant, mut liar: Liar, client: TcpStream, target: SocketAddr
     request.headers_mut().extend(authorization.map(|value| (AUTHORIZATION, value)));
     let (mut server, _) = tokio_tungstenite::connect_async(request).await?;
     pass(&mut liar, &mut client, &mut server).await.ok();
+    if plant != Plant::Undead {
+        return Ok(());
+    }
     // Dropped, they would close.
-    while plant == Plant::Undead {
+    loop {
         tokio::select! {
             Some(Ok(_)) = client.next() => {}
             Some(Ok(_)) = server.next() => {}
             else => return Ok(()),
         }
     }
-    Ok(())
 }
 
 /// Until either end closes.

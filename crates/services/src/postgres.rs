@@ -17,7 +17,8 @@ pub type Postgres = Server<PostgresKind>;
 pub enum PostgresKind {}
 
 /// Nobody but the role of the tests gets in, and that one without the cost of checking a password everybody knows.
-const ACCESS_RULES: &str = "host all,replication charla 127.0.0.1/32 trust\n";
+const ACCESS_RULES: &str =
+    "host all,replication charla 127.0.0.1/32 trust\nhost postgres postgres 127.0.0.1/32 trust\n";
 /// Since version 15 a role has to be allowed to make tables where it is no owner.
 const ROLES: &str = "CREATE ROLE charla LOGIN CREATEDB REPLICATION PASSWORD 'charla';\nGRANT CREATE ON SCHEMA public TO charla;\n";
 

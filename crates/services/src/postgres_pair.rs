@@ -13,6 +13,13 @@ pub struct PostgresPair {
 
 /// Commits wait for whichever replica there is.
 const SYNCHRONOUS: &str = "echo \"synchronous_standby_names = '*'\" >>data/postgresql.conf";
+/// Waits until commits do, and the replica has all from before: once new connections know of the replica, all processes have been
+/// told, and with the end of a checkpoint the one has listened by which the others go.
+const IN_FORCE: &str = "ask() { \"$0\" -XAt -h 127.0.0.1 -p \"$1\" -U postgres -c \"$2\" postgres; }; \
+    until [ \"$(ask \"$1\" 'SHOW synchronous_standby_names')\" = '*' ]; do sleep 0.05; done; \
+    ask \"$1\" CHECKPOINT; end=$(ask \"$1\" 'SELECT pg_current_wal_lsn()'); \
+    until ask \"$1\" \"SELECT sync_state FROM pg_stat_replication WHERE flush_lsn >= '$end'\" | grep -qx sync; \
+    do sleep 0.05; done";
 
 impl PostgresPair {
     /// Starts both, with their folders in this one. Blocks until they serve.
@@ -43,7 +50,7 @@ impl PostgresPair {
         Ok(())
     }
 
-    /// Makes a replica of the server that is no primary any more. From then on commits wait for it.
+    /// Makes a replica of the server that is no primary any more. Blocks until commits wait for it.
     ///
     /// # Errors
     /// Where the primary does not run.
@@ -57,6 +64,7 @@ impl PostgresPair {
         self.replica.run(&words([copy.as_str()].into_iter().chain(place).chain(how)))?;
         self.replica.restart()?;
         self.primary.run(&words(["sh", "-c", SYNCHRONOUS]))?;
-        self.primary.signal("HUP")
+        self.primary.signal("HUP")?;
+        self.primary.run(&words(["sh", "-c", IN_FORCE, &*programs::find_postgres("psql")?, &port]))
     }
 }
