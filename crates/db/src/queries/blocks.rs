@@ -89,19 +89,7 @@ pub async fn blockers(db: &impl ConnectionTrait, person: UserId, among: &[UserId
     Ok(ids.into_iter().map(UserId).collect())
 }
 
-/// Everybody from whom a block parts somebody, whoever has set it.
-///
-/// # Errors
-/// Those of the database.
-pub async fn all_parted(db: &impl ConnectionTrait, user: UserId) -> Result<HashSet<UserId>> {
-    let rows = blocks::Entity::find()
-        .filter(Column::BlockerId.eq(user.0).or(Column::BlockedId.eq(user.0)))
-        .all(db)
-        .await?;
-    Ok(others(user, rows))
-}
-
-/// The same for many: each of them with everybody from whom a block parts them, maybe twice.
+/// These people, each with everybody from whom a block parts them, whoever has set it; maybe twice.
 ///
 /// # Errors
 /// Those of the database.
@@ -177,7 +165,7 @@ pub async fn are_parted(db: &impl ConnectionTrait, one: UserId, other: UserId) -
     Ok(find(db, one, other).await?.is_some() || find(db, other, one).await?.is_some())
 }
 
-/// The ids of [`all_parted`], for a statement.
+/// The ids of everybody from whom a block parts somebody, for a statement.
 pub(super) fn parted_from(user: UserId) -> SelectStatement {
     let side = |mine: Column, theirs: Column| {
         let mut ids = Query::select();
