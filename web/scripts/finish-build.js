@@ -1,6 +1,7 @@
-// Runs after `vite build`: adds the API reference's script to the build, then writes a brotli
-// file beside everything that shrinks, so that the server never compresses while it serves.
-import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+// Runs after `vite build`: adds the API reference's script to the build, then puts a brotli file
+// in the place of everything that shrinks: the server never compresses while it serves, and its
+// program holds each file once.
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -21,7 +22,7 @@ async function addApiReference() {
 }
 
 /** @param {string} file */
-async function writeBrotli(file) {
+async function pack(file) {
 	const source = await readFile(file);
 	const packed = await compress(source, {
 		params: {
@@ -29,7 +30,10 @@ async function writeBrotli(file) {
 			[constants.BROTLI_PARAM_SIZE_HINT]: source.length,
 		},
 	});
-	if (packed.length < source.length) await writeFile(`${file}.br`, packed);
+	if (packed.length < source.length) {
+		await writeFile(`${file}.br`, packed);
+		await rm(file);
+	}
 	return [source.length, Math.min(source.length, packed.length)];
 }
 
@@ -38,7 +42,7 @@ let [plain, packed, count] = [0, 0, 0];
 for (const name of await readdir(build, { recursive: true })) {
 	const file = join(build, name);
 	if (!compressible.has(extname(name)) || !(await stat(file)).isFile()) continue;
-	const [before = 0, after = 0] = await writeBrotli(file);
+	const [before = 0, after = 0] = await pack(file);
 	[plain, packed, count] = [plain + before, packed + after, count + 1];
 }
 console.log(`brotli: ${count} files, ${plain} → ${packed} bytes`);

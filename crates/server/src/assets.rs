@@ -1,4 +1,5 @@
-//! The built web client, embedded in the binary. In a debug build it is read from `web/build` as it then is.
+//! The built web client, embedded in the binary. In a debug build it is read from `web/build` as it then is. What brotli
+//! makes smaller is there compressed alone, which is what browsers take; for who doesn't, it is unpacked.
 
 use axum::{
     body::Body,
@@ -45,27 +46,66 @@ pub(crate) async fn serve(State(app): State<App>, method: Method, uri: Uri, head
 
 /// `origin` is where files are besides on this server.
 fn file(path: &str, headers: &HeaderMap, origin: Option<&str>) -> Option<Response> {
-    let plain = WebClient::get(path).filter(|_| !path.is_empty())?;
-    let compressed = accepts_brotli(headers).then(|| WebClient::get(&format!("{path}.br"))).flatten();
-    let is_compressed = compressed.is_some();
-    let content_type = plain.metadata.mimetype().to_owned();
-    let file = compressed.unwrap_or(plain);
-    let tag = etag(&file);
+    let file = Kept::find(path).filter(|_| !path.is_empty())?;
+    let is_packed = file.is_packed() && accepts_brotli(headers);
+    let tag = file.etag(is_packed);
     let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let mut response = match is_known {
         true => StatusCode::NOT_MODIFIED.into_response(),
-        false => Body::from(file.data).into_response(),
+        false => file.body(is_packed)?.into_response(),
     };
     let values = response.headers_mut();
     values.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control(path)));
     values.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&policy(origin)).ok()?);
     values.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     values.insert(header::ETAG, HeaderValue::from_str(&tag).ok()?);
-    values.insert(header::CONTENT_TYPE, HeaderValue::from_str(&content_type).ok()?);
-    if is_compressed {
+    let content_type = mime_guess::from_path(path).first_or_octet_stream();
+    values.insert(header::CONTENT_TYPE, HeaderValue::from_str(content_type.as_ref()).ok()?);
+    if is_packed {
         values.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
     Some(response)
+}
+
+/// A file as it is kept.
+enum Kept {
+    Plain(EmbeddedFile),
+    Packed(EmbeddedFile),
+}
+
+impl Kept {
+    fn find(path: &str) -> Option<Self> {
+        let packed = WebClient::get(&format!("{path}.br")).map(Self::Packed);
+        packed.or_else(|| WebClient::get(path).map(Self::Plain))
+    }
+
+    fn is_packed(&self) -> bool {
+        matches!(self, Self::Packed(_))
+    }
+
+    fn body(self, is_packed: bool) -> Option<Body> {
+        match self {
+            Self::Packed(file) if !is_packed => unpack(&file.data).map(Body::from),
+            Self::Packed(file) | Self::Plain(file) => Some(Body::from(file.data)),
+        }
+    }
+
+    /// Of the file as it is sent: packed and unpacked have different ones.
+    fn etag(&self, is_packed: bool) -> String {
+        let (Self::Packed(file) | Self::Plain(file)) = self;
+        let hex: String =
+            file.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        if is_packed { format!("\"{hex}-br\"") } else { format!("\"{hex}\"") }
+    }
+}
+
+fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
+    let mut plain = Vec::new();
+    let unpacked = brotli_decompressor::BrotliDecompress(&mut &packed[..], &mut plain);
+    unpacked
+        .inspect_err(|error| tracing::error!(%error, "a file of the web client can't be unpacked"))
+        .ok()?;
+    Some(plain)
 }
 
 fn policy(origin: Option<&str>) -> String {
@@ -84,10 +124,4 @@ fn accepts_brotli(headers: &HeaderMap) -> bool {
         let mut parts = coding.trim().split(';');
         parts.next() == Some("br") && !parts.any(|part| matches!(part.trim(), "q=0" | "q=0.0"))
     })
-}
-
-fn etag(file: &EmbeddedFile) -> String {
-    let hash = file.metadata.sha256_hash();
-    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
 }
