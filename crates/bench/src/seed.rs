@@ -150,7 +150,6 @@ impl Seed {
     /// Leaves the database as a server would.
     pub(crate) async fn close(mut self) -> Result<()> {
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut self.database).await?;
-        sqlx::query("PRAGMA optimize").execute(&mut self.database).await?;
         Ok(self.database.close().await?)
     }
 

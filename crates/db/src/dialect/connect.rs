@@ -123,6 +123,9 @@ fn refuse_replica(is_replica: bool) -> Result<(), sqlx::Error> {
 
 /// WAL lets readers and the writer work side by side; `FULL` makes each commit survive a power cut,
 /// which is what an `ack` promises (`NORMAL` would not: <https://www.sqlite.org/pragma.html#pragma_synchronous>).
+///
+/// There is no `ANALYZE`: plans made of the statistics of a small database go on reading whole tables once it has grown. Without
+/// any, each statement takes the index it was written for.
 fn sqlite_options(url: &str, max_connections: u32) -> ConnectOptions {
     let mut options = pool_options(url, max_connections);
     // A connection of a file-based database costs little: keep them all.
@@ -138,7 +141,6 @@ fn sqlite_options(url: &str, max_connections: u32) -> ConnectOptions {
             .pragma("cache_size", "-16000")
             .pragma("mmap_size", "268435456")
             .pragma("temp_store", "MEMORY")
-            .optimize_on_close(true, Some(400))
     });
     // A full disk ends a transaction inside SQLite, while the driver goes on counting it: what is written next would be nested
     // in one that is never committed, and be acknowledged all the same. Such a connection is closed.

@@ -91,6 +91,15 @@ pub(crate) async fn unlock_migrations(lock: &DatabaseTransaction) -> Result<(), 
     }
 }
 
+/// Drops what SQLite has noted of how large its tables are: nobody keeps that up to date. The others do so themselves.
+pub(crate) async fn forget_statistics(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if manager.get_database_backend() != DbBackend::Sqlite {
+        return Ok(());
+    }
+    let sql = "DROP TABLE IF EXISTS sqlite_stat1; DROP TABLE IF EXISTS sqlite_stat4";
+    manager.get_connection().execute_unprepared(sql).await.map(drop)
+}
+
 /// A new table. Its texts compare byte by byte on MySQL and SQLite; on PostgreSQL each [`key`] says so for itself.
 pub(crate) fn table(manager: &SchemaManager<'_>, name: &'static str) -> TableCreateStatement {
     let mut table = Table::create();

@@ -123,6 +123,26 @@ async fn names(db: &Db, sql: &str) -> BTreeSet<String> {
     rows.iter().map(|row| row.try_get("", "name").unwrap()).collect()
 }
 
+/// Plans made of what SQLite knew of a small database read whole tables once it has grown.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_keeps_no_statistics() {
+    let noted = "SELECT name FROM sqlite_master WHERE name LIKE 'sqlite_stat%'";
+    let test_db = TestDb::create(DatabaseKind::Sqlite).await;
+    let db = test_db.connect().await;
+    db.migrate_steps(Some(11)).await.unwrap();
+    let tx = db.begin().await.unwrap();
+    tx.execute_unprepared("ANALYZE").await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(!names(&db, noted).await.is_empty());
+    db.migrate().await.unwrap();
+    assert_eq!(names(&db, noted).await, BTreeSet::new());
+    queries::users::find_by_login(db.read(), "ana").await.unwrap();
+    db.close().await.unwrap();
+    let db = test_db.connect().await;
+    assert_eq!(names(&db, noted).await, BTreeSet::new(), "closing makes none");
+    db.close().await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn data_survives_every_migration_on_sqlite() {
     data_survives_every_migration(DatabaseKind::Sqlite).await;
