@@ -10,6 +10,7 @@ use charla_protocol::{
     users::{Me, UpdateMe, UpdateSettings},
 };
 use charla_testing::{TestServer, on_each_database};
+use rand::{Rng, SeedableRng, rngs::StdRng};
 use reqwest::Method;
 
 use crate::support::{act, open, refusal, say, wait_for};
@@ -107,6 +108,45 @@ on_each_database! {
         assert_eq!(readers(&ana, second.id).await, [eve_user.user.id]);
         assert_eq!(ana.message(first.id).await.unwrap().read_by_count, 2);
         assert_eq!(ana.message(second.id).await.unwrap().read_by_count, 1);
+    }
+
+    /// Whatever people do, as many have read a message as are listed: the one is added up from marks, the other from steps.
+    async fn as_many_have_read_as_are_listed(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Public, &[]).await.id;
+        let mut said = vec![say(&ana, room, "first").await.id];
+        let mut others = Vec::new();
+        for name in ["bob", "eve", "kim"] {
+            others.push((server.person(name).await.0, false, true));
+        }
+        let mut random = StdRng::seed_from_u64(7);
+        for _ in 0..60 {
+            let (client, is_in, shares) = &mut others[random.random_range(0..3)];
+            match random.random_range(0..10) {
+                0 if *is_in => {
+                    client.leave_room(room).await.unwrap();
+                    *is_in = false;
+                }
+                1 => {
+                    *shares = !*shares;
+                    share_receipts(client, *shares).await;
+                }
+                _ if !*is_in => {
+                    client.join_room(room).await.unwrap();
+                    *is_in = true;
+                }
+                2..5 => said.push(say(client, room, "more").await.id),
+                _ => {
+                    let message = said[random.random_range(0..said.len())];
+                    client.mark_read(vec![message]).await.unwrap();
+                }
+            }
+        }
+        let page = ana.room_messages(room, Place::Newest, Some(200)).await.unwrap().results;
+        assert!(page.iter().any(|message| message.read_by_count > 1));
+        for message in page {
+            assert_eq!(message.read_by_count, readers(&ana, message.id).await.len() as u64, "{}", message.seq);
+        }
     }
 
     async fn reading_is_told_to_the_room_and_to_ones_other_devices(server: TestServer) {

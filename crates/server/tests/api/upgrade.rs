@@ -54,7 +54,7 @@ async fn applied(db: &Db) -> BTreeSet<String> {
 
 async fn put_in(db: &Db, rows: &[&Row]) {
     let tx = db.begin().await.unwrap();
-    for row in rows {
+    for row in rows.iter().filter(|row| !row.is_derived) {
         let mut insert = Query::insert();
         insert
             .into_table(Alias::new(row.table))
