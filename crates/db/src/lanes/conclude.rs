@@ -30,7 +30,7 @@ pub(super) async fn conclude(
     let rows = applied.iter().flatten().filter_map(Applied::row).cloned().collect();
     let mut known = queries::assemble::messages(tx, rows, Viewer::EVERYBODY).await?.into_iter();
     let left = left_to_read(tx, working, &applied).await?;
-    let people = working.users.iter().map(|(id, user)| (*id, user.summary())).collect();
+    let people: People = working.users.iter().map(|(id, user)| (*id, user.summary())).collect();
     let mut results = Vec::with_capacity(applied.len());
     let mut notices = Vec::new();
     for applied in applied {

@@ -1,21 +1,22 @@
 //! Marks of how far rooms have been read, from which "read by" is counted. Who writes here holds the locks of the rooms' rows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use charla_protocol::UserId;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
+    sea_query::{Expr, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
-use super::{ROWS, rooms};
+use super::ROWS;
 use crate::{
     Error, Result,
     lists::padded,
     tables::{
         read_marks::{Column, Entity, Model},
-        room_members,
+        room_members, rooms, users,
     },
 };
 
@@ -60,7 +61,7 @@ pub async fn store(tx: &impl ConnectionTrait, changes: &Changes) -> Result<()> {
         let marks = changed.iter().map(|(key, by)| Model {
             room_id: key.0,
             seq: key.1,
-            readers: before.get(key).copied().unwrap_or_default() + **by,
+            readers: before.get(*key).copied().unwrap_or_default() + **by,
         });
         let marks: Vec<_> =
             marks.filter(|mark| mark.readers != 0).map(IntoActiveModel::into_active_model).collect();
@@ -88,7 +89,7 @@ fn these(keys: impl Iterator<Item = (Uuid, i64)>) -> Condition {
 /// Those of the database.
 pub async fn lock_rooms(tx: &impl ConnectionTrait, user: UserId) -> Result<Vec<Uuid>> {
     let ids = rooms_of(tx, user).await?;
-    rooms::lock(tx, &ids).await?;
+    super::rooms::lock(tx, &ids).await?;
     Ok(ids)
 }
 
@@ -110,6 +111,79 @@ pub async fn set_shared(
     for member in &members {
         if shared { changes.add(member) } else { changes.remove(member) }
     }
+    store(tx, &changes).await
+}
+
+/// Of the next rooms past `after`, `limit` at most: those whose marks say something else than their members' cursors do, and the
+/// last one that was looked at. None where there is no room past it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn wrong(
+    db: &impl ConnectionTrait,
+    after: Uuid,
+    limit: u64,
+) -> Result<Option<(BTreeSet<Uuid>, Uuid)>> {
+    let ids = rooms::Entity::find()
+        .select_only()
+        .column(rooms::Column::Id)
+        .filter(rooms::Column::Id.gt(after))
+        .order_by_asc(rooms::Column::Id)
+        .limit(limit);
+    let ids: Vec<Uuid> = ids.into_tuple().all(db).await?;
+    let Some(last) = ids.last().copied() else { return Ok(None) };
+    let difference = Query::select()
+        .column("room_id")
+        .from_subquery(differences(after, last), "differences")
+        .group_by_columns(["room_id", "seq"])
+        .and_having(Expr::col("readers").sum().ne(0))
+        .to_owned();
+    let rows = db.query_all(&difference).await?;
+    let rooms: Result<BTreeSet<Uuid>, DbErr> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
+    Ok(Some((rooms?, last)))
+}
+
+/// What the members' cursors say of the rooms past `after` up to `last`, and the marks as often less.
+fn differences(after: Uuid, last: Uuid) -> SelectStatement {
+    let lies_there = |room: Expr| room.clone().gt(after).and(room.lte(last));
+    let of = |column: room_members::Column| Expr::col((room_members::Entity, column));
+    let ends = |at: room_members::Column, readers: i64| {
+        let is_user = Expr::col((users::Entity, users::Column::Id)).equals((room_members::Entity, room_members::Column::UserId));
+        Query::select()
+            .expr_as(of(room_members::Column::RoomId), "room_id")
+            .expr_as(of(at), "seq")
+            .expr_as(Expr::val(readers), "readers")
+            .from(room_members::Entity)
+            .inner_join(users::Entity, is_user)
+            .and_where(lies_there(of(room_members::Column::RoomId)))
+            .and_where(of(room_members::Column::LastReadSeq).gt(of(room_members::Column::JoinedSeq)))
+            .and_where(users::Column::SendReadReceipts.eq(true))
+            .to_owned()
+    };
+    let marks = Query::select()
+        .columns([Column::RoomId, Column::Seq])
+        .expr(Expr::val(0_i64).sub(Expr::col(Column::Readers)))
+        .from(Entity)
+        .and_where(lies_there(Expr::col(Column::RoomId)))
+        .to_owned();
+    ends(room_members::Column::LastReadSeq, 1)
+        .union(UnionType::All, ends(room_members::Column::JoinedSeq, -1))
+        .union(UnionType::All, marks)
+        .to_owned()
+}
+
+/// Makes the marks of a room anew, whose row is locked.
+///
+/// # Errors
+/// Those of the database.
+pub async fn recount(tx: &impl ConnectionTrait, room: Uuid) -> Result<()> {
+    Entity::delete_many().filter(Column::RoomId.eq(room)).exec(tx).await?;
+    let members = room_members::Entity::find()
+        .inner_join(users::Entity)
+        .filter(room_members::Column::RoomId.eq(room))
+        .filter(users::Column::SendReadReceipts.eq(true));
+    let mut changes = Changes::default();
+    members.all(tx).await?.iter().for_each(|member| changes.add(member));
     store(tx, &changes).await
 }
 

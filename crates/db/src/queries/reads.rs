@@ -83,7 +83,8 @@ pub async fn counts(db: &impl ConnectionTrait, rows: &[messages::Model]) -> Resu
     let backend = db.get_database_backend();
     let mut query = senders(rows);
     for (room, (first, last)) in spans {
-        query.union(UnionType::All, marks(backend, room, first, last));
+        query.union(UnionType::All, marks_between(room, first, last));
+        query.union(UnionType::All, marks_after(backend, room, last));
     }
     for place in Place::find_by_statement(backend.build(&query)).all(db).await? {
         match place.sender {
@@ -94,23 +95,29 @@ pub async fn counts(db: &impl ConnectionTrait, rows: &[messages::Model]) -> Resu
     Ok(counts)
 }
 
-/// The room's marks from the seq `first` on. Those past `last` count together there.
-fn marks(backend: DbBackend, room: Uuid, first: i64, last: i64) -> SelectStatement {
-    let seq = || Expr::col(read_marks::Column::Seq);
-    let mut marks = Query::select();
-    marks
-        .columns([read_marks::Column::RoomId, read_marks::Column::Readers])
-        .expr_as(Expr::case(seq().gt(last), last).finally(seq()), "seq")
+/// The room's marks between these seqs.
+fn marks_between(room: Uuid, first: i64, last: i64) -> SelectStatement {
+    Query::select()
+        .column(read_marks::Column::RoomId)
+        .expr(Expr::cust("NULL"))
+        .columns([read_marks::Column::Seq, read_marks::Column::Readers])
         .from(read_marks::Entity)
         .and_where(read_marks::Column::RoomId.eq(room))
-        .and_where(seq().gte(first));
+        .and_where(read_marks::Column::Seq.between(first, last))
+        .to_owned()
+}
+
+/// The room's marks past a seq as one.
+fn marks_after(backend: DbBackend, room: Uuid, last: i64) -> SelectStatement {
     Query::select()
-        .column("room_id")
+        .column(read_marks::Column::RoomId)
         .expr(Expr::cust("NULL"))
-        .column("seq")
-        .expr(dialect::sum(backend, Expr::col("readers")))
-        .from_subquery(marks, "marks")
-        .group_by_columns(["room_id", "seq"])
+        .expr(Expr::col(read_marks::Column::Seq).max())
+        .expr(dialect::sum(backend, Expr::col(read_marks::Column::Readers)))
+        .from(read_marks::Entity)
+        .and_where(read_marks::Column::RoomId.eq(room))
+        .and_where(read_marks::Column::Seq.gt(last))
+        .group_by_col(read_marks::Column::RoomId)
         .to_owned()
 }
 

@@ -9,9 +9,12 @@ use charla_protocol::{
     rooms::Visibility,
     users::{Me, UpdateMe, UpdateSettings},
 };
+use charla_db::tables::room_members;
+use charla_server::jobs::check_read_marks;
 use charla_testing::{TestServer, on_each_database};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use reqwest::Method;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::support::{act, open, refusal, say, wait_for};
 
@@ -147,6 +150,34 @@ on_each_database! {
         for message in page {
             assert_eq!(message.read_by_count, readers(&ana, message.id).await.len() as u64, "{}", message.seq);
         }
+    }
+
+    /// A node of before moves cursors without a word to the marks.
+    async fn what_is_counted_is_put_right(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Public, &[&bob_user]).await.id;
+        let other = server.group(&ana, Visibility::Public, &[&bob_user]).await.id;
+        let mut said = Vec::new();
+        for room in [room, room, other] {
+            said.push(say(&ana, room, "hello").await.id);
+        }
+        bob.mark_read(vec![said[0], said[2]]).await.unwrap();
+        let tx = server.app.db.begin().await.unwrap();
+        let moved = room_members::Entity::update_many()
+            .col_expr(room_members::Column::LastReadSeq, Expr::value(2))
+            .filter(room_members::Column::RoomId.eq(room.0))
+            .filter(room_members::Column::UserId.eq(bob_user.user.id.0));
+        moved.exec(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut counted = Vec::new();
+        for _ in 0..2 {
+            for message in &said {
+                counted.push(ana.message(*message).await.unwrap().read_by_count);
+            }
+            check_read_marks(&server.app).await.unwrap();
+        }
+        assert_eq!(counted, [1, 0, 1, 1, 1, 1]);
     }
 
     async fn reading_is_told_to_the_room_and_to_ones_other_devices(server: TestServer) {
