@@ -81,8 +81,8 @@ impl FromQueryResult for Call {
         Ok(Self {
             session: sessions::Model::from_query_result(row, SESSION)?,
             user: users::Model::from_query_result(row, USER)?,
-            room: rooms::Model::from_query_result_optional(row, ROOM)?,
-            member: room_members::Model::from_query_result_optional(row, MEMBER)?,
+            room: Option::from_query_result(row, ROOM)?,
+            member: Option::from_query_result(row, MEMBER)?,
         })
     }
 }
