@@ -30,6 +30,9 @@ const WRITERS: u32 = 8;
 /// Prepared statements that a connection keeps. MySQL allows 16,382 for all connections together.
 const STATEMENTS: usize = 256;
 
+/// Rows that may wait between SQLite's thread and who asked: more than a page has, so that the thread need not wait in between.
+const ROWS: usize = 256;
+
 /// The pools of a database: one to write through, one of `max_connections` to read through. SQLite gets one writer and
 /// four readers.
 pub(crate) async fn connect(
@@ -138,6 +141,7 @@ fn sqlite_options(url: &str, max_connections: u32) -> ConnectOptions {
             .busy_timeout(LOCK_WAIT)
             .foreign_keys(true)
             .statement_cache_capacity(STATEMENTS)
+            .row_buffer_size(ROWS)
             .pragma("cache_size", "-16000")
             .pragma("mmap_size", "268435456")
             .pragma("temp_store", "MEMORY")

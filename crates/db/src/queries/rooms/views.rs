@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use charla_protocol::{RoomId, Timestamp, UserId, messages::Message, rooms::Room, users::UserSummary};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, FromQueryResult, Order, QueryResult,
+    ColumnTrait, ConnectionTrait, DbErr, ExprTrait, FromQueryResult, Order, QueryResult,
     sea_query::{Expr, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;

@@ -3,8 +3,8 @@
 use sea_orm::Value;
 
 use super::{
-    ANA, BOB, DIRECT, FILE, MANY, MESSAGE, NOON, REPLY, ROOM, Row, id, long_text, no, no_id, no_number,
-    no_text, number, row, small, text, yes,
+    ANA, BOB, DIRECT, FILE, MANY, MESSAGE, NOON, REPLY, ROOM, Row, derived, id, long_text, no, no_id,
+    no_number, no_text, number, row, small, text, yes,
 };
 
 pub(super) fn rooms() -> Vec<Row> {
