@@ -126,7 +126,7 @@ impl Seed {
                         .bind("text")
                         .bind(CONTENT)
                         .bind(format!("<p>{CONTENT}</p>\n"))
-                        .bind(Uuid::new_v4().to_string())
+                        .bind(SystemClock.id().to_string())
                         .bind(at);
                 }
                 query.execute(&mut *tx).await?;
