@@ -9,9 +9,9 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use charla_db::clock::{Clock, SystemClock};
 use charla_protocol::RoomId;
 use tokio::{sync::Notify, task::JoinSet};
-use uuid::Uuid;
 
 use crate::{
     http::Http,
@@ -102,7 +102,7 @@ impl Tally {
     }
 }
 
-/// Builds sends to one room, each under a `client_id` of its own.
+/// Builds sends to one room, each under a `client_id` of its own that begins with the time, as the web client's do.
 #[derive(Debug)]
 pub(crate) struct Template {
     room: RoomId,
@@ -118,14 +118,14 @@ impl Template {
         let text = format!(
             r#"{{"room_id":"{}","client_id":"{}","action":"send_message","content":"{CONTENT}"}}"#,
             self.room,
-            Uuid::new_v4()
+            SystemClock.id()
         );
         put_text(frames, text.as_bytes());
     }
 
     /// A body for `POST messages/`.
     pub(crate) fn body(&self) -> String {
-        format!(r#"{{"room":"{}","client_id":"{}","content":"{CONTENT}"}}"#, self.room, Uuid::new_v4())
+        format!(r#"{{"room":"{}","client_id":"{}","content":"{CONTENT}"}}"#, self.room, SystemClock.id())
     }
 }
 

@@ -126,7 +126,7 @@ impl Seed {
                         .bind("text")
                         .bind(CONTENT)
                         .bind(format!("<p>{CONTENT}</p>\n"))
-                        .bind(Uuid::new_v4().to_string())
+                        .bind(SystemClock.id().to_string())
                         .bind(at);
                 }
                 query.execute(&mut *tx).await?;
@@ -150,7 +150,6 @@ impl Seed {
     /// Leaves the database as a server would.
     pub(crate) async fn close(mut self) -> Result<()> {
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut self.database).await?;
-        sqlx::query("PRAGMA optimize").execute(&mut self.database).await?;
         Ok(self.database.close().await?)
     }
 

@@ -3,6 +3,7 @@
 //! Only `dialect` may ask which database it is.
 
 pub mod clock;
+mod columns;
 mod dialect;
 mod error;
 pub mod fold;
@@ -71,6 +72,14 @@ impl Db {
     /// `Unavailable` where no connection is to be had.
     pub async fn snapshot(&self) -> Result<DatabaseTransaction> {
         Ok(dialect::snapshot(&self.read).await?)
+    }
+
+    /// Ends a snapshot. One that is dropped ends too, but only once its connection is used again, or asked whether it is free.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn end(snapshot: DatabaseTransaction) -> Result<()> {
+        Ok(snapshot.rollback().await?)
     }
 
     /// Applies all migrations that are missing; one node at a time.

@@ -162,7 +162,7 @@ impl Rows {
             content_html: format!("<p>{CONTENT}</p>\n"),
             system: None,
             reply_to_id: None,
-            client_id: Some(Uuid::new_v4().to_string()),
+            client_id: Some(SystemClock.id().to_string()),
             created_at: SystemClock.now().millis(),
             edited_at: None,
             deleted_at: None,

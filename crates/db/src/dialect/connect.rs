@@ -30,6 +30,9 @@ const WRITERS: u32 = 8;
 /// Prepared statements that a connection keeps. MySQL allows 16,382 for all connections together.
 const STATEMENTS: usize = 256;
 
+/// Rows that may wait between SQLite's thread and who asked: more than a page has, so that the thread need not wait in between.
+const ROWS: usize = 256;
+
 /// The pools of a database: one to write through, one of `max_connections` to read through. SQLite gets one writer and
 /// four readers.
 pub(crate) async fn connect(
@@ -123,6 +126,9 @@ fn refuse_replica(is_replica: bool) -> Result<(), sqlx::Error> {
 
 /// WAL lets readers and the writer work side by side; `FULL` makes each commit survive a power cut,
 /// which is what an `ack` promises (`NORMAL` would not: <https://www.sqlite.org/pragma.html#pragma_synchronous>).
+///
+/// There is no `ANALYZE`: plans made of the statistics of a small database go on reading whole tables once it has grown. Without
+/// any, each statement takes the index it was written for.
 fn sqlite_options(url: &str, max_connections: u32) -> ConnectOptions {
     let mut options = pool_options(url, max_connections);
     // A connection of a file-based database costs little: keep them all.
@@ -135,10 +141,10 @@ fn sqlite_options(url: &str, max_connections: u32) -> ConnectOptions {
             .busy_timeout(LOCK_WAIT)
             .foreign_keys(true)
             .statement_cache_capacity(STATEMENTS)
+            .row_buffer_size(ROWS)
             .pragma("cache_size", "-16000")
             .pragma("mmap_size", "268435456")
             .pragma("temp_store", "MEMORY")
-            .optimize_on_close(true, Some(400))
     });
     // A full disk ends a transaction inside SQLite, while the driver goes on counting it: what is written next would be nested
     // in one that is never committed, and be acknowledged all the same. Such a connection is closed.

@@ -6,7 +6,7 @@ mod connect;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-    sea_query::{ColumnDef, IntoIden, Table, TableCreateStatement},
+    sea_query::{ColumnDef, Expr, ExprTrait, IntoIden, Table, TableCreateStatement},
 };
 use sea_orm_migration::SchemaManager;
 
@@ -89,6 +89,20 @@ pub(crate) async fn unlock_migrations(lock: &DatabaseTransaction) -> Result<(), 
         }
         _ => Ok(()),
     }
+}
+
+/// Drops what SQLite has noted of how large its tables are: nobody keeps that up to date. The others do so themselves.
+pub(crate) async fn forget_statistics(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if manager.get_database_backend() != DbBackend::Sqlite {
+        return Ok(());
+    }
+    let sql = "DROP TABLE IF EXISTS sqlite_stat1; DROP TABLE IF EXISTS sqlite_stat4";
+    manager.get_connection().execute_unprepared(sql).await.map(drop)
+}
+
+/// A sum of whole numbers as one of 64 bits: each database has its own idea of its type.
+pub(crate) fn sum(backend: DbBackend, numbers: Expr) -> Expr {
+    numbers.sum().cast_as(if backend == DbBackend::MySql { "SIGNED" } else { "BIGINT" })
 }
 
 /// A new table. Its texts compare byte by byte on MySQL and SQLite; on PostgreSQL each [`key`] says so for itself.

@@ -270,6 +270,7 @@ fn apply_mark_read(working: &mut Working, read: &MarkRead, now: Timestamp) -> Re
     check(working.standing(read.room, read.reader)?, Permission::ReadMessages)?;
     let target = read_target(working, read)?;
     let key = (read.room.0, read.reader.0);
+    let is_shared = working.users.get(&read.reader.0).is_some_and(|user| user.send_read_receipts);
     let member = working.members.get_mut(&key).ok_or(Error::NotFound)?;
     let step = target.filter(|(seq, _)| *seq > member.last_read_seq).map(|(seq, message_id)| ReadStep {
         seq,
@@ -277,9 +278,14 @@ fn apply_mark_read(working: &mut Working, read: &MarkRead, now: Timestamp) -> Re
         read_at: now.millis(),
     });
     if let Some(step) = &step {
+        let before = member.clone();
         member.last_read_seq = step.seq;
         member.last_read_message_id = Some(step.message_id);
         member.last_read_at = Some(step.read_at);
+        if is_shared {
+            working.writes.marks.remove(&before);
+            working.writes.marks.add(member);
+        }
         working.writes.reads.insert(key, step.clone());
     }
     let state = ReadState {

@@ -15,6 +15,7 @@ use crate::{
     queries::{
         self,
         mentions::Mentions,
+        summaries::People,
         unread::{self, Left, Readers},
     },
     tables::{messages, users::Viewer},
@@ -29,6 +30,7 @@ pub(super) async fn conclude(
     let rows = applied.iter().flatten().filter_map(Applied::row).cloned().collect();
     let mut known = queries::assemble::messages(tx, rows, Viewer::EVERYBODY).await?.into_iter();
     let left = left_to_read(tx, working, &applied).await?;
+    let people: People = working.users.iter().map(|(id, user)| (*id, user.summary())).collect();
     let mut results = Vec::with_capacity(applied.len());
     let mut notices = Vec::new();
     for applied in applied {
@@ -40,7 +42,7 @@ pub(super) async fn conclude(
             }
         };
         let message = match &applied {
-            Applied::Sent(row, mentions) => Some(fresh(working, row, mentions)),
+            Applied::Sent(row, mentions) => Some(fresh(working, &people, row, mentions)),
             Applied::Read { .. } => None,
             _ => known.next(),
         };
@@ -77,10 +79,10 @@ pub(super) async fn conclude(
     Ok((results, notices))
 }
 
-fn fresh(working: &Working, row: &messages::Model, mentions: &Mentions) -> Message {
+fn fresh(working: &Working, people: &People, row: &messages::Model, mentions: &Mentions) -> Message {
     Message {
         attachments: working.attachments(row.id),
-        ..queries::assemble::fresh(row, mentions, &working.users, &working.messages)
+        ..queries::assemble::fresh(row, mentions, people, &working.messages)
     }
 }
 

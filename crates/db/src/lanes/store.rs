@@ -25,6 +25,7 @@ pub(super) async fn store(tx: &DatabaseTransaction, working: &Working) -> Result
     store_mentions(tx, working).await?;
     store_unpinned(tx, working).await?;
     store_reads(tx, working).await?;
+    queries::read_marks::store(tx, &working.writes.marks).await?;
     store_rooms(tx, working).await
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    queries::mentions::Mentions,
+    queries::{mentions::Mentions, read_marks},
     tables::{
         files::{self, Purpose},
         mentions, message_versions, messages, room_members, rooms, users,
@@ -67,6 +67,8 @@ pub(super) struct Writes {
     pub(super) reactions: BTreeMap<Reaction, Option<i64>>,
     /// Read cursors, by room and user.
     pub(super) reads: BTreeMap<(Uuid, Uuid), ReadStep>,
+    /// What they change in how many have read what.
+    pub(super) marks: read_marks::Changes,
 }
 
 /// A step forward of a read cursor.

@@ -4,25 +4,27 @@
 use std::collections::{BTreeSet, HashMap};
 
 use charla_protocol::{
-    MessageId, Timestamp, UserId,
+    MessageId, RoomId, Timestamp, UserId,
     messages::{Message, Quote},
     users::UserSummary,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
     blocks, files,
+    listed::{self, Listed},
     mentions::{self, Mentions},
     reactions::{self, Own},
     reads::{self, ReadCounts},
+    summaries::{self, People},
 };
 use crate::{
     Result,
     lists::padded,
     tables::{
         messages,
-        users::{self, Receipts, Viewer},
+        users::{Receipts, Viewer},
     },
 };
 
@@ -38,20 +40,32 @@ pub async fn messages(
     rows: Vec<messages::Model>,
     viewer: Viewer,
 ) -> Result<Vec<Message>> {
-    if rows.is_empty() {
+    listed(db, listed::of(db, rows).await?, viewer).await
+}
+
+/// The same of messages that were read as they are listed.
+///
+/// # Errors
+/// Those of the database.
+pub async fn listed(
+    db: &impl ConnectionTrait,
+    listed: Vec<Listed>,
+    viewer: Viewer,
+) -> Result<Vec<Message>> {
+    if listed.is_empty() {
         return Ok(Vec::new());
     }
+    let (rows, beside): (Vec<messages::Model>, Vec<(UserSummary, u64)>) =
+        listed.into_iter().map(|listed| (listed.row, (listed.sender, listed.reply_count))).unzip();
     let quoted = quoted_rows(db, &rows).await?;
-    let named = rows.iter().chain(quoted.values()).flat_map(messages::Model::named).collect();
-    let people = users_by_id(db, named).await?;
-    let replies = reply_counts(db, &rows).await?;
+    let replies: Vec<u64> = beside.iter().map(|(_, replies)| *replies).collect();
+    let senders = beside.into_iter().map(|(sender, _)| (sender.id.0, sender)).collect();
+    let people = people(db, senders, &rows, &quoted).await?;
     let reads = match viewer.receipts {
         Receipts::Shared => reads::counts(db, &rows).await?,
         Receipts::Kept => ReadCounts::default(),
     };
-    // In a direct room that a block parts, neither is told what the other reads.
-    let read = rows.iter().filter(|row| reads.of(row) > 0).map(messages::Model::room).collect();
-    let parted = blocks::parted_among(db, read).await?;
+    let parted = blocks::parted_among(db, maybe_direct(&rows, &reads)).await?;
     let attachments = files::of_messages(db, &rows).await?;
     let reactions = reactions::of_messages(db, &rows, viewer.id).await?;
     let mentioned = mentions::of_messages(db, &rows).await?;
@@ -59,14 +73,25 @@ pub async fn messages(
     // A message may stand in several rows: a batch that changed it twice tells it twice.
     Ok(rows
         .iter()
-        .map(|row| Message {
-            reply_count: replies.get(&row.id).copied().unwrap_or(0),
+        .zip(replies)
+        .map(|(row, reply_count)| Message {
+            reply_count,
             read_by_count: if parted.contains(&row.room()) { 0 } else { reads.of(row) },
             attachments: attachments.get(&row.id).cloned().unwrap_or_default(),
             reactions: reactions.get(&row.id).cloned().unwrap_or_default(),
             ..fresh(row, mentioned.get(&row.id).unwrap_or(&nobody), &people, &quoted)
         })
         .collect())
+}
+
+/// Where a message was read by one other and none by more: only there may a block part those two, and then neither is told what
+/// the other reads.
+fn maybe_direct(rows: &[messages::Model], reads: &ReadCounts) -> BTreeSet<RoomId> {
+    let by = |count: fn(u64) -> bool| {
+        rows.iter().filter(move |row| count(reads.of(row))).map(messages::Model::room).collect()
+    };
+    let (one, more): (BTreeSet<RoomId>, BTreeSet<RoomId>) = (by(|count| count == 1), by(|count| count > 1));
+    &one - &more
 }
 
 /// Messages that were put together for everybody who shares their receipts, each as its viewer sees it, in the same order.
@@ -98,7 +123,7 @@ fn seen_by(mut message: Message, viewer: Viewer, own: &Own) -> Message {
 pub fn fresh(
     row: &messages::Model,
     mentions: &Mentions,
-    people: &HashMap<Uuid, users::Model>,
+    people: &People,
     quoted: &HashMap<Uuid, messages::Model>,
 ) -> Message {
     let is_deleted = row.deleted_at.is_some();
@@ -127,7 +152,7 @@ pub fn fresh(
     }
 }
 
-fn quote(people: &HashMap<Uuid, users::Model>, row: &messages::Model) -> Quote {
+fn quote(people: &People, row: &messages::Model) -> Quote {
     Quote {
         id: MessageId(row.id),
         sender: summary(people, row.sender_id),
@@ -139,16 +164,13 @@ fn quote(people: &HashMap<Uuid, users::Model>, row: &messages::Model) -> Quote {
 }
 
 /// A user's row is never deleted, so the second case is only for the type.
-fn summary(people: &HashMap<Uuid, users::Model>, id: Uuid) -> UserSummary {
-    people.get(&id).map_or_else(
-        || UserSummary {
-            id: id.into(),
-            username: String::new(),
-            display_name: String::new(),
-            avatar_url: None,
-        },
-        users::Model::summary,
-    )
+fn summary(people: &People, id: Uuid) -> UserSummary {
+    people.get(&id).cloned().unwrap_or_else(|| UserSummary {
+        id: id.into(),
+        username: String::new(),
+        display_name: String::new(),
+        avatar_url: None,
+    })
 }
 
 async fn quoted_rows(
@@ -163,22 +185,15 @@ async fn quoted_rows(
     Ok(quoted.into_iter().map(|row| (row.id, row)).collect())
 }
 
-async fn users_by_id(db: &impl ConnectionTrait, ids: BTreeSet<Uuid>) -> Result<HashMap<Uuid, users::Model>> {
-    let rows = users::Entity::find().filter(users::Column::Id.is_in(padded(ids))).all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
-}
-
-/// How many messages answer each of these. Deleted answers do not count.
-async fn reply_counts(db: &impl ConnectionTrait, rows: &[messages::Model]) -> Result<HashMap<Uuid, u64>> {
-    let counts = messages::Entity::find()
-        .select_only()
-        .column(messages::Column::ReplyToId)
-        .column_as(messages::Column::Id.count(), "replies")
-        .filter(messages::Column::ReplyToId.is_in(padded(rows.iter().map(|row| row.id))))
-        .filter(messages::Column::DeletedAt.is_null())
-        .group_by(messages::Column::ReplyToId)
-        .into_tuple::<(Uuid, i64)>()
-        .all(db)
-        .await?;
-    Ok(counts.into_iter().map(|(id, count)| (id, count.unsigned_abs())).collect())
+/// Those who are known, and whom the rows and what they quote name besides.
+async fn people(
+    db: &impl ConnectionTrait,
+    mut known: People,
+    rows: &[messages::Model],
+    quoted: &HashMap<Uuid, messages::Model>,
+) -> Result<People> {
+    let named = rows.iter().chain(quoted.values()).flat_map(messages::Model::named);
+    let others: BTreeSet<Uuid> = named.filter(|id| !known.contains_key(id)).collect();
+    known.extend(summaries::of(db, others).await?);
+    Ok(known)
 }

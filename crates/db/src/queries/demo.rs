@@ -1,8 +1,12 @@
 //! A whole community at once, for `charla serve --demo`.
 
+use std::collections::HashSet;
+
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 
-use super::ROWS;
+use uuid::Uuid;
+
+use super::{ROWS, read_marks};
 use crate::{
     Result,
     tables::{
@@ -30,15 +34,26 @@ pub struct Community {
 /// # Errors
 /// `Duplicate` where something of it is there already.
 pub async fn insert(tx: &impl ConnectionTrait, community: Community) -> Result<()> {
+    let marks = marks(&community);
     insert_all(tx, community.users).await?;
     insert_all(tx, community.friendships).await?;
     insert_all(tx, community.friend_requests).await?;
     insert_all(tx, community.rooms).await?;
+    read_marks::store(tx, &marks).await?;
     insert_all(tx, community.members).await?;
     insert_all(tx, community.messages).await?;
     insert_all(tx, community.versions).await?;
     insert_all(tx, community.read_steps).await?;
     insert_all(tx, community.files).await
+}
+
+/// What the members have read, as far as they share it.
+fn marks(community: &Community) -> read_marks::Changes {
+    let shared = community.users.iter().filter(|user| user.send_read_receipts);
+    let shared: HashSet<Uuid> = shared.map(|user| user.id).collect();
+    let mut marks = read_marks::Changes::default();
+    community.members.iter().filter(|member| shared.contains(&member.user_id)).for_each(|member| marks.add(member));
+    marks
 }
 
 async fn insert_all<M, A>(tx: &impl ConnectionTrait, rows: Vec<M>) -> Result<()>

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{LIST, rooms::direct_slug};
+use super::rooms::direct_slug;
 use crate::{
     Result,
     lists::padded,
@@ -47,14 +47,7 @@ async fn rooms_of(db: &impl ConnectionTrait, user: UserId, room_type: &str) -> R
 /// Those of the database.
 pub async fn lock_direct_rooms(tx: &impl ConnectionTrait, user: UserId) -> Result<Vec<Uuid>> {
     let ids = direct_rooms(tx, user).await?;
-    for ids in ids.chunks(LIST) {
-        rooms::Entity::find()
-            .filter(rooms::Column::Id.is_in(padded(ids.iter().copied())))
-            .order_by_asc(rooms::Column::Id)
-            .lock_exclusive()
-            .all(tx)
-            .await?;
-    }
+    super::rooms::lock(tx, &ids).await?;
     Ok(ids)
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{
     blocks, clearings, drafts,
     paging::{Ask, Page, key},
-    users,
+    read_marks, users,
 };
 use crate::{
     Error, Result,
@@ -84,6 +84,7 @@ pub async fn delete(
 ) -> Result<()> {
     let user = person.user_id();
     clearings::keep(tx, member, person).await?;
+    forget_reading(tx, member).await?;
     room_members::Entity::delete_by_id((room.id, user.0)).exec(tx).await?;
     read_steps::Entity::delete_many()
         .filter(read_steps::Column::RoomId.eq(room.id))
@@ -92,6 +93,15 @@ pub async fn delete(
         .await?;
     drafts::delete(tx, user, RoomId(room.id)).await?;
     count(tx, room, -1).await
+}
+
+/// A member counts no longer among those who have read. Whether they did is asked anew: the caller may have known it before the lock.
+async fn forget_reading(tx: &impl ConnectionTrait, member: &room_members::Model) -> Result<()> {
+    let mut marks = read_marks::Changes::default();
+    if users::shares(tx, &[UserId(member.user_id)]).await?.iter().any(|(_, receipts, _)| *receipts) {
+        marks.remove(member);
+    }
+    read_marks::store(tx, &marks).await
 }
 
 async fn count(tx: &impl ConnectionTrait, room: &mut rooms::Model, change: i64) -> Result<()> {

@@ -9,7 +9,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    cut, mentions,
+    cut,
+    listed::{self, Listed},
+    mentions,
     paging::{Ask, Page as Paged, key},
 };
 use crate::{
@@ -36,7 +38,7 @@ pub enum Window {
 /// A page of a timeline, oldest to newest, and whether there is more on either side.
 #[derive(Clone, Debug)]
 pub struct Page {
-    pub rows: Vec<messages::Model>,
+    pub rows: Vec<Listed>,
     pub older: bool,
     pub newer: bool,
 }
@@ -75,10 +77,10 @@ pub async fn page(
 }
 
 /// Drops the rows past the limit, and those past the first megabyte of text: a page of long messages is a short one.
-fn cut_messages(rows: &mut Vec<messages::Model>, limit: u64) -> bool {
+fn cut_messages<R>(rows: &mut Vec<R>, limit: u64, message: fn(&R) -> &messages::Model) -> bool {
     let more = cut(rows, limit);
     let mut bytes = 0;
-    let fitting = rows.iter().take_while(|row| {
+    let fitting = rows.iter().map(message).take_while(|row| {
         bytes += row.content.len() + row.content_html.len();
         bytes <= PAGE_BYTES
     });
@@ -88,22 +90,31 @@ fn cut_messages(rows: &mut Vec<messages::Model>, limit: u64) -> bool {
     more || is_heavy
 }
 
+fn cut_rows(rows: &mut Vec<messages::Model>, limit: u64) -> bool {
+    cut_messages(rows, limit, |row| row)
+}
+
+fn cut_listed(rows: &mut Vec<Listed>, limit: u64) -> bool {
+    cut_messages(rows, limit, |listed| &listed.row)
+}
+
 async fn older(
     db: &impl ConnectionTrait,
     room: RoomId,
     hidden_seq: i64,
     before: i64,
     limit: u64,
-) -> Result<(Vec<messages::Model>, bool)> {
-    let mut rows = messages::Entity::find()
+) -> Result<(Vec<Listed>, bool)> {
+    let mut rows = listed::select()
         .filter(messages::Column::RoomId.eq(room.0))
         .filter(messages::Column::Seq.gt(hidden_seq))
         .filter(messages::Column::Seq.lt(before))
         .order_by_desc(messages::Column::Seq)
         .limit(limit + 1)
+        .into_model::<Listed>()
         .all(db)
         .await?;
-    let more = cut_messages(&mut rows, limit);
+    let more = cut_listed(&mut rows, limit);
     rows.reverse();
     Ok((rows, more))
 }
@@ -113,15 +124,16 @@ async fn newer(
     room: RoomId,
     after: i64,
     limit: u64,
-) -> Result<(Vec<messages::Model>, bool)> {
-    let mut rows = messages::Entity::find()
+) -> Result<(Vec<Listed>, bool)> {
+    let mut rows = listed::select()
         .filter(messages::Column::RoomId.eq(room.0))
         .filter(messages::Column::Seq.gt(after))
         .order_by_asc(messages::Column::Seq)
         .limit(limit + 1)
+        .into_model::<Listed>()
         .all(db)
         .await?;
-    let more = cut_messages(&mut rows, limit);
+    let more = cut_listed(&mut rows, limit);
     Ok((rows, more))
 }
 
@@ -135,16 +147,17 @@ pub async fn changes(
     hidden_seq: i64,
     since: i64,
     limit: u64,
-) -> Result<(Vec<messages::Model>, bool)> {
-    let mut rows = messages::Entity::find()
+) -> Result<(Vec<Listed>, bool)> {
+    let mut rows = listed::select()
         .filter(messages::Column::RoomId.eq(room.0))
         .filter(messages::Column::Revision.gt(since))
         .filter(messages::Column::Seq.gt(hidden_seq))
         .order_by_asc(messages::Column::Revision)
         .limit(limit + 1)
+        .into_model::<Listed>()
         .all(db)
         .await?;
-    let more = cut_messages(&mut rows, limit);
+    let more = cut_listed(&mut rows, limit);
     Ok((rows, more))
 }
 
@@ -154,6 +167,15 @@ pub async fn changes(
 /// Those of the database.
 pub async fn find(db: &impl ConnectionTrait, id: MessageId) -> Result<Option<messages::Model>> {
     Ok(messages::Entity::find_by_id(id.0).one(db).await?)
+}
+
+/// These messages as they are listed, in any order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_listed(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<Listed>> {
+    let query = listed::select().filter(messages::Column::Id.is_in(padded(ids)));
+    Ok(query.into_model().all(db).await?)
 }
 
 /// The rooms of these messages.
@@ -213,7 +235,7 @@ pub async fn of_user(
     }
     let keys = [key((messages::Entity, messages::Column::Id), Order::Desc)];
     let ask = ask.by(|id| [id.0.into()]);
-    Ok(ask.page_of(ask.apply(query, &keys).all(db).await?, cut_messages))
+    Ok(ask.page_of(ask.apply(query, &keys).all(db).await?, cut_rows))
 }
 
 /// Others' messages that mention the user, newest first. A position is a message's id.
@@ -231,7 +253,7 @@ pub async fn mentioning(
         .filter(messages::Column::Id.in_subquery(mentions::of_user(user)));
     let keys = [key((messages::Entity, messages::Column::Id), Order::Desc)];
     let ask = ask.by(|id| [id.0.into()]);
-    Ok(ask.page_of(ask.apply(query, &keys).all(db).await?, cut_messages))
+    Ok(ask.page_of(ask.apply(query, &keys).all(db).await?, cut_rows))
 }
 
 /// Joins a member to the messages of the room that are not hidden from them.
@@ -262,7 +284,7 @@ pub async fn replies(
         .filter(messages::Column::Seq.gt(hidden_seq));
     let keys = [key(messages::Column::Seq, Order::Asc)];
     let ask = ask.by(|seq| [seq.into()]);
-    Ok(ask.page_of(ask.apply(query, &keys).all(db).await?, cut_messages))
+    Ok(ask.page_of(ask.apply(query, &keys).all(db).await?, cut_rows))
 }
 
 /// What the message said before its edits, oldest first. A position is the revision that replaced a version.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     assemble,
     paging::{Ask, Page, key},
+    summaries,
 };
 use crate::{
     Result,
@@ -16,7 +17,7 @@ use crate::{
     tables::{
         messages,
         pins::{self, Column},
-        users::{self, Viewer},
+        users::Viewer,
     },
 };
 
@@ -95,15 +96,11 @@ pub async fn wire(
     viewer: Viewer,
 ) -> Result<Vec<PinnedMessage>> {
     let (pins, rows): (Vec<_>, Vec<_>) = found.into_iter().unzip();
-    let people = users::Entity::find()
-        .filter(users::Column::Id.is_in(padded(pins.iter().map(|pin| pin.pinned_by))))
-        .all(db)
-        .await?;
-    let people: HashMap<Uuid, users::Model> = people.into_iter().map(|user| (user.id, user)).collect();
+    let people = summaries::of(db, pins.iter().map(|pin| pin.pinned_by)).await?;
     let messages = assemble::messages(db, rows, viewer).await?;
     // The row of a user is never deleted, so that no pin is left out here.
     let pinned = pins.into_iter().zip(messages).filter_map(|(pin, message)| {
-        let pinned_by = people.get(&pin.pinned_by)?.summary();
+        let pinned_by = people.get(&pin.pinned_by)?.clone();
         Some(PinnedMessage { message, pinned_by, pinned_at: Timestamp::from_millis(pin.pinned_at) })
     });
     Ok(pinned.collect())

@@ -1,64 +1,72 @@
-//! Who has read what: everything derives from the members' read cursors and their steps.
+//! Who has read what: how many, from the marks of a room; who and when, from the steps of its members.
 
 use std::collections::{BTreeSet, HashMap};
 
 use charla_protocol::{Timestamp, UserId, messages::MessageRead};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order, QueryFilter,
-    QuerySelect,
-    sea_query::{Asterisk, Expr, Query, SelectStatement, UnionType},
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order,
+    QueryFilter, QueryResult, QuerySelect,
+    sea_query::{Expr, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
 use super::{
     blocks, members,
     paging::{Ask, Page, key},
+    summaries,
 };
 use crate::{
     Result,
-    lists::padded,
-    tables::{messages, read_steps, room_members, users},
+    columns::Columns,
+    dialect,
+    tables::{messages, read_marks, read_steps, room_members, users},
 };
 
-/// Cursors of the rooms of some messages: enough to say how many have read each.
+/// What it takes to say how many have read each of some messages.
 #[derive(Debug, Default)]
 pub struct ReadCounts {
-    /// By room.
-    cursors: HashMap<Uuid, Vec<Cursors>>,
-    /// Where the senders stand, by room and user.
+    /// The marks of each room that matter, by seq.
+    marks: HashMap<Uuid, Vec<(i64, i64)>>,
+    /// Where the senders joined and where they stand, by room and user.
     senders: HashMap<(Uuid, Uuid), (i64, i64)>,
-}
-
-/// Members of a room who stand at the same place, as far as these messages tell.
-#[derive(Debug, FromQueryResult)]
-struct Cursors {
-    room_id: Uuid,
-    joined_seq: i64,
-    last_read_seq: i64,
-    members: i64,
 }
 
 impl ReadCounts {
     /// How many others have read the message. Who joined after it does not count.
     pub fn of(&self, row: &messages::Model) -> u64 {
-        let all: i64 = self.cursors.get(&row.room_id).map_or(0, |cursors| {
-            cursors
-                .iter()
-                .filter(|at| has_read(row.seq, (at.joined_seq, at.last_read_seq)))
-                .map(|at| at.members)
-                .sum()
-        });
-        let own = self.senders.get(&(row.room_id, row.sender_id)).is_some_and(|at| has_read(row.seq, *at));
+        let marks = self.marks.get(&row.room_id).into_iter().flatten();
+        let all: i64 = marks.filter(|(seq, _)| *seq >= row.seq).map(|(_, readers)| readers).sum();
+        let own = self
+            .senders
+            .get(&(row.room_id, row.sender_id))
+            .is_some_and(|(joined_seq, last_read_seq)| *joined_seq < row.seq && *last_read_seq >= row.seq);
         (all - i64::from(own)).unsigned_abs()
     }
 }
 
-/// Whether who joined at the first seq and has read up to the second has read the message.
-const fn has_read(seq: i64, (joined_seq, last_read_seq): (i64, i64)) -> bool {
-    joined_seq < seq && last_read_seq >= seq
+/// Where a sender stands in a room, or a mark of it.
+struct Place {
+    room: Uuid,
+    sender: Option<Uuid>,
+    /// Where the sender joined, or the seq of the mark.
+    seq: i64,
+    /// Where the sender stands, or the readers of the mark.
+    value: i64,
 }
 
-/// Loads the cursors that matter for these messages. Members who keep their receipts to themselves do not count.
+impl FromQueryResult for Place {
+    fn from_query_result(row: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
+        let mut columns = Columns::of(row);
+        Ok(Self {
+            room: columns.take()?,
+            sender: columns.take()?,
+            seq: columns.take()?,
+            value: columns.take()?,
+        })
+    }
+}
+
+/// Loads what says how many have read these messages, with one statement. Members who keep their receipts to themselves do not count.
 ///
 /// # Errors
 /// Those of the database.
@@ -68,73 +76,67 @@ pub async fn counts(db: &impl ConnectionTrait, rows: &[messages::Model]) -> Resu
         let (first, last) = spans.entry(row.room_id).or_insert((row.seq, row.seq));
         (*first, *last) = (Ord::min(*first, row.seq), Ord::max(*last, row.seq));
     }
-    let mut branches = spans.into_iter().map(|(room, (first, last))| cursors(room, first, last));
-    let Some(mut query) = branches.next() else { return Ok(ReadCounts::default()) };
-    for branch in branches {
-        query.union(UnionType::All, branch);
-    }
-    let counted = Cursors::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
     let mut counts = ReadCounts::default();
-    for at in counted {
-        counts.cursors.entry(at.room_id).or_default().push(at);
+    if spans.is_empty() {
+        return Ok(counts);
     }
-    if !counts.cursors.is_empty() {
-        counts.senders = sender_cursors(db, rows).await?;
+    let backend = db.get_database_backend();
+    let mut query = senders(rows);
+    for (room, (first, last)) in spans {
+        query.union(UnionType::All, marks_between(room, first, last));
+        query.union(UnionType::All, marks_after(backend, room, last));
+    }
+    for place in Place::find_by_statement(backend.build(&query)).all(db).await? {
+        match place.sender {
+            Some(sender) => drop(counts.senders.insert((place.room, sender), (place.seq, place.value))),
+            None => counts.marks.entry(place.room).or_default().push((place.seq, place.value)),
+        }
     }
     Ok(counts)
 }
 
-/// The room's members by where they stand. What lies outside the messages from `first` to `last` makes no difference,
-/// so that a large room gives a few rows.
-fn cursors(room: Uuid, first: i64, last: i64) -> SelectStatement {
-    let member = |column: room_members::Column| Expr::col((room_members::Entity, column));
-    let joined = Expr::case(member(room_members::Column::JoinedSeq).lt(first), 0_i64)
-        .finally(member(room_members::Column::JoinedSeq));
-    let read = Expr::case(member(room_members::Column::LastReadSeq).gt(last), last)
-        .finally(member(room_members::Column::LastReadSeq));
-    let mut members = Query::select();
-    members
-        .column((room_members::Entity, room_members::Column::RoomId))
-        .expr_as(joined, "joined_seq")
-        .expr_as(read, "last_read_seq")
-        .from(room_members::Entity)
-        .inner_join(
-            users::Entity,
-            Expr::col((users::Entity, users::Column::Id))
-                .equals((room_members::Entity, room_members::Column::UserId)),
-        )
-        .and_where(member(room_members::Column::RoomId).eq(room))
-        .and_where(member(room_members::Column::LastReadSeq).gte(first))
-        .and_where(member(room_members::Column::JoinedSeq).lt(last))
-        .and_where(Expr::col((users::Entity, users::Column::SendReadReceipts)).eq(true));
+/// The room's marks between these seqs.
+fn marks_between(room: Uuid, first: i64, last: i64) -> SelectStatement {
     Query::select()
-        .column("room_id")
-        .column("joined_seq")
-        .column("last_read_seq")
-        .expr_as(Expr::col(Asterisk).count(), "members")
-        .from_subquery(members, "places")
-        .group_by_columns(["room_id", "joined_seq", "last_read_seq"])
+        .column(read_marks::Column::RoomId)
+        .expr(Expr::cust("NULL"))
+        .columns([read_marks::Column::Seq, read_marks::Column::Readers])
+        .from(read_marks::Entity)
+        .and_where(read_marks::Column::RoomId.eq(room))
+        .and_where(read_marks::Column::Seq.between(first, last))
         .to_owned()
 }
 
-async fn sender_cursors(
-    db: &impl ConnectionTrait,
-    rows: &[messages::Model],
-) -> Result<HashMap<(Uuid, Uuid), (i64, i64)>> {
+/// The room's marks past a seq as one.
+fn marks_after(backend: DbBackend, room: Uuid, last: i64) -> SelectStatement {
+    Query::select()
+        .column(read_marks::Column::RoomId)
+        .expr(Expr::cust("NULL"))
+        .expr(Expr::col(read_marks::Column::Seq).max())
+        .expr(dialect::sum(backend, Expr::col(read_marks::Column::Readers)))
+        .from(read_marks::Entity)
+        .and_where(read_marks::Column::RoomId.eq(room))
+        .and_where(read_marks::Column::Seq.gt(last))
+        .group_by_col(read_marks::Column::RoomId)
+        .to_owned()
+}
+
+/// Where those stand who have sent these messages, and share it.
+fn senders(rows: &[messages::Model]) -> SelectStatement {
+    use room_members::Column;
     let keys: BTreeSet<(Uuid, Uuid)> = rows.iter().map(|row| (row.room_id, row.sender_id)).collect();
-    let cursors = room_members::Entity::find()
-        .select_only()
-        .column(room_members::Column::RoomId)
-        .column(room_members::Column::UserId)
-        .column(room_members::Column::JoinedSeq)
-        .column(room_members::Column::LastReadSeq)
-        .inner_join(users::Entity)
-        .filter(users::Column::SendReadReceipts.eq(true))
-        .filter(members::these(keys))
-        .into_tuple::<(Uuid, Uuid, i64, i64)>()
-        .all(db)
-        .await?;
-    Ok(cursors.into_iter().map(|(room, user, joined, read)| ((room, user), (joined, read))).collect())
+    let is_sender =
+        Expr::col((users::Entity, users::Column::Id)).equals((room_members::Entity, Column::UserId));
+    Query::select()
+        .columns(
+            [Column::RoomId, Column::UserId, Column::JoinedSeq, Column::LastReadSeq]
+                .map(|column| (room_members::Entity, column)),
+        )
+        .from(room_members::Entity)
+        .inner_join(users::Entity, is_sender)
+        .and_where(users::Column::SendReadReceipts.eq(true))
+        .and_where(members::these(keys))
+        .to_owned()
 }
 
 /// Who has read the message, and when, the first reader first. Its sender does not count, nor who joined after it, nor whom a
@@ -175,12 +177,9 @@ pub async fn readers(
         .group_by(read_steps::Column::UserId)
         .having(ask.condition(&keys));
     let found: Page<(Uuid, i64)> = ask.page(ask.ordered(query, &keys).into_tuple().all(db).await?);
-    let people = users::Entity::find()
-        .filter(users::Column::Id.is_in(padded(found.rows.iter().map(|(user, _)| *user))))
-        .all(db);
-    let people: HashMap<Uuid, users::Model> = people.await?.into_iter().map(|user| (user.id, user)).collect();
+    let people = summaries::of(db, found.rows.iter().map(|(user, _)| *user)).await?;
     let reads = found.rows.into_iter().filter_map(|(user, at)| {
-        let user = people.get(&user)?.summary();
+        let user = people.get(&user)?.clone();
         Some(MessageRead { user, read_at: Timestamp::from_millis(at) })
     });
     Ok(Page { rows: reads.collect(), has_previous: found.has_previous, has_next: found.has_next })

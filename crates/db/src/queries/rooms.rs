@@ -6,13 +6,13 @@ use std::collections::HashMap;
 
 use charla_protocol::{RoomId, UserId, events::RoomRevision};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, LikeExpr},
 };
 use uuid::Uuid;
 
 use super::{
-    escape_like,
+    LIST, escape_like,
     paging::{Ask, Page, key},
     unread::{self, Readers},
 };
@@ -73,6 +73,22 @@ pub async fn find_direct(
 pub async fn lock_direct(tx: &impl ConnectionTrait, pair: Pair) -> Result<Option<rooms::Model>> {
     let key = direct_key(pair.low, pair.high);
     Ok(rooms::Entity::find().filter(rooms::Column::DirectKey.eq(key)).lock_exclusive().one(tx).await?)
+}
+
+/// Locks these rooms, whose ids are in order.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn lock(tx: &impl ConnectionTrait, ids: &[Uuid]) -> Result<()> {
+    for ids in ids.chunks(LIST) {
+        rooms::Entity::find()
+            .filter(rooms::Column::Id.is_in(padded(ids.iter().copied())))
+            .order_by_asc(rooms::Column::Id)
+            .lock_exclusive()
+            .all(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Writes what an admin may change. The caller holds the room's lock.

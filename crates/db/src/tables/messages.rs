@@ -5,6 +5,7 @@ use charla_protocol::{MessageId, RoomId, messages::MessageType};
 use sea_orm::entity::prelude::*;
 
 use super::system_events::StoredEvent;
+use crate::columns::Columns;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "messages")]
@@ -38,6 +39,26 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// The next columns of a row that was asked for all of them.
+    pub(crate) fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            id: columns.take()?,
+            room_id: columns.take()?,
+            seq: columns.take()?,
+            revision: columns.take()?,
+            sender_id: columns.take()?,
+            message_type: columns.take()?,
+            content: columns.take()?,
+            content_html: columns.take()?,
+            system: columns.take()?,
+            reply_to_id: columns.take()?,
+            client_id: columns.take()?,
+            created_at: columns.take()?,
+            edited_at: columns.take()?,
+            deleted_at: columns.take()?,
+        })
+    }
+
     pub fn message_id(&self) -> MessageId {
         MessageId(self.id)
     }
@@ -64,6 +85,11 @@ impl Model {
     pub fn named(&self) -> impl Iterator<Item = Uuid> {
         let other = self.event().and_then(|event| event.user);
         std::iter::once(self.sender_id).chain(other.map(|whom| whom.id))
+    }
+
+    /// Whether anything has happened to it since it was made: each reaction takes a revision too.
+    pub fn is_changed(&self) -> bool {
+        self.revision > self.seq
     }
 
     /// Whether it has attachments: the type says so.

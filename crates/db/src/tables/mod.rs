@@ -14,6 +14,7 @@ pub mod message_versions;
 pub mod messages;
 pub mod pins;
 pub mod reactions;
+pub mod read_marks;
 pub mod read_steps;
 pub mod room_members;
 pub mod rooms;

@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 
-use charla_protocol::messages::{SystemEvent, SystemEventKind};
+use charla_protocol::{
+    messages::{SystemEvent, SystemEventKind},
+    users::UserSummary,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::users;
 
 /// The JSON of `messages.system`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,8 +42,8 @@ impl StoredEvent {
     }
 
     /// With the people as they are now.
-    pub fn wire(&self, people: &HashMap<Uuid, users::Model>) -> SystemEvent {
+    pub fn wire(&self, people: &HashMap<Uuid, UserSummary>) -> SystemEvent {
         let user = self.user.and_then(|whom| people.get(&whom.id));
-        SystemEvent { event: self.event, user: user.map(users::Model::summary), name: self.name.clone() }
+        SystemEvent { event: self.event, user: user.cloned(), name: self.name.clone() }
     }
 }

@@ -1,7 +1,7 @@
 //! Who may do what with the room of a path: a handler's signature shows the authority it needs.
 
 use axum::extract::FromRequestParts;
-use charla_db::queries::{self, access::Access};
+use charla_db::queries::access::Access;
 use charla_permissions::Permission;
 use charla_protocol::RoomId;
 use http::request::Parts;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     App,
-    auth::Caller,
+    auth::{Caller, call_about},
     error::{Error, Result},
     extract::Path,
 };
@@ -34,9 +34,12 @@ struct RoomPath {
 }
 
 async fn load(parts: &mut Parts, app: &App, permission: Permission) -> Result<(Caller, Access)> {
-    let caller = Caller::from_request_parts(parts, app).await?;
-    let Path(RoomPath { id }) = Path::from_request_parts(parts, app).await?;
-    let access = queries::access::load(app.db.read(), id, caller.id(), caller.user.is_staff).await?;
+    let Ok(Path(RoomPath { id })) = Path::from_request_parts(parts, app).await else {
+        // Who is not signed in learns nothing else.
+        Caller::from_request_parts(parts, app).await?;
+        return Err(Error::not_found());
+    };
+    let (caller, access) = call_about(parts, app, id).await?;
     access.check(permission)?;
     Ok((caller, access))
 }

@@ -2,10 +2,13 @@
 
 use axum::extract::FromRequestParts;
 use charla_db::{
-    queries::sessions,
+    queries::{
+        access::{self, Access},
+        sessions,
+    },
     tables::{self, users},
 };
-use charla_protocol::{ErrorCode, SessionId, Timestamp, UserId};
+use charla_protocol::{ErrorCode, RoomId, SessionId, Timestamp, UserId};
 use http::{HeaderMap, header, request::Parts};
 
 use super::{
@@ -42,20 +45,46 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let (token, _) =
-            credentials(&parts.headers).ok_or_else(|| Error::new(ErrorCode::NotAuthenticated))?;
-        let caller = authenticate(app, &token).await?;
-        if let Some(language) = parts.extensions.get::<RequestLanguage>() {
-            language.set_account(caller.user.language());
-        }
-        if app.post.rules.hold(&caller.user) && !is_open_to_the_unverified(parts.uri.path()) {
-            return Err(Error::new(ErrorCode::EmailNotVerified));
-        }
-        if !parts.method.is_safe() {
-            app.limits.action(caller.id())?;
-        }
-        Ok(caller)
+        let caller = authenticate(app, &token(parts)?).await?;
+        enter(parts, app, caller)
     }
+}
+
+/// The caller, and how they stand to a room: with one query for both.
+///
+/// # Errors
+/// Those of a [`Caller`]; 404 where there is no such room.
+pub async fn call_about(parts: &Parts, app: &App, room: RoomId) -> Result<(Caller, Access)> {
+    let now = app.clock.now();
+    let claims = app.tokens.check(&token(parts)?, TokenKind::Access, now)?;
+    let (session, room, member) = match access::call(app.db.read(), claims.sid, room).await? {
+        Some(call) => (Some((call.session, call.user)), call.room, call.member),
+        None => (None, None, None),
+    };
+    let user = admit(&claims, session, now)?;
+    let caller = enter(parts, app, Caller { user, session: claims.sid })?;
+    let room = room.ok_or_else(Error::not_found)?;
+    let is_staff = caller.user.is_staff;
+    Ok((caller, Access { room, member, is_staff }))
+}
+
+fn token(parts: &Parts) -> Result<String> {
+    let credentials = credentials(&parts.headers).ok_or_else(|| Error::new(ErrorCode::NotAuthenticated))?;
+    Ok(credentials.0)
+}
+
+/// Whether somebody who is known may go on with that request.
+fn enter(parts: &Parts, app: &App, caller: Caller) -> Result<Caller> {
+    if let Some(language) = parts.extensions.get::<RequestLanguage>() {
+        language.set_account(caller.user.language());
+    }
+    if app.post.rules.hold(&caller.user) && !is_open_to_the_unverified(parts.uri.path()) {
+        return Err(Error::new(ErrorCode::EmailNotVerified));
+    }
+    if !parts.method.is_safe() {
+        app.limits.action(caller.id())?;
+    }
+    Ok(caller)
 }
 
 /// What an account needs to become one of use, or to go.

@@ -4,6 +4,7 @@ pub mod cleanup;
 mod departures;
 mod indexing;
 mod mail;
+mod read_marks;
 mod sessions;
 
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::App;
 
 pub use departures::{finish_departures, rename_rooms};
 pub use indexing::Indexing;
+pub use read_marks::check_read_marks;
 pub use sessions::delete_dead;
 
 /// How long a node that goes down waits for what its jobs have under way.
@@ -35,6 +37,7 @@ pub fn start(app: &App) {
     indexing::start(app);
     sessions::start(app);
     departures::start(app);
+    read_marks::start(app);
     cleanup::start(app);
 }
 

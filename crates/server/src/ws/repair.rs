@@ -149,7 +149,7 @@ async fn fetch(app: &App, room: RoomId, told: i64) -> Result<()> {
         app.hub.skip(room, revision);
         return Ok(());
     }
-    let messages = queries::assemble::messages(db, rows, Viewer::EVERYBODY).await?;
+    let messages = queries::assemble::listed(db, rows, Viewer::EVERYBODY).await?;
     for (user, revision) in removed(&messages) {
         // Nobody may have told it here yet, and what came after is not for them.
         app.hub.deliver(Topic::User(user), &room_removed(room, Some(revision)));

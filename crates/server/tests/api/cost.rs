@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use charla_client::{Client, Door, Socket};
+use charla_client::{Client, Door, Place, Socket};
 use charla_db::{
     Notice,
     lanes::{Command, MarkRead, UpTo},
@@ -124,6 +124,25 @@ on_each_database! {
         }
         assert!(statements[0].len() > 10, "{statements:#?}");
         assert_eq!(statements[0].len(), statements[1].len(), "{statements:#?}");
+    }
+
+    /// Who asks and may they; begin, messages with their senders, who has read them, end.
+    async fn a_page_of_history_takes_few_statements(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let people = few_and_many(&server).await.concat();
+        let people: Vec<&Me> = people.iter().collect();
+        let room = server.group(&ana, Visibility::Private, &people).await.id;
+        let mut said = Vec::new();
+        for text in ["one", "two", "three"] {
+            said.push(say(&ana, room, text).await.id);
+        }
+        read_at_once(&server, room, said[1], people.iter().map(|person| person.user.id).collect()).await;
+        server.statements.listen();
+        let page = ana.room_messages(room, Place::Newest, None).await.unwrap().results;
+        let statements = server.statements.of_the_task_that("SELECT sessions");
+        assert_eq!(page.iter().map(|message| message.read_by_count).collect::<Vec<_>>(), [42, 42, 0]);
+        assert_eq!(statements.iter().filter(|sql| sql.starts_with("SELECT")).count(), 3, "{statements:#?}");
+        assert!(statements.len() <= 5, "{statements:#?}");
     }
 
     async fn reading_by_many_at_once_takes_the_statements_of_reading_by_two(server: TestServer) {

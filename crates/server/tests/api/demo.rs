@@ -30,9 +30,15 @@ async fn all_rooms(db: &Db) -> Vec<tables::rooms::Model> {
     found
 }
 
+/// All messages of a room, and whether there are more.
+async fn timeline(db: &Db, room: uuid::Uuid) -> (Vec<tables::messages::Model>, bool) {
+    let (listed, more) = messages::changes(db.read(), RoomId(room), 0, 0, ALL).await.unwrap();
+    (listed.into_iter().map(|listed| listed.row).collect(), more)
+}
+
 /// Every number was taken by one change, the messages stand in order, and the room knows its last one.
 async fn check_timeline(db: &Db, room: &tables::rooms::Model) {
-    let (mut rows, more) = messages::changes(db.read(), RoomId(room.id), 0, 0, ALL).await.unwrap();
+    let (mut rows, more) = timeline(db, room.id).await;
     assert!(!more);
     rows.sort_by_key(|row| row.seq);
     let mut numbers: BTreeSet<i64> = rows.iter().flat_map(|row| [row.seq, row.revision]).collect();
@@ -65,7 +71,7 @@ async fn present(db: &Db, room: &tables::rooms::Model) -> Vec<Member> {
 async fn check_reading(db: &Db, room: &tables::rooms::Model) {
     let present = present(db, room).await;
     assert_eq!(i64::try_from(present.len()).unwrap(), room.member_count);
-    let (rows, _) = messages::changes(db.read(), RoomId(room.id), 0, 0, ALL).await.unwrap();
+    let (rows, _) = timeline(db, room.id).await;
     for member in &present {
         let cursor = members::find(db.read(), RoomId(room.id), member.user.id).await.unwrap().unwrap();
         let at = rows.iter().find(|row| row.seq == cursor.last_read_seq).map(|row| row.id);
@@ -123,7 +129,7 @@ async fn pictures_are_seen_by_those_who_are_in_the_room() {
     for room in all_rooms(db).await {
         let present = present(db, &room).await;
         let inside = |name: &str| present.iter().any(|member| member.user.username == name);
-        let (rows, _) = messages::changes(db.read(), RoomId(room.id), 0, 0, ALL).await.unwrap();
+        let (rows, _) = timeline(db, room.id).await;
         for message in assemble::messages(db.read(), rows, Viewer::EVERYBODY).await.unwrap() {
             assert_eq!(message.attachments.len(), usize::from(message.message_type == MessageType::Image));
             for file in &message.attachments {

@@ -9,8 +9,12 @@ use charla_protocol::{
     rooms::Visibility,
     users::{Me, UpdateMe, UpdateSettings},
 };
+use charla_db::tables::room_members;
+use charla_server::jobs::check_read_marks;
 use charla_testing::{TestServer, on_each_database};
+use rand::{Rng, SeedableRng, rngs::StdRng};
 use reqwest::Method;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::support::{act, open, refusal, say, wait_for};
 
@@ -107,6 +111,73 @@ on_each_database! {
         assert_eq!(readers(&ana, second.id).await, [eve_user.user.id]);
         assert_eq!(ana.message(first.id).await.unwrap().read_by_count, 2);
         assert_eq!(ana.message(second.id).await.unwrap().read_by_count, 1);
+    }
+
+    /// Whatever people do, as many have read a message as are listed: the one is added up from marks, the other from steps.
+    async fn as_many_have_read_as_are_listed(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let room = server.group(&ana, Visibility::Public, &[]).await.id;
+        let mut said = vec![say(&ana, room, "first").await.id];
+        let mut others = Vec::new();
+        for name in ["bob", "eve", "kim"] {
+            others.push((server.person(name).await.0, false, true));
+        }
+        let mut random = StdRng::seed_from_u64(7);
+        for _ in 0..60 {
+            let (client, is_in, shares) = &mut others[random.random_range(0..3)];
+            match random.random_range(0..10) {
+                0 if *is_in => {
+                    client.leave_room(room).await.unwrap();
+                    *is_in = false;
+                }
+                1 => {
+                    *shares = !*shares;
+                    share_receipts(client, *shares).await;
+                }
+                _ if !*is_in => {
+                    client.join_room(room).await.unwrap();
+                    *is_in = true;
+                }
+                2..5 => said.push(say(client, room, "more").await.id),
+                _ => {
+                    let message = said[random.random_range(0..said.len())];
+                    client.mark_read(vec![message]).await.unwrap();
+                }
+            }
+        }
+        let page = ana.room_messages(room, Place::Newest, Some(200)).await.unwrap().results;
+        assert!(page.iter().any(|message| message.read_by_count > 1));
+        for message in page {
+            assert_eq!(message.read_by_count, readers(&ana, message.id).await.len() as u64, "{}", message.seq);
+        }
+    }
+
+    /// A node of before moves cursors without a word to the marks.
+    async fn what_is_counted_is_put_right(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Public, &[&bob_user]).await.id;
+        let other = server.group(&ana, Visibility::Public, &[&bob_user]).await.id;
+        let mut said = Vec::new();
+        for room in [room, room, other] {
+            said.push(say(&ana, room, "hello").await.id);
+        }
+        bob.mark_read(vec![said[0], said[2]]).await.unwrap();
+        let tx = server.app.db.begin().await.unwrap();
+        let moved = room_members::Entity::update_many()
+            .col_expr(room_members::Column::LastReadSeq, Expr::value(2))
+            .filter(room_members::Column::RoomId.eq(room.0))
+            .filter(room_members::Column::UserId.eq(bob_user.user.id.0));
+        moved.exec(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut counted = Vec::new();
+        for _ in 0..2 {
+            for message in &said {
+                counted.push(ana.message(*message).await.unwrap().read_by_count);
+            }
+            check_read_marks(&server.app).await.unwrap();
+        }
+        assert_eq!(counted, [1, 0, 1, 1, 1, 1]);
     }
 
     async fn reading_is_told_to_the_room_and_to_ones_other_devices(server: TestServer) {

@@ -4,20 +4,20 @@ use std::collections::{BTreeSet, HashMap};
 
 use charla_protocol::{RoomId, Timestamp, UserId, messages::Message, rooms::Room, users::UserSummary};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Order, QueryFilter,
-    sea_query::{Query, UnionType},
+    ColumnTrait, ConnectionTrait, DbErr, ExprTrait, FromQueryResult, Order, QueryResult,
+    sea_query::{Expr, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
 use crate::{
     Result,
-    lists::padded,
+    columns::Columns,
     queries::{
-        assemble, pins,
+        assemble, messages, pins, summaries,
         unread::{self, Left, Readers},
     },
     tables::{
-        messages, room_members, rooms,
+        room_members, rooms,
         users::{self, Receipts, Viewer},
     },
 };
@@ -136,10 +136,10 @@ async fn last_messages(db: &impl ConnectionTrait, views: &[View<'_>]) -> Result<
     if ids.is_empty() {
         return Ok(last);
     }
-    let found = messages::Entity::find().filter(messages::Column::Id.is_in(padded(ids))).all(db).await?;
+    let found = messages::find_listed(db, ids).await?;
     let is_shared = |view: &View<'_>| view.viewer.is_some_and(|viewer| viewer.send_read_receipts);
     let receipts = if views.iter().any(is_shared) { Receipts::Shared } else { Receipts::Kept };
-    let told = assemble::messages(db, found, Viewer { receipts, ..Viewer::EVERYBODY }).await?;
+    let told = assemble::listed(db, found, Viewer { receipts, ..Viewer::EVERYBODY }).await?;
     let told: HashMap<Uuid, Message> = told.into_iter().map(|message| (message.id.0, message)).collect();
     let seen = views.iter().enumerate().filter_map(|(place, view)| {
         let message = told.get(&view.last_message()?)?.clone();
@@ -152,11 +152,21 @@ async fn last_messages(db: &impl ConnectionTrait, views: &[View<'_>]) -> Result<
     Ok(last)
 }
 
-#[derive(FromQueryResult)]
 struct Participant {
-    room_id: Uuid,
-    user_id: Uuid,
+    room: RoomId,
     joined_at: i64,
+    person: UserSummary,
+}
+
+impl FromQueryResult for Participant {
+    fn from_query_result(row: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
+        let mut columns = Columns::of(row);
+        Ok(Self {
+            room: RoomId(columns.take()?),
+            joined_at: columns.take()?,
+            person: summaries::read(&mut columns)?,
+        })
+    }
 }
 
 /// The first members of each room. A room's branch of the union reads no more than its share of an index.
@@ -164,38 +174,36 @@ async fn participants(
     db: &impl ConnectionTrait,
     rooms: &[RoomId],
 ) -> Result<HashMap<RoomId, Vec<UserSummary>>> {
-    let mut branches = rooms.iter().map(|room| {
-        let mut members = Query::select();
-        members
-            .columns([
-                room_members::Column::RoomId,
-                room_members::Column::UserId,
-                room_members::Column::JoinedAt,
-            ])
-            .from(room_members::Entity)
-            .and_where(room_members::Column::RoomId.eq(room.0))
-            .order_by(room_members::Column::JoinedAt, Order::Asc)
-            .order_by(room_members::Column::UserId, Order::Asc)
-            .limit(PARTICIPANTS);
-        // SQLite takes no LIMIT in a branch of a union, but in a table of one.
-        Query::select().column(sea_orm::sea_query::Asterisk).from_subquery(members, "members").to_owned()
-    });
+    let mut branches = rooms.iter().map(|room| first_members(*room));
     let Some(mut query) = branches.next() else { return Ok(HashMap::new()) };
     for branch in branches {
         query.union(UnionType::All, branch);
     }
     let mut rows = Participant::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
-    rows.sort_by_key(|row| (row.joined_at, row.user_id));
-    let people = users::Entity::find()
-        .filter(users::Column::Id.is_in(padded(rows.iter().map(|row| row.user_id))))
-        .all(db)
-        .await?;
-    let people: HashMap<Uuid, UserSummary> = people.iter().map(|user| (user.id, user.summary())).collect();
+    rows.sort_by_key(|row| (row.joined_at, row.person.id));
     let mut participants: HashMap<RoomId, Vec<UserSummary>> = HashMap::new();
     for row in rows {
-        if let Some(user) = people.get(&row.user_id) {
-            participants.entry(RoomId(row.room_id)).or_default().push(user.clone());
-        }
+        participants.entry(row.room).or_default().push(row.person);
     }
     Ok(participants)
+}
+
+fn first_members(room: RoomId) -> SelectStatement {
+    let mut first = Query::select();
+    first
+        .columns([room_members::Column::RoomId, room_members::Column::UserId, room_members::Column::JoinedAt])
+        .from(room_members::Entity)
+        .and_where(room_members::Column::RoomId.eq(room.0))
+        .order_by(room_members::Column::JoinedAt, Order::Asc)
+        .order_by(room_members::Column::UserId, Order::Asc)
+        .limit(PARTICIPANTS);
+    let is_member =
+        Expr::col((users::Entity, users::Column::Id)).equals(("members", room_members::Column::UserId));
+    // SQLite takes no LIMIT in a branch of a union, but in a table of one.
+    Query::select()
+        .columns([("members", room_members::Column::RoomId), ("members", room_members::Column::JoinedAt)])
+        .columns(summaries::COLUMNS.map(|column| (users::Entity, column)))
+        .from_subquery(first, "members")
+        .inner_join(users::Entity, is_member)
+        .to_owned()
 }

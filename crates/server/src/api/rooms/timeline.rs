@@ -1,7 +1,10 @@
 //! A room's messages, and what changed since a revision.
 
 use axum::extract::State;
-use charla_db::queries::{self, access::Access, messages::Window};
+use charla_db::{
+    Db,
+    queries::{self, access::Access, messages::Window},
+};
 use charla_protocol::{
     MessageId, RoomId,
     messages::{Changes, Timeline},
@@ -48,21 +51,23 @@ pub(super) async fn messages(
 ) -> Result<Worded<Timeline>> {
     let limit = page::limit(place.limit)?;
     let window = window(&app, &reader.access, &place).await?;
-    let db = &app.db.snapshot().await?;
+    let db = app.db.snapshot().await?;
     let (room, hidden) = (reader.access.room_id(), reader.access.hidden_seq());
-    let found = queries::messages::page(db, room, hidden, window, limit).await?;
+    let found = queries::messages::page(&db, room, hidden, window, limit).await?;
     let path = format!("/api/v1/chat/rooms/{room}/messages/");
     let neighbour = |name, id: Option<&MessageId>| {
         id.map(|id| page::address(&client, &path, &[(name, id.to_string()), ("limit", limit.to_string())]))
     };
-    let oldest = found.rows.first().filter(|_| found.older).map(|row| row.message_id());
-    let newest = found.rows.last().filter(|_| found.newer).map(|row| row.message_id());
+    let oldest = found.rows.first().filter(|_| found.older).map(|listed| listed.row.message_id());
+    let newest = found.rows.last().filter(|_| found.newer).map(|listed| listed.row.message_id());
+    let results = queries::assemble::listed(&db, found.rows, reader.caller.user.viewer()).await?;
+    Db::end(db).await?;
     Ok(Worded(Timeline {
         next: neighbour("before", oldest.as_ref()),
         previous: neighbour("after", newest.as_ref()),
         // Read before the messages: what comes in between, the client hears of again, and knows already.
         revision: reader.access.room.revision,
-        results: queries::assemble::messages(db, found.rows, reader.caller.user.viewer()).await?,
+        results,
     }))
 }
 
@@ -114,16 +119,17 @@ pub(super) async fn changes(
     if since < 0 {
         return Err(Error::field("since", "invalid"));
     }
-    let db = &app.db.snapshot().await?;
+    let db = app.db.snapshot().await?;
     let (room, hidden) = (reader.access.room_id(), reader.access.hidden_seq());
-    let (rows, more) = queries::messages::changes(db, room, hidden, since, limit).await?;
-    let last = rows.last().map_or(0, |row| row.revision);
+    let (rows, more) = queries::messages::changes(&db, room, hidden, since, limit).await?;
+    let last = rows.last().map_or(0, |listed| listed.row.revision);
     // The room's revision was read first, so on the last page all up to it has been seen, and maybe more.
     let revision = if more { last } else { last.max(reader.access.room.revision) };
     let path = format!("/api/v1/chat/rooms/{room}/changes/");
     let next = more.then(|| {
         page::address(&client, &path, &[("since", revision.to_string()), ("limit", limit.to_string())])
     });
-    let results = queries::assemble::messages(db, rows, reader.caller.user.viewer()).await?;
+    let results = queries::assemble::listed(&db, rows, reader.caller.user.viewer()).await?;
+    Db::end(db).await?;
     Ok(Worded(Changes { results, revision, next }))
 }

@@ -83,6 +83,10 @@ async fn store(
     language: Language,
 ) -> Result<(users::Model, users::Model), charla_db::Error> {
     let tx = app.db.begin().await?;
+    let rooms = match changes.settings.as_ref().and_then(|settings| settings.send_read_receipts) {
+        Some(_) => queries::read_marks::lock_rooms(&tx, id).await?,
+        None => Vec::new(),
+    };
     let before = queries::users::lock_active(&tx, id).await?;
     let mut after = before.clone();
     apply(changes, &mut after);
@@ -91,6 +95,9 @@ async fn store(
     }
     if after != before {
         queries::users::update(&tx, after.clone()).await?;
+    }
+    if after.receipts() != before.receipts() {
+        queries::read_marks::set_shared(&tx, id, after.send_read_receipts, &rooms).await?;
     }
     if after.email_key != before.email_key {
         mail_about(app, &tx, &before, &after, language).await?;

@@ -7,12 +7,13 @@ mod rooms;
 use sea_orm::Value;
 use uuid::Uuid;
 
-/// A row that is put in right after its migration.
+/// A row that is put in right after its migration, or that the migration derives from others.
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) migration: &'static str,
     pub(super) table: &'static str,
     pub(super) values: Vec<(&'static str, Value)>,
+    pub(super) is_derived: bool,
 }
 
 const ANA: u128 = 0x0192_f0c1_7c1e_7b5e_9d3c_2f1a_5b6c_7d8e;
@@ -41,6 +42,7 @@ pub(super) fn rows() -> Vec<Row> {
         rooms::room_extras(),
         messages::search(),
         rooms::clearings(),
+        rooms::read_marks(),
     ]
     .into_iter()
     .flatten()
@@ -52,7 +54,11 @@ fn row<const N: usize>(
     table: &'static str,
     values: [(&'static str, Value); N],
 ) -> Row {
-    Row { migration, table, values: values.into() }
+    Row { migration, table, values: values.into(), is_derived: false }
+}
+
+fn derived(row: Row) -> Row {
+    Row { is_derived: true, ..row }
 }
 
 fn id(number: u128) -> Value {

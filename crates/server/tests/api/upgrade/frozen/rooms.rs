@@ -3,8 +3,8 @@
 use sea_orm::Value;
 
 use super::{
-    ANA, BOB, DIRECT, FILE, MANY, MESSAGE, NOON, REPLY, ROOM, Row, id, long_text, no, no_id, no_number,
-    no_text, number, row, small, text, yes,
+    ANA, BOB, DIRECT, FILE, MANY, MESSAGE, NOON, REPLY, ROOM, Row, derived, id, long_text, no, no_id,
+    no_number, no_text, number, row, small, text, yes,
 };
 
 pub(super) fn rooms() -> Vec<Row> {
@@ -73,6 +73,24 @@ pub(super) fn rooms() -> Vec<Row> {
                 ("hidden_seq", number(0)),
                 ("last_read_seq", number(MANY)),
                 ("last_read_message_id", id(MESSAGE)),
+                ("last_read_at", number(NOON + 5)),
+                ("notify", text("mentions")),
+                ("muted_until", number(NOON + 6)),
+                ("pinned", yes()),
+            ],
+        ),
+        row(
+            M,
+            "room_members",
+            [
+                ("room_id", id(ROOM)),
+                ("user_id", id(BOB)),
+                ("role", small(1)),
+                ("joined_at", number(NOON)),
+                ("joined_seq", number(1)),
+                ("hidden_seq", number(0)),
+                ("last_read_seq", number(7)),
+                ("last_read_message_id", id(REPLY)),
                 ("last_read_at", number(NOON + 5)),
                 ("notify", text("mentions")),
                 ("muted_until", number(NOON + 6)),
@@ -154,4 +172,16 @@ pub(super) fn room_extras() -> Vec<Row> {
 pub(super) fn clearings() -> Vec<Row> {
     const M: &str = "m0011_clearings";
     vec![row(M, "clearings", [("room_id", id(ROOM)), ("user_id", id(BOB)), ("seq", number(MANY))])]
+}
+
+/// Bob has read from 2 to 7. Ana keeps to herself how far she has read.
+pub(super) fn read_marks() -> Vec<Row> {
+    let mark = |seq, readers| {
+        row(
+            "m0013_read_marks",
+            "read_marks",
+            [("room_id", id(ROOM)), ("seq", number(seq)), ("readers", number(readers))],
+        )
+    };
+    vec![derived(mark(1, -1)), derived(mark(7, 1))]
 }
