@@ -1,10 +1,10 @@
 //! A whole community at once, for `charla serve --demo`.
 
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::ConnectionTrait;
 
-use super::ROWS;
 use crate::{
     Result,
+    dialect::insert_all,
     tables::{
         files, friend_requests, friendships, message_versions, messages, read_steps, room_members, rooms,
         users,
@@ -39,16 +39,4 @@ pub async fn insert(tx: &impl ConnectionTrait, community: Community) -> Result<(
     insert_all(tx, community.versions).await?;
     insert_all(tx, community.read_steps).await?;
     insert_all(tx, community.files).await
-}
-
-async fn insert_all<M, A>(tx: &impl ConnectionTrait, rows: Vec<M>) -> Result<()>
-where
-    M: IntoActiveModel<A>,
-    A: ActiveModelTrait,
-{
-    let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
-    while rows.peek().is_some() {
-        A::Entity::insert_many(rows.by_ref().take(ROWS)).exec_without_returning(tx).await?;
-    }
-    Ok(())
 }

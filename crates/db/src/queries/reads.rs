@@ -130,7 +130,7 @@ async fn sender_cursors(
         .column(room_members::Column::LastReadSeq)
         .inner_join(users::Entity)
         .filter(users::Column::SendReadReceipts.eq(true))
-        .filter(members::these(keys))
+        .filter(members::these(db, keys))
         .into_tuple::<(Uuid, Uuid, i64, i64)>()
         .all(db)
         .await?;
