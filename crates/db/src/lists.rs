@@ -17,7 +17,7 @@ pub(crate) fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
     values
 }
 
-const fn length(count: usize) -> usize {
+pub(crate) const fn length(count: usize) -> usize {
     if count <= STEP { count.next_power_of_two() } else { count.next_multiple_of(STEP) }
 }
 

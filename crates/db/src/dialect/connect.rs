@@ -87,6 +87,7 @@ fn pool_options(url: &str, max_connections: u32) -> ConnectOptions {
 /// A node that stands still in a transaction (stopped, or cut off) would keep its rooms locked for all others: the server ends it
 /// after five seconds. It has not committed then, and says so to its callers.
 async fn set_up_postgres(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    connection.execute("SET default_transaction_isolation = 'read committed'").await?;
     connection.execute("SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '5s'").await?;
     let is_replica: bool = sqlx::query_scalar("SELECT pg_is_in_recovery()").fetch_one(connection).await?;
     refuse_replica(is_replica)
@@ -101,6 +102,7 @@ pub(super) const SET_UP_MYSQL_UNHURRIED: &str =
 
 /// The same; MySQL itself, other than MariaDB, can't end a transaction for being idle.
 async fn set_up_mysql(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+    connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
     connection.execute(SET_UP_MYSQL).await?;
     let is_replica: bool = sqlx::query_scalar("SELECT @@global.read_only").fetch_one(connection).await?;
     refuse_replica(is_replica)

@@ -2,6 +2,8 @@
 
 mod classify;
 mod connect;
+mod keys;
+mod rows;
 
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
@@ -12,6 +14,8 @@ use sea_orm_migration::SchemaManager;
 
 pub(crate) use classify::classify;
 pub(crate) use connect::{connect, probe};
+pub(crate) use keys::any_key;
+pub(crate) use rows::{insert_all, update_all};
 
 /// How many transactions the lanes run side by side. SQLite has one writer.
 pub(crate) fn lane_count(backend: DbBackend) -> usize {
@@ -21,17 +25,13 @@ pub(crate) fn lane_count(backend: DbBackend) -> usize {
     }
 }
 
-/// Begins a transaction that writes. Readers of a locked row see what the holder of the lock before committed.
+/// Begins a transaction that writes. Readers of a locked row see what the holder of the lock before committed: that is how
+/// connections to a server are set up, because saying it here would cost each transaction a way there and back.
 pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let options = match db.get_database_backend() {
-        DbBackend::Sqlite => TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        },
-        _ => TransactionOptions {
-            isolation_level: Some(IsolationLevel::ReadCommitted),
-            ..TransactionOptions::default()
-        },
+    let options = TransactionOptions {
+        // The others know no such mode.
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
     };
     db.begin_with_options(options).await
 }

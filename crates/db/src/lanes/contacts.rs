@@ -6,13 +6,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use charla_permissions::Contact;
 use charla_protocol::{UserId, users::DirectMessages};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{command::Command, working::Working};
 use crate::{
     Pair, Result,
-    lists::padded,
+    dialect::any_key,
     queries::relations::Relation,
     tables::{blocks, friendships, users},
 };
@@ -43,10 +43,10 @@ pub(super) async fn load(
     let takes = |person: Uuid| {
         working.users.get(&person).map_or(most, |user: &users::Model| user.takes_direct_messages(most))
     };
-    let people: BTreeSet<Uuid> = partners.iter().flat_map(|(writer, other)| [*writer, *other]).collect();
-    let blocked = load_blocks(tx, &people).await?;
-    let asks_for_friends = partners.iter().any(|(_, other)| takes(*other) == DirectMessages::Friends);
-    let friends = if asks_for_friends { load_friends(tx, &people).await? } else { HashSet::new() };
+    let blocked = load_blocks(tx, &partners).await?;
+    let asking = partners.iter().filter(|(_, other)| takes(*other) == DirectMessages::Friends);
+    let asking = asking.map(|(writer, other)| Pair::of(UserId(*writer), UserId(*other)));
+    let friends = load_friends(tx, asking.collect()).await?;
     let contact = |(writer, other): (Uuid, Uuid)| {
         let relation = Relation {
             has_blocked: blocked.contains(&(writer, other)),
@@ -60,21 +60,26 @@ pub(super) async fn load(
     Ok(partners.into_iter().map(|key| (key, contact(key))).collect())
 }
 
-/// The blocks among these people, by who has set them and against whom.
-async fn load_blocks(tx: &DatabaseTransaction, people: &BTreeSet<Uuid>) -> Result<HashSet<(Uuid, Uuid)>> {
-    let rows = blocks::Entity::find()
-        .filter(blocks::Column::BlockerId.is_in(padded(people.iter().copied())))
-        .filter(blocks::Column::BlockedId.is_in(padded(people.iter().copied())))
-        .all(tx)
-        .await?;
+/// The blocks between these partners, by who has set them and against whom.
+async fn load_blocks(
+    tx: &DatabaseTransaction,
+    partners: &BTreeSet<(Uuid, Uuid)>,
+) -> Result<HashSet<(Uuid, Uuid)>> {
+    let both: BTreeSet<(Uuid, Uuid)> =
+        partners.iter().flat_map(|(writer, other)| [(*writer, *other), (*other, *writer)]).collect();
+    let keys = both.into_iter().map(|(blocker, blocked)| [blocker.into(), blocked.into()]);
+    let are_between = any_key(tx, [blocks::Column::BlockerId, blocks::Column::BlockedId], keys);
+    let rows = blocks::Entity::find().filter(are_between).all(tx).await?;
     Ok(rows.into_iter().map(|row| (row.blocker_id, row.blocked_id)).collect())
 }
 
-async fn load_friends(tx: &DatabaseTransaction, people: &BTreeSet<Uuid>) -> Result<HashSet<Pair>> {
-    let rows = friendships::Entity::find()
-        .filter(friendships::Column::LowId.is_in(padded(people.iter().copied())))
-        .filter(friendships::Column::HighId.is_in(padded(people.iter().copied())))
-        .all(tx)
-        .await?;
+/// Those of the pairs that are friends.
+async fn load_friends(tx: &DatabaseTransaction, pairs: BTreeSet<Pair>) -> Result<HashSet<Pair>> {
+    if pairs.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let keys = pairs.into_iter().map(|pair| [pair.low.0.into(), pair.high.0.into()]);
+    let are_friends = any_key(tx, [friendships::Column::LowId, friendships::Column::HighId], keys);
+    let rows = friendships::Entity::find().filter(are_friends).all(tx).await?;
     Ok(rows.into_iter().map(|row| Pair { low: UserId(row.low_id), high: UserId(row.high_id) }).collect())
 }

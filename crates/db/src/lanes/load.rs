@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{command::Command, contacts, working::Working};
 use crate::{
     Result,
+    dialect::any_key,
     lists::padded,
     queries::{LIST, members},
     tables::{files, messages, pins, reactions, room_members, rooms, users},
@@ -50,26 +51,25 @@ async fn load_members(
 ) -> Result<HashMap<(Uuid, Uuid), room_members::Model>> {
     let keys: BTreeSet<(Uuid, Uuid)> =
         commands.iter().map(|command| (command.room().0, command.actor().0)).collect();
-    let rows = room_members::Entity::find().filter(members::these(keys)).all(tx).await?;
+    let rows = room_members::Entity::find().filter(members::these(tx, keys)).all(tx).await?;
     Ok(rows.into_iter().map(|row| ((row.room_id, row.user_id), row)).collect())
 }
 
 /// The messages that commands name, and those sent before under one of their client ids.
 async fn load_messages(tx: &DatabaseTransaction, commands: &[&Command], working: &mut Working) -> Result<()> {
     let ids: BTreeSet<Uuid> = commands.iter().flat_map(|command| command.messages()).map(|id| id.0).collect();
-    let client_ids: BTreeSet<&str> = commands.iter().filter_map(|command| client_id(command)).collect();
-    let senders: BTreeSet<Uuid> = commands.iter().map(|command| command.actor().0).collect();
+    let sends: BTreeSet<(&str, Uuid)> =
+        commands.iter().filter_map(|command| Some((client_id(command)?, command.actor().0))).collect();
     let mut rows = Vec::new();
     let ids: Vec<Uuid> = ids.into_iter().collect();
     for ids in ids.chunks(LIST) {
         let query = messages::Entity::find().filter(messages::Column::Id.is_in(padded(ids.iter().copied())));
         rows.extend(query.all(tx).await?);
     }
-    if !client_ids.is_empty() {
-        let query = messages::Entity::find()
-            .filter(messages::Column::ClientId.is_in(padded(client_ids)))
-            .filter(messages::Column::SenderId.is_in(padded(senders)));
-        rows.extend(query.all(tx).await?);
+    if !sends.is_empty() {
+        let keys = sends.into_iter().map(|(client_id, sender)| [client_id.into(), sender.into()]);
+        let were_sent = any_key(tx, [messages::Column::ClientId, messages::Column::SenderId], keys);
+        rows.extend(messages::Entity::find().filter(were_sent).all(tx).await?);
     }
     for row in rows {
         if let Some(client_id) = &row.client_id {
@@ -86,21 +86,23 @@ async fn load_reactions(
     commands: &[&Command],
     working: &mut Working,
 ) -> Result<()> {
-    let (mut messages, mut actors) = (BTreeSet::new(), BTreeSet::new());
-    for command in commands {
-        if let Command::React(react) = command {
-            messages.insert(react.message.0);
-            actors.insert(react.actor.0);
-        }
-    }
-    if messages.is_empty() {
+    let reacting: BTreeSet<(Uuid, Uuid)> = commands
+        .iter()
+        .filter_map(|command| match command {
+            Command::React(react) => Some((react.message.0, react.actor.0)),
+            _ => None,
+        })
+        .collect();
+    if reacting.is_empty() {
         return Ok(());
     }
-    let of_messages =
-        || reactions::Entity::find().filter(reactions::Column::MessageId.is_in(padded(messages.clone())));
-    let own = of_messages().filter(reactions::Column::UserId.is_in(padded(actors))).all(tx).await?;
+    let messages: BTreeSet<Uuid> = reacting.iter().map(|(message, _)| *message).collect();
+    let keys = reacting.into_iter().map(|(message, user)| [message.into(), user.into()]);
+    let are_own = any_key(tx, [reactions::Column::MessageId, reactions::Column::UserId], keys);
+    let own = reactions::Entity::find().filter(are_own).all(tx).await?;
     working.reactions = own.into_iter().map(|row| (row.message_id, row.user_id, row.emoji)).collect();
-    let emoji = of_messages()
+    let emoji = reactions::Entity::find()
+        .filter(reactions::Column::MessageId.is_in(padded(messages)))
         .select_only()
         .columns([reactions::Column::MessageId, reactions::Column::Emoji])
         .distinct()

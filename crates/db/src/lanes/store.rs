@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    sea_query::{CaseStatement, Expr, SimpleExpr, Value},
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::working::{ReadStep, Working};
 use crate::{
     Result,
+    dialect::{any_key, insert_all, update_all},
     lists::padded,
-    queries::{self, ROWS},
+    queries,
     tables::{files, mentions, message_versions, messages, pins, reactions, read_steps, room_members, rooms},
 };
+
+/// Uploads that a statement claims at most.
+const CLAIMED: usize = 500;
 
 pub(super) async fn store(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
     store_new_messages(tx, working).await?;
@@ -30,38 +31,27 @@ pub(super) async fn store(tx: &DatabaseTransaction, working: &Working) -> Result
 }
 
 async fn store_new_messages(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
-    for ids in working.writes.messages.chunks(ROWS) {
-        let rows = ids.iter().filter_map(|id| working.messages.get(id).cloned());
-        messages::Entity::insert_many(rows.map(IntoActiveModel::into_active_model))
-            .exec_without_returning(tx)
-            .await?;
-    }
-    Ok(())
+    insert_all(tx, working.writes.messages.iter().filter_map(|id| working.messages.get(id).cloned())).await
 }
 
 async fn store_changed_messages(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
-    for row in working.writes.changed.iter().filter_map(|id| working.messages.get(id)) {
-        messages::Entity::update_many()
-            .col_expr(messages::Column::Revision, Expr::value(row.revision))
-            .col_expr(messages::Column::Content, Expr::value(row.content.as_str()))
-            .col_expr(messages::Column::ContentHtml, Expr::value(row.content_html.as_str()))
-            .col_expr(messages::Column::EditedAt, Expr::value(row.edited_at))
-            .col_expr(messages::Column::DeletedAt, Expr::value(row.deleted_at))
-            .filter(messages::Column::Id.eq(row.id))
-            .exec(tx)
-            .await?;
-    }
-    Ok(())
+    use messages::Column::{Content, ContentHtml, DeletedAt, EditedAt, Id, Revision};
+    let rows = working.writes.changed.iter().filter_map(|id| working.messages.get(id));
+    let rows = rows.map(|row| {
+        let values = [
+            row.revision.into(),
+            row.content.as_str().into(),
+            row.content_html.as_str().into(),
+            row.edited_at.into(),
+            row.deleted_at.into(),
+        ];
+        (row.id.into(), values)
+    });
+    update_all(tx, (Id, [Revision, Content, ContentHtml, EditedAt, DeletedAt]), rows).await
 }
 
 async fn store_versions(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
-    for versions in working.writes.versions.chunks(ROWS) {
-        message_versions::Entity::insert_many(
-            versions.iter().cloned().map(IntoActiveModel::into_active_model),
-        )
-        .exec_without_returning(tx)
-        .await?;
-    }
+    insert_all(tx, working.writes.versions.iter().cloned()).await?;
     if !working.writes.forgotten.is_empty() {
         message_versions::Entity::delete_many()
             .filter(
@@ -77,7 +67,7 @@ async fn store_versions(tx: &DatabaseTransaction, working: &Working) -> Result<(
 async fn store_files(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
     let writes = &working.writes;
     let rows: Vec<&files::Model> = writes.claimed.iter().filter_map(|id| working.files.get(id)).collect();
-    for rows in rows.chunks(ROWS) {
+    for rows in rows.chunks(CLAIMED) {
         let claimed = queries::files::claim(tx, rows).await?;
         if claimed != rows.len() as u64 {
             return Err(DbErr::Custom("an upload was taken in spite of its lock".to_owned()).into());
@@ -91,14 +81,17 @@ async fn store_files(tx: &DatabaseTransaction, working: &Working) -> Result<()> 
 
 /// All that was touched goes, and what stands in the end comes: a reaction may have been taken back and made again.
 async fn store_reactions(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
+    use reactions::Column::{Emoji, MessageId, UserId};
     let writes = &working.writes;
-    let touched = writes.reactions.keys().fold(Condition::any(), |any, (message, user, emoji)| {
-        let is_message = reactions::Column::MessageId.eq(*message);
-        any.add(is_message.and(reactions::Column::UserId.eq(*user)).and(reactions::Column::Emoji.eq(emoji)))
-    });
-    let gone = touched.add(reactions::Column::MessageId.is_in(padded(writes.forgotten.iter().copied())));
-    if !writes.reactions.is_empty() || !writes.forgotten.is_empty() {
-        reactions::Entity::delete_many().filter(gone).exec(tx).await?;
+    if !writes.reactions.is_empty() {
+        let touched = writes.reactions.keys();
+        let keys = touched.map(|(message, user, emoji)| [(*message).into(), emoji.into(), (*user).into()]);
+        let are_touched = any_key(tx, [MessageId, Emoji, UserId], keys);
+        reactions::Entity::delete_many().filter(are_touched).exec(tx).await?;
+    }
+    if !writes.forgotten.is_empty() {
+        let are_forgotten = MessageId.is_in(padded(writes.forgotten.iter().copied()));
+        reactions::Entity::delete_many().filter(are_forgotten).exec(tx).await?;
     }
     let made = writes.reactions.iter().filter_map(|((message_id, user_id, emoji), created_at)| {
         Some(reactions::Model {
@@ -108,11 +101,7 @@ async fn store_reactions(tx: &DatabaseTransaction, working: &Working) -> Result<
             created_at: (*created_at)?,
         })
     });
-    let made: Vec<_> = made.map(IntoActiveModel::into_active_model).collect();
-    for made in made.chunks(ROWS) {
-        reactions::Entity::insert_many(made.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    insert_all(tx, made).await
 }
 
 /// What a text mentioned before goes first: an edit may mention the same people again.
@@ -124,12 +113,7 @@ async fn store_mentions(tx: &DatabaseTransaction, working: &Working) -> Result<(
             .exec(tx)
             .await?;
     }
-    for rows in writes.mentions.chunks(ROWS) {
-        mentions::Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))
-            .exec_without_returning(tx)
-            .await?;
-    }
-    Ok(())
+    insert_all(tx, writes.mentions.iter().cloned()).await
 }
 
 async fn store_unpinned(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
@@ -162,49 +146,26 @@ async fn store_reads(tx: &DatabaseTransaction, working: &Working) -> Result<()> 
             .exec(tx)
             .await?;
     }
-    let steps: Vec<_> = reads
-        .iter()
-        .map(|((room_id, user_id), step)| read_steps::Model {
-            room_id: *room_id,
-            user_id: *user_id,
-            seq: step.seq,
-            read_at: step.read_at,
-        })
-        .collect();
-    for steps in steps.chunks(ROWS) {
-        read_steps::Entity::insert_many(steps.iter().cloned().map(IntoActiveModel::into_active_model))
-            .exec_without_returning(tx)
-            .await?;
-    }
-    Ok(())
+    let steps = reads.iter().map(|((room_id, user_id), step)| read_steps::Model {
+        room_id: *room_id,
+        user_id: *user_id,
+        seq: step.seq,
+        read_at: step.read_at,
+    });
+    insert_all(tx, steps).await
 }
 
 async fn store_rooms(tx: &DatabaseTransaction, working: &Working) -> Result<()> {
-    let rows: Vec<&rooms::Model> =
-        working.writes.rooms.iter().filter_map(|id| working.rooms.get(id)).collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    rooms::Entity::update_many()
-        .col_expr(rooms::Column::Revision, by_room(&rows, |row| row.revision.into()))
-        .col_expr(rooms::Column::LastMessageId, by_room(&rows, |row| row.last_message_id.into()))
-        .col_expr(rooms::Column::LastSeq, by_room(&rows, |row| row.last_seq.into()))
-        .col_expr(rooms::Column::LastActivityAt, by_room(&rows, |row| row.last_activity_at.into()))
-        .filter(rooms::Column::Id.is_in(padded(rows.iter().map(|row| row.id))))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-/// The value for each room: plain for one, a `CASE` over the ids for several.
-fn by_room(rows: &[&rooms::Model], value: impl Fn(&rooms::Model) -> Value) -> SimpleExpr {
-    match rows {
-        [row] => Expr::value(value(row)),
-        rows => rows
-            .iter()
-            .fold(CaseStatement::new(), |case, row| {
-                case.case(Expr::col(rooms::Column::Id).eq(row.id), Expr::value(value(row)))
-            })
-            .into(),
-    }
+    use rooms::Column::{Id, LastActivityAt, LastMessageId, LastSeq, Revision};
+    let rows = working.writes.rooms.iter().filter_map(|id| working.rooms.get(id));
+    let rows = rows.map(|row| {
+        let values = [
+            row.revision.into(),
+            row.last_message_id.into(),
+            row.last_seq.into(),
+            row.last_activity_at.into(),
+        ];
+        (row.id.into(), values)
+    });
+    update_all(tx, (Id, [Revision, LastMessageId, LastSeq, LastActivityAt]), rows).await
 }

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     Pair, Result,
+    dialect::any_key,
     lists::padded,
     tables::{
         blocks::{self, Column},
@@ -146,12 +147,10 @@ pub async fn parted_among(db: &impl ConnectionTrait, rooms: BTreeSet<RoomId>) ->
     if direct.is_empty() {
         return Ok(HashSet::new());
     }
-    let people: BTreeSet<Uuid> = direct.iter().flat_map(|(_, pair)| [pair.low.0, pair.high.0]).collect();
-    let blocks = blocks::Entity::find()
-        .filter(Column::BlockerId.is_in(padded(people.iter().copied())))
-        .filter(Column::BlockedId.is_in(padded(people)))
-        .all(db)
-        .await?;
+    let both = direct.iter().flat_map(|(_, Pair { low, high })| [[low, high], [high, low]]);
+    let keys = both.map(|key| key.map(|person| person.0.into()));
+    let are_between = any_key(db, [Column::BlockerId, Column::BlockedId], keys);
+    let blocks = blocks::Entity::find().filter(are_between).all(db).await?;
     let parted: HashSet<Pair> =
         blocks.into_iter().map(|row| Pair::of(UserId(row.blocker_id), UserId(row.blocked_id))).collect();
     Ok(direct.into_iter().filter(|(_, pair)| parted.contains(pair)).map(|(room, _)| room).collect())

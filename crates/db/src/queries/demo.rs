@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
-
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::{ROWS, read_marks};
+use super::read_marks;
 use crate::{
     Result,
+    dialect::insert_all,
     tables::{
         files, friend_requests, friendships, message_versions, messages, read_steps, room_members, rooms,
         users,
@@ -54,16 +54,4 @@ fn marks(community: &Community) -> read_marks::Changes {
     let mut marks = read_marks::Changes::default();
     community.members.iter().filter(|member| shared.contains(&member.user_id)).for_each(|member| marks.add(member));
     marks
-}
-
-async fn insert_all<M, A>(tx: &impl ConnectionTrait, rows: Vec<M>) -> Result<()>
-where
-    M: IntoActiveModel<A>,
-    A: ActiveModelTrait,
-{
-    let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
-    while rows.peek().is_some() {
-        A::Entity::insert_many(rows.by_ref().take(ROWS)).exec_without_returning(tx).await?;
-    }
-    Ok(())
 }

@@ -1,14 +1,11 @@
 //! Who belongs to a room. Who writes here holds the lock of the room's row.
 
-use std::collections::BTreeMap;
-
 use charla_protocol::{
     RoomId, Timestamp, UserId,
     members::{Member, Role},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, Order, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -19,6 +16,7 @@ use super::{
 };
 use crate::{
     Error, Result,
+    dialect::{any_key, insert_all},
     lists::padded,
     tables::{
         read_steps,
@@ -65,9 +63,7 @@ pub async fn insert(
         return Err(Error::NotFound);
     }
     clearings::restore(tx, room.id, &mut members).await?;
-    room_members::Entity::insert_many(members.into_iter().map(IntoActiveModel::into_active_model))
-        .exec_without_returning(tx)
-        .await?;
+    insert_all(tx, members).await?;
     count(tx, room, i64::try_from(added).unwrap_or(i64::MAX)).await
 }
 
@@ -221,19 +217,10 @@ pub async fn of_users(db: &impl ConnectionTrait, users: &[UserId]) -> Result<Vec
     Ok(rows.into_iter().map(|(user, room, hidden_seq)| (UserId(user), RoomId(room), hidden_seq)).collect())
 }
 
-/// These memberships, by room and user; none where there are no keys. One list for all of a person's, or of a room's.
-pub(crate) fn these(keys: impl IntoIterator<Item = (Uuid, Uuid)>) -> Expr {
-    use room_members::Column::{RoomId, UserId};
-    let (mut rooms, mut users): (BTreeMap<Uuid, Vec<Uuid>>, BTreeMap<Uuid, Vec<Uuid>>) = Default::default();
-    for (room, user) in keys {
-        rooms.entry(room).or_default().push(user);
-        users.entry(user).or_default().push(room);
-    }
-    let (lists, one, many) =
-        if users.len() < rooms.len() { (users, UserId, RoomId) } else { (rooms, RoomId, UserId) };
-    let of_key =
-        |any: Condition, (key, list): (Uuid, Vec<Uuid>)| any.add(one.eq(key).and(many.is_in(padded(list))));
-    lists.into_iter().fold(Condition::any(), of_key).into()
+/// These memberships, by room and user; none where there are no keys.
+pub(crate) fn these(db: &impl ConnectionTrait, keys: impl IntoIterator<Item = (Uuid, Uuid)>) -> Expr {
+    let keys = keys.into_iter().map(|(room, user)| [room.into(), user.into()]);
+    any_key(db, [room_members::Column::RoomId, room_members::Column::UserId], keys)
 }
 
 /// The membership, with its row locked until the transaction ends: it can't end before.

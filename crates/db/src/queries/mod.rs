@@ -36,9 +36,6 @@ pub mod users;
 /// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
 pub(crate) const LIST: usize = 10_000;
 
-/// Rows a statement inserts at most: well below what it takes in parameters.
-pub(crate) const ROWS: usize = 500;
-
 /// Text as it stands for itself in a LIKE pattern whose escape is `!`.
 fn escape_like(text: &str) -> String {
     text.replace('!', "!!").replace('%', "!%").replace('_', "!_")

@@ -81,7 +81,7 @@ pub async fn counts(db: &impl ConnectionTrait, rows: &[messages::Model]) -> Resu
         return Ok(counts);
     }
     let backend = db.get_database_backend();
-    let mut query = senders(rows);
+    let mut query = senders(db, rows);
     for (room, (first, last)) in spans {
         query.union(UnionType::All, marks_between(room, first, last));
         query.union(UnionType::All, marks_after(backend, room, last));
@@ -122,7 +122,7 @@ fn marks_after(backend: DbBackend, room: Uuid, last: i64) -> SelectStatement {
 }
 
 /// Where those stand who have sent these messages, and share it.
-fn senders(rows: &[messages::Model]) -> SelectStatement {
+fn senders(db: &impl ConnectionTrait, rows: &[messages::Model]) -> SelectStatement {
     use room_members::Column;
     let keys: BTreeSet<(Uuid, Uuid)> = rows.iter().map(|row| (row.room_id, row.sender_id)).collect();
     let is_sender =
@@ -135,7 +135,7 @@ fn senders(rows: &[messages::Model]) -> SelectStatement {
         .from(room_members::Entity)
         .inner_join(users::Entity, is_sender)
         .and_where(users::Column::SendReadReceipts.eq(true))
-        .and_where(members::these(keys))
+        .and_where(members::these(db, keys))
         .to_owned()
 }
 

@@ -167,7 +167,7 @@ pub async fn followed(db: &impl ConnectionTrait, readers: Readers<'_>) -> Result
         ])
         .column(rooms::Column::Revision)
         .inner_join(rooms::Entity)
-        .filter(readers.memberships())
+        .filter(readers.memberships(db))
         .into_tuple()
         .all(db)
         .await?;

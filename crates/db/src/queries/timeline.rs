@@ -1,12 +1,13 @@
 //! Changes of a room's timeline outside the lanes' batches: the messages of the system.
 
 use charla_protocol::{UserId, messages::Message};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use super::assemble;
 use crate::{
     Result,
     clock::Clock,
+    dialect::insert_all,
     tables::{messages, rooms, system_events::StoredEvent, users::Viewer},
 };
 
@@ -34,9 +35,7 @@ pub async fn append_system(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    messages::Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))
-        .exec_without_returning(tx)
-        .await?;
+    insert_all(tx, rows.iter().cloned()).await?;
     rooms::Entity::update_many()
         .col_expr(rooms::Column::Revision, Expr::value(room.revision))
         .col_expr(rooms::Column::LastSeq, Expr::value(room.last_seq))

@@ -30,13 +30,13 @@ pub enum Readers<'a> {
 }
 
 impl Readers<'_> {
-    pub(super) fn memberships(self) -> Expr {
+    pub(super) fn memberships(self, db: &impl ConnectionTrait) -> Expr {
         match self {
             Self::Everywhere([user]) => room_members::Column::UserId.eq(user.0),
             Self::Everywhere(users) => {
                 room_members::Column::UserId.is_in(padded(users.iter().map(|user| user.0)))
             }
-            Self::Members(keys) => members::these(keys.iter().map(|(room, user)| (room.0, user.0))),
+            Self::Members(keys) => members::these(db, keys.iter().map(|(room, user)| (room.0, user.0))),
         }
     }
 
@@ -117,7 +117,7 @@ pub(super) async fn count(
         .expr_as(what, "messages_left")
         .join(JoinType::InnerJoin, room_members::Relation::Room.def())
         .join(JoinType::InnerJoin, left)
-        .filter(readers.memberships())
+        .filter(readers.memberships(db))
         // Rooms read to their end cost no look at their messages.
         .filter(
             Expr::col((rooms::Entity, rooms::Column::LastSeq))

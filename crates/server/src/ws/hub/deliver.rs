@@ -6,7 +6,7 @@ use bytes::Bytes;
 use charla_broker::{Audience, Delivery, Link, Listener, News, Topic};
 use charla_protocol::{RoomId, SessionId, UserId};
 
-use super::{Change, Close, Door, Follower, Hub};
+use super::{Change, Close, Door, Follower, Hub, Room};
 use crate::ws::socket::Frame;
 
 impl Hub {
@@ -14,7 +14,7 @@ impl Hub {
         let Some(frame) = frame(text) else { return };
         let rooms = self.rooms.read();
         let Some(room) = rooms.get(&room_id) else { return };
-        for follower in room.followers.iter().filter(|follower| wanted(follower)) {
+        for follower in room.followers().filter(|follower| wanted(follower)) {
             follower.connection.outbox.push(frame.clone(), self.pace());
         }
     }
@@ -24,7 +24,7 @@ impl Hub {
         let Some(frame) = frame(text) else { return };
         let friends: Vec<_> = friends.iter().flat_map(|friend| self.connections_of(*friend)).collect();
         let known = self.rooms.read();
-        let followers = rooms.iter().filter_map(|room| known.get(room)).flat_map(|room| &room.followers);
+        let followers = rooms.iter().filter_map(|room| known.get(room)).flat_map(Room::followers);
         let mut told = HashSet::new();
         for connection in followers.map(|follower| &follower.connection).chain(&friends) {
             let is_meant = connection.door == Door::Account && connection.user != except;

@@ -138,14 +138,13 @@ impl Hub {
     pub fn follow(&self, connection: &Arc<Connection>, room_id: RoomId, hidden_seq: i64, revision: i64) {
         let mut rooms = self.rooms.write();
         let room = rooms.entry(room_id).or_insert_with(|| Room::new(revision));
-        if let Some(follower) = room.followers.iter_mut().find(|follower| follower.is(connection)) {
-            follower.hidden_seq = hidden_seq;
+        let is_first = room.is_deserted();
+        if !room.add(Follower { connection: connection.clone(), hidden_seq }) {
             drop(rooms);
             connection.following.lock().hide(room_id, hidden_seq);
             return;
         }
-        room.followers.push(Follower { connection: connection.clone(), hidden_seq });
-        if room.followers.len() == 1 {
+        if is_first {
             self.subscribe(Topic::Room(room_id));
         }
         drop(rooms);
@@ -167,10 +166,8 @@ impl Hub {
     fn drop_from_room(&self, connection: &Arc<Connection>, room_id: RoomId) {
         let mut rooms = self.rooms.write();
         let Some(room) = rooms.get_mut(&room_id) else { return };
-        if let Some(at) = room.followers.iter().position(|follower| follower.is(connection)) {
-            room.followers.swap_remove(at);
-        }
-        if room.followers.is_empty() {
+        room.remove(connection);
+        if room.is_deserted() {
             rooms.remove(&room_id);
             self.unsubscribe(Topic::Room(room_id));
         }

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use charla_protocol::UserId;
+use indexmap::IndexMap;
 use parking_lot::Mutex;
 use uuid::Uuid;
 
@@ -15,7 +16,8 @@ use crate::ws::{outbox::Pace, socket::Frame};
 
 #[derive(Debug)]
 pub(super) struct Room {
-    pub(super) followers: Vec<Follower>,
+    /// By the addresses of their sockets: in a crowd that comes or goes each finds its place at once.
+    followers: IndexMap<usize, Follower>,
     /// How many sockets of each person have the room on screen.
     pub(super) focused: HashMap<UserId, usize>,
     /// Those who have it on screen on other nodes.
@@ -35,7 +37,25 @@ pub(super) struct Follower {
 impl Room {
     pub(super) fn new(revision: i64) -> Self {
         let sequence = Mutex::new(Sequence::new(revision));
-        Self { followers: Vec::new(), focused: HashMap::new(), elsewhere: HashMap::new(), sequence }
+        Self { followers: IndexMap::new(), focused: HashMap::new(), elsewhere: HashMap::new(), sequence }
+    }
+
+    pub(super) fn followers(&self) -> impl Iterator<Item = &Follower> {
+        self.followers.values()
+    }
+
+    /// Whether nobody follows the room.
+    pub(super) fn is_deserted(&self) -> bool {
+        self.followers.is_empty()
+    }
+
+    /// Adds a follower, or takes it in the place of the one that its socket is already. True if it is new.
+    pub(super) fn add(&mut self, follower: Follower) -> bool {
+        self.followers.insert(address(&follower.connection), follower).is_none()
+    }
+
+    pub(super) fn remove(&mut self, connection: &Arc<Connection>) {
+        self.followers.swap_remove(&address(connection));
     }
 
     /// Tells a change in its turn, with what has waited for it. True where something before it is missing.
@@ -107,22 +127,20 @@ impl Room {
     }
 
     fn ask(&self, resync: &Frame) {
-        for follower in &self.followers {
+        for follower in self.followers() {
             follower.connection.outbox.push(resync.clone(), Pace::Now);
         }
     }
 
     /// One look at each follower, so that who changes their mind meanwhile gets one of the two.
     fn tell(&self, change: &Change, pace: Pace) {
-        for follower in self.followers.iter().filter(|follower| change.seq > follower.hidden_seq) {
+        for follower in self.followers().filter(|follower| change.seq > follower.hidden_seq) {
             let keeping = change.keeping.as_ref().filter(|_| !follower.connection.shared().receipts);
             follower.connection.outbox.push(keeping.unwrap_or(&change.frame).clone(), pace);
         }
     }
 }
 
-impl Follower {
-    pub(super) fn is(&self, connection: &Arc<Connection>) -> bool {
-        Arc::ptr_eq(&self.connection, connection)
-    }
+fn address(connection: &Arc<Connection>) -> usize {
+    Arc::as_ptr(connection).addr()
 }
