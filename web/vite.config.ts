@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 import { chunkGroups, compileAhead } from './chunks.ts';
+import { PHONE } from './src/lib/styles/phone.ts';
 
 const leanIcon = fileURLToPath(new URL('src/lib/components/ui/LeanIcon.svelte', import.meta.url));
 const server = 'http://127.0.0.1:8000';
@@ -11,6 +12,22 @@ export default defineConfig({
 	resolve: {
 		// What every one of Lucide's icons is drawn by.
 		alias: [{ find: /^\.\.\/Icon\.svelte$/, replacement: leanIcon }],
+	},
+	css: {
+		postcss: {
+			plugins: [
+				{
+					// Custom media that hold in all files: https://drafts.csswg.org/mediaqueries-5/#custom-mq
+					postcssPlugin: 'custom-media',
+					AtRule: {
+						media(rule) {
+							if (rule.params.includes('(--phone)'))
+								rule.params = rule.params.replace('(--phone)', PHONE);
+						},
+					},
+				},
+			],
+		},
 	},
 	environments: {
 		client: {

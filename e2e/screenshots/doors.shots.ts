@@ -78,12 +78,26 @@ test.describe('where an address has to be verified first', () => {
 test.describe('where invites are needed', () => {
 	test.use({ settings: { REGISTRATION: 'invite' } });
 
-	test('no sign-up', async ({ open, watch, shoot, t }) => {
-		watch.allow(/status of 4\d\d /);
+	test('no sign-up', async ({ open, shoot, t }) => {
 		const window = await open(null, '/sign-up');
-		await window.signUp('marta', 'marta@example.org', PASSWORD);
-		await expect(window.page.getByText(t('auth.invite_required'))).toBeVisible();
+		await expect(window.heading(t('auth.invite_required'))).toBeVisible();
 		await shoot(window, 'sign-up-by-invite');
+		await window.page.getByRole('link', { name: t('auth.sign_in') }).click();
+		await expect(window.page.getByText(t('auth.no_account.invite'))).toBeVisible();
+		await shoot(window, 'sign-in-by-invite');
+	});
+});
+
+test.describe('where registration is closed', () => {
+	test.use({ settings: { REGISTRATION: 'closed' } });
+
+	test('no new accounts', async ({ open, shoot, t }) => {
+		const window = await open(null, '/sign-up');
+		await expect(window.heading(t('auth.closed'))).toBeVisible();
+		await shoot(window, 'sign-up-closed');
+		await window.page.getByRole('link', { name: t('auth.sign_in') }).click();
+		await expect(window.button('auth.sign_in')).toBeVisible();
+		await shoot(window, 'sign-in-closed');
 	});
 });
 

@@ -50,6 +50,16 @@ async function within(budget: number, what: string, count: ReturnType<typeof scr
 	expect(ahead, 'most of it is compiled while it is loaded').toBeGreaterThan(gzip / 2);
 }
 
+/** What a page asks the API, in order. */
+function calls(page: Page): string[] {
+	const paths: string[] = [];
+	page.on('request', (request) => {
+		const { pathname } = new URL(request.url());
+		if (pathname.startsWith('/api/')) paths.push(pathname);
+	});
+	return paths;
+}
+
 /** A page that has all it shows begins to fetch what may be wanted later, after two seconds: here it never does. */
 const neverRests = (page: Page) =>
 	page.addInitScript(() => {
@@ -61,10 +71,13 @@ const neverRests = (page: Page) =>
 test('the sign-in page is light', { tag: '@desktop' }, async ({ open }) => {
 	const window = await open(null, 'about:blank');
 	const count = scriptsOf(window.page);
+	const asked = calls(window.page);
 	const loaded = loading(window.page);
 	await window.page.goto('/sign-in');
 	await expect(window.button('auth.sign_in')).toBeVisible();
 	await loaded();
+	// Asked for before the scripts are there, and once.
+	expect(asked).toEqual(['/api/v1/auth/register/']);
 	await within(60_000, 'sign-in page', count);
 });
 
@@ -77,8 +90,7 @@ test('the first room is light', { tag: '@desktop' }, async ({ open, person }) =>
 	await ana.call('POST', `/api/v1/chat/rooms/${room.id}/mark_all_read/`);
 	const window = await open(ana, 'about:blank');
 	const count = scriptsOf(window.page);
-	const asked: string[] = [];
-	window.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+	const asked = calls(window.page);
 	const loaded = loading(window.page);
 	await neverRests(window.page);
 	await window.page.goto(`/rooms/${room.id}`);

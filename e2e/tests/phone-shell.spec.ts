@@ -51,6 +51,33 @@ for (const reducedMotion of ['reduce', 'no-preference'] as const) {
 	});
 }
 
+test('a phone held sideways has one column, a tablet two', async ({ open, person }) => {
+	const ana = await person('Ana Ruiz');
+	const garden = await ana.group('Garden');
+	await ana.send(garden, 'Roses');
+	const window = await open(ana, `/rooms/${garden.id}`);
+	test.skip(!window.touch, 'a mouse needs no more room');
+	const { page } = window;
+	await window.composer.fill('Half a sentence');
+	for (const [width, height] of [
+		[740, 360],
+		[932, 430],
+	] as const) {
+		await page.setViewportSize({ width, height });
+		await expect(window.roomLine('Garden')).toBeHidden();
+		await expect(window.message('Roses')).toBeInViewport();
+		await expect(window.composer).toHaveValue('Half a sentence');
+		const box = await window.timeline.boundingBox();
+		expect(box?.width).toBe(width);
+		await window.toRooms();
+		await expect(window.composer).toBeHidden();
+		await window.openRoom('Garden');
+	}
+	await page.setViewportSize({ width: 1024, height: 768 });
+	await expect(window.roomLine('Garden')).toBeVisible();
+	await expect(window.composer).toBeVisible();
+});
+
 test('a swipe over what scrolls sideways scrolls it', async ({ open, person }) => {
 	const ana = await person('Ana Ruiz');
 	const garden = await ana.group('Garden');

@@ -1,4 +1,6 @@
+import type { Account } from '../support/account.ts';
 import { lose, RECONNECTED, unplug } from '../support/offline.ts';
+import type { Server } from '../support/server.ts';
 import { expect, test } from '../support/test.ts';
 import { SERVER_AWAY } from '../support/watch.ts';
 import type { Window } from '../support/window.ts';
@@ -171,13 +173,8 @@ test('what has changed before the first socket stands is not missed', async ({
 	await expect(his.page.getByText(t('room.closed'))).toBeVisible();
 });
 
-test('with a database from a backup, windows show what that has, and go on from there', async ({
-	server,
-	open,
-	person,
-	watch,
-}) => {
-	watch.allow(SERVER_AWAY);
+/** Two people who have written to each other; a backup has that, and the server has gone on from there. */
+async function backUp(server: Server, person: (name: string) => Promise<Account>) {
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');
 	const room = await ana.directChat(ben);
@@ -186,7 +183,17 @@ test('with a database from a backup, windows show what that has, and go on from 
 	await server.stop('SIGTERM');
 	server.backUp();
 	await server.start();
+	return { ana, ben, room, other };
+}
 
+test('with a database from a backup, windows show what that has, and go on from there', async ({
+	server,
+	open,
+	person,
+	watch,
+}) => {
+	watch.allow(SERVER_AWAY);
+	const { ana, ben, room, other } = await backUp(server, person);
 	const hers = await open(ana, `/rooms/${room.id}`);
 	const his = await open(ben, `/rooms/${room.id}`);
 	const texts = ['In the backup', 'Lost one', 'Lost two', 'Lost three'];
@@ -222,13 +229,7 @@ test('with a database from a backup that has gone on since, the same', async ({
 	watch,
 }) => {
 	watch.allow(SERVER_AWAY, /ERR_INTERNET_DISCONNECTED/);
-	const ana = await person('Ana Ruiz');
-	const ben = await person('Ben Okoye');
-	const room = await ana.directChat(ben);
-	await ana.send(room, 'In the backup');
-	await server.stop('SIGTERM');
-	server.backUp();
-	await server.start();
+	const { ana, ben, room } = await backUp(server, person);
 	const hers = await open(ana, `/rooms/${room.id}`);
 	await hers.send('Lost one');
 	await hers.send('Lost two');

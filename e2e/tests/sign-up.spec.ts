@@ -67,12 +67,43 @@ test('a common password is told at its field', async ({ open, watch, t }) => {
 test.describe('where registration is closed', () => {
 	test.use({ settings: { REGISTRATION: 'closed' } });
 
-	test('it is said, and what to do', { tag: '@main' }, async ({ open, watch, t }) => {
-		watch.allow(refused(403));
+	test('it is said, and what to do', { tag: '@main' }, async ({ open, t }) => {
 		const window = await open(null, '/sign-up');
+		const { page } = window;
+		await expect(window.heading(t('auth.closed'))).toBeVisible();
+		await expect(page.getByText(t('auth.closed.text'))).toBeVisible();
+		await expect(page.getByLabel(t('field.username'))).toHaveCount(0);
+		await page.getByRole('link', { name: t('auth.sign_in') }).click();
+		await expect(page.getByLabel(t('field.password'))).toBeVisible();
+		await expect(page.getByRole('link', { name: t('auth.sign_up') })).toHaveCount(0);
+	});
+
+	test('who could not be told before is told then', async ({ open, watch, t }) => {
+		watch.allow(refused(403), /ERR_FAILED/);
+		const window = await open(null, 'about:blank');
+		await window.page.route('**/auth/register/', (route) =>
+			route.request().method() === 'GET' ? route.abort() : route.continue(),
+		);
+		await window.page.goto('/sign-up');
 		await window.signUp('marta', 'marta@example.org', PASSWORD);
 		await expect(window.heading(t('auth.closed'))).toBeFocused();
-		await expect(window.page.getByText(t('auth.closed.text'))).toBeVisible();
+	});
+
+	test('an invite link lets in who has an account', async ({ open, server, t }) => {
+		const chief = await open(null, server.setupLink);
+		await chief.signUp('chief', 'chief@example.org', PASSWORD);
+		await expect(chief.account).toBeVisible();
+		const post = async <T>(path: string, data: object) => {
+			const headers = { Origin: server.url };
+			return (await (await chief.page.request.post(path, { data, headers })).json()) as T;
+		};
+		const garden = { name: 'Garden', room_type: 'group' };
+		const { id } = await post<{ id: string }>('/api/v1/chat/rooms/', garden);
+		const { url } = await post<{ url: string }>(`/api/v1/chat/rooms/${id}/invites/`, {});
+		const { page } = await open(null, url);
+		await expect(page.getByText(t('invite.sign_in'), { exact: true })).toBeVisible();
+		await expect(page.getByRole('link', { name: t('auth.sign_in') })).toBeVisible();
+		await expect(page.getByRole('link', { name: t('auth.sign_up') })).toHaveCount(0);
 	});
 });
 
@@ -94,8 +125,13 @@ test.describe('where registration is by invite', () => {
 			const { url } = (await made.json()) as { url: string };
 
 			const uninvited = await open(null, '/sign-up');
-			await uninvited.signUp('nosy', 'nosy@example.org', PASSWORD);
-			await expect(uninvited.heading(t('auth.invite_required'))).toBeFocused();
+			const link = uninvited.page.getByRole('link', { name: t('auth.sign_up') });
+			await expect(uninvited.heading(t('auth.invite_required'))).toBeVisible();
+			await uninvited.page.getByRole('link', { name: t('auth.sign_in') }).click();
+			await expect(uninvited.page.getByText(t('auth.no_account.invite'))).toBeVisible();
+			await expect(link).toHaveCount(0);
+			await uninvited.page.goto('/sign-in?invite=any');
+			await expect(link).toHaveAttribute('href', /sign-up\?invite=any$/);
 
 			const invited = await open(null, url);
 			await expect(invited.page.getByText(t('auth.invited'))).toBeVisible();
@@ -107,6 +143,26 @@ test.describe('where registration is by invite', () => {
 			await expect(late.heading(t('auth.invite_required'))).toBeFocused();
 		},
 	);
+});
+
+test('nobody waits to sign in until it is known who may sign up', async ({ open, t }) => {
+	const window = await open(null, 'about:blank');
+	const { page } = window;
+	let release = () => undefined as void;
+	const held = new Promise<void>((go) => (release = go));
+	await page.route('**/auth/register/', async (route) => {
+		await held;
+		await route.continue();
+	});
+	await page.goto('/sign-in');
+	const button = window.button('auth.sign_in');
+	const link = page.getByRole('link', { name: t('auth.sign_up') });
+	await expect(button).toBeVisible();
+	await expect(link).toHaveCount(0);
+	const before = await button.boundingBox();
+	release();
+	await expect(link).toBeVisible();
+	expect(await button.boundingBox()).toEqual(before);
 });
 
 test('where all may sign up, an invite that is no longer good stands in nobody’s way', async ({

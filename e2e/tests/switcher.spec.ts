@@ -77,6 +77,49 @@ test(
 	},
 );
 
+test(
+	'what is typed can be looked for in messages',
+	{ tag: ['@main', '@desktop'] },
+	async ({ open, person, t }) => {
+		const ana = await person('Ana Ruiz');
+		const [garden, harbour] = [await ana.group('Garden'), await ana.group('Harbour')];
+		for (const text of ['Red roses', 'White lilies']) await ana.send(garden, text);
+		await ana.send(harbour, 'A boat named Rose');
+		const window = await open(ana, `/rooms/${garden.id}`);
+		const { page, dialog } = window;
+		const chosen = dialog.getByRole('option', { selected: true });
+		const words = page.getByRole('searchbox', { name: t('search.label') });
+		const hits = page.getByRole('list', { name: t('search.results') }).getByRole('link');
+		async function search(text: string, ...keys: string[]): Promise<void> {
+			await page.keyboard.press('Control+k');
+			await dialog.getByRole('combobox').fill(text);
+			for (const key of keys) await page.keyboard.press(key);
+		}
+		await expect(window.composer).toBeFocused();
+
+		// The last line is for the room that is open; beside it, one search follows the other.
+		await search('rose', 'ArrowUp');
+		await expect(chosen).toHaveText(t('switcher.messages.here', { words: 'rose' }));
+		await page.keyboard.press('Enter');
+		await expect(hits).toHaveCount(1);
+		await search('lil', 'ArrowUp', 'Enter');
+		await expect(words).toHaveValue('lil');
+		await expect(hits).toContainText(['White lilies']);
+
+		await search('rose', 'ArrowUp', 'ArrowUp');
+		await expect(chosen).toHaveText(t('rooms.filter.messages', { words: 'rose' }));
+		await page.keyboard.press('Enter');
+		await expect(page).toHaveURL(/\/search\?q=rose$/);
+		await expect(hits).toHaveCount(2);
+		// Where nothing else is found, it is what Enter does.
+		await search('zzzz');
+		await expect(chosen).toHaveText(t('rooms.filter.messages', { words: 'zzzz' }));
+		await page.keyboard.press('Enter');
+		await expect(words).toHaveValue('zzzz');
+		await expect(page.getByText(t('search.none'), { exact: true })).toBeVisible();
+	},
+);
+
 test('it opens within a frame', { tag: '@desktop' }, async ({ open, person }) => {
 	const ana = await person('Ana Ruiz');
 	const garden = await ana.group('Garden');

@@ -14,17 +14,21 @@ try {
 	const density = localStorage.getItem('charla.density');
 	if (density === 'compact') document.documentElement.dataset.density = density;
 
-	// What the rooms begin with, asked for while the scripts are still on their way: `lib/api/early.ts` hands it over.
-	// Not with a cookie that is spent by now.
+	// What the page begins with, asked for while the scripts are still on their way: `lib/api/early.ts` hands it over.
+	// The rooms not with a cookie that is spent by now.
 	const fresh = Date.now() - Number(localStorage.getItem('charla.access')) < 13 * 60_000;
-	if (fresh && localStorage.getItem('charla.user') && /^\/($|rooms\/)/.test(location.pathname)) {
-		const early = new Map();
-		for (const path of ['/api/v1/users/me/', '/api/v1/chat/rooms/?limit=200']) {
-			early.set(path, fetch(path));
-			early.get(path).catch(() => undefined);
-		}
-		globalThis.charlaEarly = early;
+	const early = new Map();
+	const ask = (path) => {
+		early.set(path, fetch(path));
+		early.get(path).catch(() => undefined);
+	};
+	if (!localStorage.getItem('charla.user')) {
+		ask('/api/v1/auth/register/');
+	} else if (fresh && /^\/($|rooms\/)/.test(location.pathname)) {
+		ask('/api/v1/users/me/');
+		ask('/api/v1/chat/rooms/?limit=200');
 	}
+	globalThis.charlaEarly = early;
 
 	// The first time of day that a browser puts into words takes it some forty milliseconds: while the scripts are on their way
 	// it has nothing else to do.

@@ -5,6 +5,23 @@ use utoipa::ToSchema;
 
 use crate::{SessionId, Timestamp, users::Me};
 
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    #[default]
+    Open,
+    /// Who has an invite: of a room, or of the server.
+    Invite,
+    Closed,
+}
+
+/// `GET auth/register/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RegistrationPolicy {
+    pub registration: Registration,
+}
+
 /// `POST auth/register/`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Register {

@@ -13,23 +13,13 @@ mod tests;
 use std::{net::SocketAddr, path::PathBuf};
 
 use charla_broker::RedisSettings;
-use charla_protocol::users::DirectMessages;
+use charla_protocol::{auth::Registration, users::DirectMessages};
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 
 pub use errors::{Errors, Problem};
 pub use settings::{Flags, SETTINGS, Setting};
 pub use smtp::{Security, Smtp};
-
-/// Who may make an account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Registration {
-    #[default]
-    Open,
-    /// Who has an invite: of a room, or of the server.
-    Invite,
-    Closed,
-}
 
 /// All settings, checked.
 #[derive(Clone, Debug)]

@@ -6,11 +6,11 @@ use std::{
 };
 
 use charla_broker::RedisSettings;
-use charla_protocol::users::DirectMessages;
+use charla_protocol::{auth::Registration, users::DirectMessages};
 use ipnet::IpNet;
 use url::Url;
 
-use super::{Registration, Secret};
+use super::Secret;
 
 pub(super) type Parsed<T> = Result<T, String>;
 

@@ -1,5 +1,5 @@
 import { client, unwrap } from './client';
-import type { Me } from './types';
+import type { Me, RegistrationPolicy } from './types';
 
 export interface Registration {
 	username: string;
@@ -7,6 +7,11 @@ export interface Registration {
 	password: string;
 	/** The code of an invite, of a room or of the server. */
 	invite?: string | null;
+}
+
+/** Who may make an account here. */
+export function getRegistrationPolicy(): Promise<RegistrationPolicy> {
+	return unwrap(client.GET('/api/v1/auth/register/'));
 }
 
 export async function register(body: Registration): Promise<Me> {

@@ -185,7 +185,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Who may make an account here. */
+        get: operations["registration_policy"];
         put?: never;
         /** Makes an account, and signs it in. */
         post: operations["register"];
@@ -1777,6 +1778,15 @@ export interface components {
             phone_number?: string | null;
             username: string;
         };
+        /**
+         * @description Who may make an account.
+         * @enum {string}
+         */
+        Registration: "open" | "invite" | "closed";
+        /** @description `GET auth/register/`. */
+        RegistrationPolicy: {
+            registration: components["schemas"]["Registration"];
+        };
         /** @description `POST friends/requests/`. */
         RequestFriendship: {
             user_id: components["schemas"]["UserId"];
@@ -2436,6 +2446,29 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
             429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    registration_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationPolicy"];
+                };
+            };
+            400: components["responses"]["Rejected"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };

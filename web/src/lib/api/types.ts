@@ -29,6 +29,7 @@ export type FriendRequest = Schemas['FriendRequest'];
 export type FriendRequestOutcome = Schemas['FriendRequestOutcome'];
 export type Friendship = Schemas['Friendship'];
 export type Block = Schemas['Block'];
+export type RegistrationPolicy = Schemas['RegistrationPolicy'];
 export type Session = Schemas['Session'];
 export type InvitePreview = Schemas['InvitePreview'];
 export type UpdateMe = Schemas['UpdateMe'];

@@ -1,4 +1,5 @@
 import { MediaQuery } from 'svelte/reactivity';
+import { PHONE } from '$lib/styles/phone';
 
-/** A phone's width, where one column shows at a time; the style sheets say the same. */
-export const narrow = new MediaQuery('(max-width: 46rem)');
+/** A phone, where one column shows at a time. */
+export const narrow = new MediaQuery(PHONE);

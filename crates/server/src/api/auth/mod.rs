@@ -20,7 +20,7 @@ const MAX_BODY: usize = 16 * 1024;
 
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(register::register))
+        .routes(routes!(register::policy, register::register))
         .routes(routes!(login::login))
         .routes(routes!(refresh::refresh))
         .routes(routes!(logout::logout))

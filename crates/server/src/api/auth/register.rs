@@ -1,7 +1,7 @@
-//! `POST /api/v1/auth/register/`.
+//! `/api/v1/auth/register/`.
 
 use axum::{Extension, extract::State};
-use charla_protocol::auth::{Register, SignedIn};
+use charla_protocol::auth::{Register, RegistrationPolicy, SignedIn};
 use http::StatusCode;
 
 use super::{
@@ -15,6 +15,13 @@ use crate::{
     extract::Json,
     ops::accounts,
 };
+
+/// Who may make an account here.
+#[utoipa::path(get, operation_id = "registration_policy", path = "/api/v1/auth/register/", tag = "auth", security(()),
+    responses((status = 200, body = RegistrationPolicy)))]
+pub(super) async fn policy(State(app): State<App>) -> axum::Json<RegistrationPolicy> {
+    axum::Json(RegistrationPolicy { registration: app.config.registration })
+}
 
 /// Makes an account, and signs it in.
 #[utoipa::path(post, operation_id = "register", path = "/api/v1/auth/register/", tag = "auth", request_body = Register, security(()),

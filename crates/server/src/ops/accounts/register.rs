@@ -6,7 +6,7 @@ use charla_db::{
 };
 use charla_protocol::{
     ErrorCode, RoomId,
-    auth::Register,
+    auth::{Register, Registration},
     users::{DirectMessages, Language},
 };
 
@@ -15,7 +15,6 @@ use crate::{
     App,
     auth::{ClientInfo, Passwords},
     clock::Clock,
-    config::Registration,
     error::{Error, Result},
     ops::{
         invites as invites_ops, retry,

@@ -1,9 +1,14 @@
 //! `POST /api/v1/auth/register/`.
 
-use charla_protocol::{ErrorCode, auth::SignedIn, users::Friendship};
-use charla_server::{Config, config::Registration};
+use charla_protocol::{
+    ErrorCode,
+    auth::{Registration, RegistrationPolicy, SignedIn},
+    users::Friendship,
+};
+use charla_server::Config;
 use charla_testing::{DatabaseKind, PASSWORD, TestServer, on_each_database};
 use futures_util::future::join_all;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::support::{form, post, refusal, register, rejected, rejected_names, set_cookies};
@@ -169,4 +174,16 @@ async fn a_closed_server_takes_no_accounts() {
     let server = TestServer::start_with(DatabaseKind::Sqlite, closed).await;
     let answer = post(&server.anonymous(), "register", form("maria")).await;
     assert_eq!(refusal(&answer), (403, ErrorCode::RegistrationClosed));
+}
+
+#[tokio::test]
+async fn who_may_sign_up_is_told_to_anybody() {
+    for registration in [Registration::Open, Registration::Invite, Registration::Closed] {
+        let set = |config: &mut Config| config.registration = registration;
+        let server = TestServer::start_with(DatabaseKind::Sqlite, set).await;
+        let answer =
+            server.anonymous().request(Method::GET, "/api/v1/auth/register/", None).await.unwrap();
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.json::<RegistrationPolicy>().unwrap(), RegistrationPolicy { registration });
+    }
 }

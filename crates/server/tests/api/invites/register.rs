@@ -3,13 +3,13 @@
 use charla_client::Client;
 use charla_protocol::{
     ErrorCode, RoomId,
-    auth::SignedIn,
+    auth::{Registration, SignedIn},
     invites::{CreateInvite, Invite},
     members::Role,
     messages::SystemEventKind,
     rooms::Visibility,
 };
-use charla_server::{Config, config::Registration};
+use charla_server::Config;
 use charla_testing::{DatabaseKind, TestServer, on_each_database};
 use futures_util::future::join_all;
 use serde_json::{Value, json};

@@ -1,5 +1,6 @@
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
+import { page } from '$app/state';
 import Compass from '@lucide/svelte/icons/compass';
 import Download from '@lucide/svelte/icons/download';
 import Inbox from '@lucide/svelte/icons/inbox';
@@ -15,6 +16,7 @@ import { t } from '$lib/i18n/i18n.svelte';
 import { problemText } from '$lib/i18n/problems';
 import type { Chat } from '$lib/state/chat.svelte';
 import { install } from '$lib/state/install.svelte';
+import { openPanel } from '$lib/state/panel';
 import { theme, type Theme } from '$lib/state/theme.svelte';
 import { toasts } from '$lib/state/toasts.svelte';
 import { signOut } from './sign-out';
@@ -60,4 +62,29 @@ export function switcherActions(chat: Chat): SwitcherAction[] {
 		run: () => void signOut(chat).catch((error: unknown) => toasts.show(problemText(error))),
 	});
 	return actions;
+}
+
+/** Where messages with these words can be looked for: everywhere, and in the room that is open. */
+export function messageSearches(chat: Chat, words: string): SwitcherAction[] {
+	if (!words) return [];
+	const everywhere = `${resolve('/(app)/search')}?${new URLSearchParams({ q: words })}`;
+	const searches: SwitcherAction[] = [
+		{
+			label: t('rooms.filter.messages', { words }),
+			Icon: Search,
+			// eslint-disable-next-line svelte/no-navigation-without-resolve -- resolved; the words go along
+			run: () => void goto(everywhere),
+		},
+	];
+	if (page.params.id && chat.rooms.get(page.params.id)) {
+		searches.push({
+			label: t('switcher.messages.here', { words }),
+			Icon: Search,
+			run() {
+				chat.shell.everywhere = false;
+				void openPanel('search', words);
+			},
+		});
+	}
+	return searches;
 }

@@ -7,6 +7,7 @@ export const auth = {
 	'auth.sign_up.title': 'Create your account',
 	'auth.sign_out': 'Sign out',
 	'auth.no_account': 'New here?',
+	'auth.no_account.invite': 'New accounts need an invite link.',
 	'auth.have_account': 'Already have an account?',
 	'auth.setup.title': 'Set up this server',
 	'auth.setup.text':
@@ -88,6 +89,7 @@ export const auth = {
 	'invite.members': { one: '{count} member', other: '{count} members' } as Plural,
 	'invite.join': 'Join {name}',
 	'invite.sign_in_first': 'Sign in, or create an account, to join.',
+	'invite.sign_in': 'Sign in to join.',
 	'invite.bad': 'This invite is no longer good',
 	'invite.bad.text':
 		'It has expired, was used up, or was taken back. Ask who sent it for a new one.',

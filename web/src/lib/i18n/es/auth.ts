@@ -8,6 +8,7 @@ export const auth: Translated<typeof en> = {
 	'auth.sign_up.title': 'Crea tu cuenta',
 	'auth.sign_out': 'Cerrar sesión',
 	'auth.no_account': '¿Es tu primera vez?',
+	'auth.no_account.invite': 'Para crear una cuenta hace falta un enlace de invitación.',
 	'auth.have_account': '¿Ya tienes una cuenta?',
 	'auth.setup.title': 'Prepara este servidor',
 	'auth.setup.text':
@@ -96,6 +97,7 @@ export const auth: Translated<typeof en> = {
 	},
 	'invite.join': 'Unirme a {name}',
 	'invite.sign_in_first': 'Inicia sesión o crea una cuenta para unirte.',
+	'invite.sign_in': 'Inicia sesión para unirte.',
 	'invite.bad': 'Esta invitación ya no vale',
 	'invite.bad.text': 'Ha caducado, se ha agotado o la han retirado. Pide otra a quien te la envió.',
 	'invite.elsewhere': 'Ir a tus salas',
