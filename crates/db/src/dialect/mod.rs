@@ -2,6 +2,7 @@
 
 mod classify;
 mod connect;
+mod inspect;
 
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
@@ -12,6 +13,7 @@ use sea_orm_migration::SchemaManager;
 
 pub(crate) use classify::classify;
 pub(crate) use connect::{connect, probe};
+pub(crate) use inspect::{inspect, pool};
 
 /// How many transactions the lanes run side by side. SQLite has one writer.
 pub(crate) fn lane_count(backend: DbBackend) -> usize {
