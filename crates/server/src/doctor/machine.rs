@@ -36,7 +36,10 @@ pub(super) fn look(config: &Config, report: &mut Report) {
 
 fn look_at_folders(places: &[(&'static str, PathBuf)], report: &mut Report) {
     let before = report.problems();
-    for (setting, folder) in places {
+    for (i, (setting, folder)) in places.iter().enumerate() {
+        if places[..i].iter().any(|(_, earlier)| earlier == folder) {
+            continue;
+        }
         let there = nearest(folder);
         let begins = format!("{setting}: {}", folder.display());
         if !there.is_dir() {
