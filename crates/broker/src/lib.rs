@@ -10,6 +10,7 @@ mod redis;
 
 use std::{fmt::Debug, sync::Arc};
 
+use charla_metrics::Text;
 use futures_util::future::BoxFuture;
 
 pub use delivery::{Audience, Delivery, Looker, News, Privacy, Topic};
@@ -55,6 +56,9 @@ pub trait Broker: Debug + Send + Sync {
     /// How the link is. It begins as `Away`, without a word to the listener, where it takes a moment until it stands; and is `Away`
     /// as well, without a word, while other nodes are heard and not understood: those of another version. Its end is told as `Live`.
     fn link(&self) -> Link;
+
+    /// What is to be said of the way to the other nodes; nothing where there is none.
+    fn expose(&self, _text: &mut Text) {}
 }
 
 /// Makes a broker of its listener, once a node has both.

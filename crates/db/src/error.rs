@@ -38,6 +38,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the write itself was not to be done, whatever state the database is in.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Denied(_) | Self::NotFound | Self::Rejected { .. } | Self::Conflict(_))
+    }
+
     /// A database that says nothing at all.
     pub(crate) fn silent() -> Self {
         Self::Unavailable(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))

@@ -8,8 +8,10 @@ mod dialect;
 mod error;
 pub mod fold;
 pub mod html;
+pub mod inspect;
 pub mod lanes;
 mod lists;
+mod meter;
 mod migration;
 pub mod notice;
 mod pair;
@@ -19,7 +21,7 @@ mod reach;
 pub mod search;
 pub mod tables;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 use sea_orm_migration::MigratorTrait;
@@ -27,6 +29,7 @@ use tokio::time::timeout;
 
 pub use error::{Error, Result};
 pub use lanes::Lanes;
+pub use meter::Meter;
 pub use notice::Notice;
 pub use pair::Pair;
 pub use patience::in_time;
@@ -41,6 +44,7 @@ const PING: Duration = Duration::from_secs(5);
 pub struct Db {
     write: DatabaseConnection,
     read: DatabaseConnection,
+    meter: Arc<Meter>,
 }
 
 impl Db {
@@ -50,7 +54,9 @@ impl Db {
     /// `Unavailable` where the database can't be reached.
     pub async fn connect(url: &str, max_connections: u32) -> Result<Self> {
         let (write, read) = dialect::connect(url, max_connections).await.map_err(Error::Unavailable)?;
-        Ok(Self { write, read })
+        let mut db = Self { write, read, meter: Arc::default() };
+        db.watch(|_| {});
+        Ok(db)
     }
 
     /// Where to read.
@@ -119,10 +125,7 @@ impl Db {
     /// From now on, calls `watcher` with the SQL of each statement, in the task that has put it. For tests of what things
     /// cost.
     pub fn watch(&mut self, watcher: impl Fn(&str) + Clone + Send + Sync + 'static) {
-        for connection in [&mut self.write, &mut self.read] {
-            let watcher = watcher.clone();
-            connection.set_metric_callback(move |info| watcher(&info.statement.sql));
-        }
+        self.meter.attach(&mut self.read, &mut self.write, watcher);
     }
 
     /// Whether the database answers.

@@ -15,6 +15,7 @@ use crate::{
     files::{Seats, Workshop},
     jobs::{Indexing, Jobs},
     mail::Post,
+    metrics::Metrics,
     presence::Presence,
     storage::Storage,
     text::Renderer,
@@ -55,6 +56,7 @@ pub struct Inner {
     /// Held while sockets are told what somebody shares, and whom a block parts from them.
     pub telling_privacy: tokio::sync::Mutex<()>,
     pub indexing: Indexing,
+    pub metrics: Metrics,
     /// What tells the lanes' notices.
     telling: parking_lot::Mutex<JoinSet<()>>,
 }
@@ -106,6 +108,7 @@ impl App {
             jobs: Jobs::default(),
             telling_privacy: tokio::sync::Mutex::default(),
             indexing: Indexing::default(),
+            metrics: Metrics::default(),
             telling: parking_lot::Mutex::default(),
             config,
             lanes,

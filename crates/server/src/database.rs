@@ -13,17 +13,22 @@ use crate::config::Config;
 pub(crate) async fn connect(config: &Config, max_connections: u32) -> anyhow::Result<Db> {
     let url = &config.database_url;
     if let Err(reason) = charla_db::reach(url).await {
-        let remedy = match reason {
-            Unreachable::NoWay(_) => "look whether the server runs there, and at host and port",
-            Unreachable::Refused(_) => "look at user, password and the name of the database",
-        };
-        bail!("DATABASE_URL: the database can't be reached{}: {reason}; {remedy}", place(url));
+        let (place, remedy) = (place(url), remedy(&reason));
+        bail!("DATABASE_URL: the database can't be reached{place}: {reason}; {remedy}");
     }
     Db::connect(url, max_connections).await.context("DATABASE_URL: the database can't be opened")
 }
 
+/// What to look at.
+pub(crate) const fn remedy(reason: &Unreachable) -> &'static str {
+    match reason {
+        Unreachable::NoWay(_) => "look whether the server runs there, and at host and port",
+        Unreachable::Refused(_) => "look at user, password and the name of the database",
+    }
+}
+
 /// Where a database server is and what is asked of it, without the password.
-fn place(url: &str) -> String {
+pub(crate) fn place(url: &str) -> String {
     let Ok(url) = Url::parse(url) else { return String::new() };
     let port = url.port().unwrap_or(if url.scheme() == "mysql" { 3306 } else { 5432 });
     let (host, name) = (url.host_str().unwrap_or_default(), url.path().trim_start_matches('/'));

@@ -9,6 +9,7 @@ use axum::{
 use charla_protocol::ErrorCode;
 use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use tracing::Instrument;
+use uuid::Uuid;
 
 use crate::{
     App,
@@ -18,6 +19,10 @@ use crate::{
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// By what a request is found in the log: the `X-Request-Id` of its answer.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestId(pub Uuid);
 
 /// A path of the API without its trailing slash is the same path.
 pub fn canonical_path<B>(mut request: http::Request<B>) -> http::Request<B> {
@@ -41,7 +46,10 @@ pub fn canonical_path<B>(mut request: http::Request<B>) -> http::Request<B> {
 
 /// Names the request, and puts errors and what the server says in rooms into the reader's language.
 pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let id = app.clock.id().to_string();
+    let id = app.clock.id();
+    request.extensions_mut().insert(RequestId(id));
+    let id = id.to_string();
+    let under_way = app.metrics.requests.begin(&request);
     let language = RequestLanguage::of(request.headers());
     request.extensions_mut().insert(language.clone());
     let span =
@@ -59,6 +67,7 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     if let Some(unworded) = response.extensions_mut().remove::<Unworded>() {
         response = unworded.complete(response, language.get());
     }
+    under_way.end(response.status());
     finish(response, &id)
 }
 
@@ -107,7 +116,8 @@ pub async fn host(
     if known || is_check { Ok(next.run(request).await) } else { Err(Error::new(ErrorCode::HostNotAllowed)) }
 }
 
-fn is_allowed(allowed: &[String], name: &str) -> bool {
+/// Whether a host of that name is one of those.
+pub(crate) fn is_allowed(allowed: &[String], name: &str) -> bool {
     allowed.iter().any(|allowed| match allowed.strip_prefix('.') {
         Some(domain) => name == domain || name.ends_with(allowed.as_str()),
         None => allowed == "*" || allowed == name,

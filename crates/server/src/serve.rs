@@ -22,6 +22,7 @@ use crate::{
     config::Config,
     database, demo, jobs,
     listen::{Patience, listen, raise_open_files},
+    metrics,
     middleware::canonical_path,
     ops::setup,
     router::router,
@@ -59,8 +60,15 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
     let listener = TcpListener::bind(bind).await.with_context(|| {
         format!("BIND: can't listen on {bind}; end what listens there, or choose another address, such as 127.0.0.1:8001")
     })?;
-    announce(&app, listener.local_addr()?).await?;
+    let watched = metrics::bind(&app.config).await?;
+    let watched_at = watched.as_ref().map(TcpListener::local_addr).transpose()?;
+    announce(&app, listener.local_addr()?, watched_at).await?;
+    // Answers to the end, so that the going down can be watched too.
+    let watching = watched.map(|listener| tokio::spawn(metrics::serve(app.clone(), listener)));
     serve(app, listener, signal()).await;
+    if let Some(watching) = watching {
+        watching.abort();
+    }
     Ok(())
 }
 
@@ -102,12 +110,13 @@ async fn fill_demo(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn announce(app: &App, mut address: SocketAddr) -> anyhow::Result<()> {
-    tracing::info!(%address, "listening");
-    if address.ip().is_unspecified() {
-        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-    }
+async fn announce(app: &App, address: SocketAddr, watched_at: Option<SocketAddr>) -> anyhow::Result<()> {
+    tracing::info!(%address, metrics = watched_at.map(tracing::field::display), "listening");
+    let address = reachable(address);
     println!("\n  Charla is at http://{address}/");
+    if let Some(watched_at) = watched_at {
+        println!("  Metrics are at http://{}/metrics", reachable(watched_at));
+    }
     if let Some(token) = setup::begin(app).await? {
         println!(
             "  Make the first administrator (this link works once): http://{address}/setup#token={token}"
@@ -115,6 +124,14 @@ async fn announce(app: &App, mut address: SocketAddr) -> anyhow::Result<()> {
     }
     println!();
     Ok(())
+}
+
+/// Where this machine reaches what listens there.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    address
 }
 
 /// Serves on a listener, and does what a node does by itself, until `stop` comes; then goes down within ten seconds: takes no

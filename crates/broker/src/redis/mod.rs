@@ -12,6 +12,8 @@ mod cluster;
 mod connection;
 mod error;
 mod foreign;
+mod meter;
+mod probe;
 mod queue;
 mod receiver;
 mod sentinel;
@@ -24,8 +26,9 @@ mod tls;
 mod wire;
 mod wishes;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use charla_metrics::Text;
 use futures_util::future::BoxFuture;
 use tokio::task::AbortHandle;
 use uuid::Uuid;
@@ -44,6 +47,14 @@ pub struct RedisBroker {
 }
 
 impl RedisBroker {
+    /// Has a message go from one connection to another as from node to node, and gives how long it took.
+    ///
+    /// # Errors
+    /// What stands in the way, without secrets.
+    pub async fn probe(settings: RedisSettings, key: &[u8; 32]) -> Result<Duration, String> {
+        probe::probe(settings, key).await
+    }
+
     /// Begins to connect, within the runtime of the caller, and goes on trying for as long as it takes. The listener is not kept
     /// alive: with it gone, nothing is received any more. All nodes have the same key, which nobody else knows: what is not sealed
     /// with it is not believed.
@@ -94,5 +105,9 @@ impl Broker for RedisBroker {
 
     fn link(&self) -> Link {
         if self.shared.foreign.is_heard() { Link::Away } else { self.shared.link() }
+    }
+
+    fn expose(&self, text: &mut Text) {
+        meter::expose(&self.shared, self.link(), text);
     }
 }

@@ -29,6 +29,8 @@ struct Inner {
     is_under_way: bool,
     /// Whether something was lost that nobody has been told of, and that does not come again by itself.
     has_lost: bool,
+    /// How many others would have to be told of, ever.
+    lost: u64,
 }
 
 /// What is to be published.
@@ -52,11 +54,20 @@ pub(super) struct Batch {
     pub(super) has_lost: bool,
 }
 
+impl Inner {
+    fn lose(&mut self, publications: usize) {
+        self.has_lost |= publications > 0;
+        self.lost += publications as u64;
+    }
+}
+
 impl Queue {
     /// Whether there is any use in publishing. Where there is not, what was about to be published is lost.
     pub(super) fn is_open(&self, is_fleeting: bool) -> bool {
         let mut inner = self.0.lock();
-        inner.has_lost |= !inner.is_open && !is_fleeting;
+        if !inner.is_open && !is_fleeting {
+            inner.lose(1);
+        }
         inner.is_open
     }
 
@@ -69,9 +80,19 @@ impl Queue {
             inner.bytes += size;
             inner.published += 1;
             inner.waiting.push_back(publication);
-        } else {
-            inner.has_lost |= !publication.is_fleeting;
+        } else if !publication.is_fleeting {
+            inner.lose(1);
         }
+    }
+
+    /// How many wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.0.lock().waiting.len()
+    }
+
+    /// How many were lost before they went out, ever.
+    pub(super) fn lost(&self) -> u64 {
+        self.0.lock().lost
     }
 
     pub(super) fn published(&self) -> u64 {
@@ -85,7 +106,9 @@ impl Queue {
     /// The link has broken: what waits is lost, and what is under way may be.
     pub(super) fn close(&self) {
         let mut inner = self.0.lock();
-        inner.has_lost |= inner.is_under_way || inner.waiting.iter().any(|waiting| !waiting.is_fleeting);
+        inner.has_lost |= inner.is_under_way;
+        let waiting = inner.waiting.iter().filter(|waiting| !waiting.is_fleeting).count();
+        inner.lose(waiting);
         inner.is_open = false;
         inner.is_under_way = false;
         inner.waiting = VecDeque::new();

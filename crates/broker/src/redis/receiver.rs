@@ -73,6 +73,7 @@ impl Receiver {
         match self.pen.decode(topic, message) {
             Ok(None) => {}
             Ok(Some(Message::Delivery(delivery))) => {
+                self.shared.meter.received.increment();
                 if let Some(listener) = self.listener.upgrade() {
                     listener.deliver(topic, &delivery);
                 }

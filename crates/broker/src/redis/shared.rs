@@ -2,7 +2,7 @@
 
 use tokio::sync::{Notify, watch};
 
-use super::{foreign::Foreign, queue::Queue, wishes::Wishes};
+use super::{foreign::Foreign, meter::Meter, queue::Queue, wishes::Wishes};
 use crate::Link;
 
 /// The wishes and publications of the node, and how far the task has come with them.
@@ -11,6 +11,7 @@ pub(super) struct Shared {
     pub(super) wishes: Wishes,
     pub(super) queue: Queue,
     pub(super) foreign: Foreign,
+    pub(super) meter: Meter,
     /// Wakes the task.
     pub(super) wake: Notify,
     progress: watch::Sender<Progress>,
@@ -33,6 +34,7 @@ impl Default for Shared {
             wishes: Wishes::default(),
             queue: Queue::default(),
             foreign: Foreign::default(),
+            meter: Meter::default(),
             wake: Notify::new(),
             progress: watch::Sender::new(progress),
         }

@@ -112,12 +112,19 @@ impl Task {
             tokio::select! {
                 biased;
                 error = shards.broken() => return Err(error),
-                _ = pings.tick() => shards.ping().await?,
+                _ = pings.tick() => self.ping(shards).await?,
                 _ = missed.tick() => self.tell_missed(),
                 _ = checks.tick() => shards.check().await?,
                 () = self.shared.wake.notified() => self.flush(shards, state).await?,
             }
         }
+    }
+
+    async fn ping(&self, shards: &mut Shards) -> Result<(), Error> {
+        let begin = Instant::now();
+        shards.ping().await?;
+        self.shared.meter.pings.observe_duration(begin.elapsed());
+        Ok(())
     }
 
     /// Carries out what was asked for, and publishes what waits, or the first of it.
@@ -128,10 +135,16 @@ impl Task {
         if batch.has_more {
             self.shared.wake.notify_one();
         }
+        let published = batch.publications.len() as u64;
         let orders = batch.publications.into_iter().map(|one| (one.topic, Order::Publish(one.message)));
         let missed = batch.has_lost.then(|| (Topic::Nodes, Order::Publish(self.pen.missed(Topic::Nodes))));
+        let begin = Instant::now();
         shards.send(orders.chain(missed)).await?;
         self.shared.queue.confirm();
+        if published > 0 {
+            self.shared.meter.published.add(published);
+            self.shared.meter.publishing.observe_duration(begin.elapsed());
+        }
         state.flushed = batch.published;
         self.shared.advance(state.settled, state.flushed);
         Ok(())
@@ -178,6 +191,7 @@ impl Task {
             return;
         }
         self.away = Some(Instant::now());
+        self.shared.meter.breaks.increment();
         tracing::warn!(%error, "the channel layer is away; other nodes are heard by way of the database until it is back");
         self.tell(Link::Away);
     }

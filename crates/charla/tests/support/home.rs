@@ -128,7 +128,16 @@ pub(crate) struct Serving {
 
 impl Serving {
     pub(crate) fn client(&self) -> Client {
-        let address = self.announced.split_whitespace().find(|word| word.starts_with("http://"));
+        self.client_of("Charla is at ")
+    }
+
+    /// For `/metrics`, where they were asked for.
+    pub(crate) fn metrics(&self) -> Client {
+        self.client_of("Metrics are at ")
+    }
+
+    fn client_of(&self, place: &str) -> Client {
+        let address = self.announced.lines().find_map(|line| line.trim().strip_prefix(place));
         Client::new(address.unwrap()).unwrap()
     }
 }

@@ -2,6 +2,7 @@
 
 mod classify;
 mod connect;
+mod inspect;
 mod keys;
 mod rows;
 
@@ -14,6 +15,7 @@ use sea_orm_migration::SchemaManager;
 
 pub(crate) use classify::classify;
 pub(crate) use connect::{connect, probe};
+pub(crate) use inspect::{inspect, pool};
 pub(crate) use keys::any_key;
 pub(crate) use rows::{insert_all, update_all};
 

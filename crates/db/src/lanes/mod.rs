@@ -24,11 +24,14 @@ use std::{
 use charla_protocol::{RoomId, users::DirectMessages};
 use futures_util::future::{BoxFuture, join_all};
 use sea_orm::DatabaseTransaction;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
 pub use command::{Command, Delete, Edit, MarkRead, Mentions, Outcome, React, Send, UpTo};
 
-use crate::{Db, Error, Notice, Pair, Result, clock::Clock, dialect};
+use crate::{Db, Error, Meter, Notice, Pair, Result, clock::Clock, dialect};
 use exclusive::{Exclusive, ExclusiveJob};
 
 /// Writes that may wait for a lane before its callers have to.
@@ -40,12 +43,13 @@ const UNTOLD: usize = 1024;
 #[derive(Clone, Debug)]
 pub struct Lanes {
     senders: Arc<[mpsc::Sender<Job>]>,
+    pub(crate) meter: Arc<Meter>,
     hasher: std::hash::BuildHasherDefault<std::hash::DefaultHasher>,
 }
 
 /// What waits in a lane.
 enum Job {
-    Command { command: Command, reply: oneshot::Sender<Result<Outcome>> },
+    Command { command: Command, since: Instant, reply: oneshot::Sender<Result<Outcome>> },
     Exclusive { room: Option<RoomId>, job: Box<dyn Exclusive> },
     Stop(oneshot::Sender<()>),
 }
@@ -92,7 +96,8 @@ impl Lanes {
             senders.push(sender);
             receivers.push(receiver);
         }
-        (Self { senders: senders.into(), hasher: std::hash::BuildHasherDefault::default() }, receivers)
+        let (senders, meter) = (senders.into(), db.meter.clone());
+        (Self { senders, meter, hasher: std::hash::BuildHasherDefault::default() }, receivers)
     }
 
     /// Puts a command in line, in the order of the calls. It runs with whatever else waits; going away does not take
@@ -102,7 +107,7 @@ impl Lanes {
     /// `ShuttingDown` where the lane takes nothing more.
     pub async fn submit(&self, command: Command) -> Result<Submitted> {
         let (reply, answer) = oneshot::channel();
-        self.enqueue(command.room(), Job::Command { command, reply }).await?;
+        self.enqueue(command.room(), Job::Command { command, since: Instant::now(), reply }).await?;
         Ok(Submitted(answer))
     }
 
@@ -146,6 +151,11 @@ impl Lanes {
         let job = Box::new(ExclusiveJob::new(write, reply));
         self.enqueue(place, Job::Exclusive { room, job }).await?;
         answer.await.map_err(|_| Error::ShuttingDown)?
+    }
+
+    /// How much waits in each lane.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = usize> {
+        self.senders.iter().map(|sender| sender.max_capacity() - sender.capacity())
     }
 
     /// Finishes what waits, and takes nothing more.

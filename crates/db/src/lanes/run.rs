@@ -22,6 +22,7 @@ use super::{
 use crate::{
     Db, Error, Notice, Result,
     clock::Clock,
+    meter::{LaneMeter, Transactions},
     patience::{PATIENCE, in_time},
 };
 
@@ -61,10 +62,11 @@ impl Lane {
         let mut waiting = Vec::with_capacity(BATCH);
         let mut drained = Vec::new();
         while jobs.recv_many(&mut waiting, BATCH).await > 0 {
+            self.note_waits(&waiting);
             let mut batch = Vec::with_capacity(waiting.len());
             for job in waiting.drain(..) {
                 match job {
-                    Job::Command { command, reply } => batch.push((command, reply)),
+                    Job::Command { command, reply, .. } => batch.push((command, reply)),
                     Job::Exclusive { room, job } => {
                         self.guarded(self.commit_batch(std::mem::take(&mut batch))).await;
                         self.guarded(self.commit_exclusive(room, job)).await;
@@ -97,6 +99,8 @@ impl Lane {
         let commands: Vec<&Command> = batch.iter().map(|(command, _)| command).collect();
         match self.attempt_often(&commands).await {
             Ok((results, notices)) => {
+                self.meter().sizes.observe(batch.len() as u64);
+                self.meter().note_ends(&results);
                 self.tell(notices).await;
                 for ((_, reply), result) in batch.into_iter().zip(results) {
                     answer(reply, result);
@@ -110,6 +114,8 @@ impl Lane {
             }
             Err(failure) => {
                 let is_doubtful = matches!(failure, Failure::AtCommit(_));
+                self.meter().note_failed(batch.len());
+                self.meter().batches.note_failure(is_doubtful);
                 let (Failure::BeforeCommit(error) | Failure::AtCommit(error)) = failure;
                 tracing::error!(%error, source = ?error, commands = batch.len(), "a batch could not be committed");
                 if is_doubtful {
@@ -132,10 +138,12 @@ impl Lane {
             if !attempts.go_on_after(&result).await {
                 return result;
             }
+            self.meter().retries.increment();
         }
     }
 
     async fn attempt(&self, commands: &[&Command]) -> Result<(Vec<Result<Outcome>>, Vec<Notice>), Failure> {
+        let begin = Instant::now();
         let (tx, done) = in_time(Box::pin(async {
             let tx = self.db.begin().await?;
             let mut working = load(&tx, commands, self.direct_messages).await?;
@@ -148,7 +156,7 @@ impl Lane {
             Ok((tx, done))
         }))
         .await?;
-        commit(tx).await?;
+        self.commit(tx, begin, &self.meter().batches).await?;
         Ok(done)
     }
 
@@ -159,14 +167,21 @@ impl Lane {
             if !attempts.go_on_after(&result).await {
                 break result;
             }
+            self.meter().retries.increment();
         };
         match committed {
             Ok(notices) => {
                 self.tell(notices).await;
                 job.finish(Ok(()));
             }
-            Err(Failure::BeforeCommit(error)) => job.finish(Err(error)),
+            Err(Failure::BeforeCommit(error)) => {
+                if !error.is_refusal() {
+                    self.meter().exclusive.note_failure(false);
+                }
+                job.finish(Err(error));
+            }
             Err(Failure::AtCommit(error)) => {
+                self.meter().exclusive.note_failure(true);
                 self.doubt(room).await;
                 job.finish(Err(error));
             }
@@ -174,14 +189,41 @@ impl Lane {
     }
 
     async fn attempt_exclusive(&self, job: &mut dyn Exclusive) -> Result<Vec<Notice>, Failure> {
+        let begin = Instant::now();
         let (tx, notices) = in_time(async {
             let tx = self.db.begin().await?;
             let notices = job.run(&tx).await?;
             Ok((tx, notices))
         })
         .await?;
-        commit(tx).await?;
+        self.commit(tx, begin, &self.meter().exclusive).await?;
         Ok(notices)
+    }
+
+    /// Ends a transaction that began then.
+    async fn commit(
+        &self,
+        tx: DatabaseTransaction,
+        begin: Instant,
+        meter: &Transactions,
+    ) -> Result<(), Failure> {
+        let asked = Instant::now();
+        in_time(async { Ok(tx.commit().await?) }).await.map_err(Failure::AtCommit)?;
+        self.meter().commits.observe_duration(asked.elapsed());
+        meter.times.observe_duration(begin.elapsed());
+        Ok(())
+    }
+
+    fn meter(&self) -> &LaneMeter {
+        &self.db.meter.lanes
+    }
+
+    fn note_waits(&self, jobs: &[Job]) {
+        let now = Instant::now();
+        self.meter().waits.observe_durations(jobs.iter().filter_map(|job| match job {
+            Job::Command { since, .. } => Some(now - *since),
+            Job::Exclusive { .. } | Job::Stop(_) => None,
+        }));
     }
 
     /// It may be that these rooms have changed.
@@ -221,11 +263,6 @@ impl Attempts {
         }
         goes_on
     }
-}
-
-async fn commit(tx: DatabaseTransaction) -> Result<(), Failure> {
-    let committed = in_time(async { Ok(tx.commit().await?) }).await;
-    committed.map_err(Failure::AtCommit)
 }
 
 /// Whether running the transaction again may help. A duplicate is found by the second look, if it is alone.

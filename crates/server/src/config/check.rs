@@ -11,16 +11,10 @@ use super::{
     sources::Values,
 };
 
-type Applies = fn(&str) -> bool;
-
-/// What this version does not serve yet, and from which value on. It must not be ignored in silence.
-const NOT_SERVED: [(&str, Applies); 1] = [("METRICS_BIND", |_| true)];
-
 /// The secret key is left empty where none was given: it is kept in the data folder.
 pub(super) fn check(values: &Values) -> Result<Config, Errors> {
     let mut reader = Reader { values, problems: Vec::new() };
     let config = read(&mut reader);
-    reader.refuse_what_is_not_served();
     match config {
         Some(config) if reader.problems.is_empty() => Ok(config),
         _ => Err(Errors(reader.problems)),
@@ -66,6 +60,13 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
         );
     }
     let bind = bind?;
+    if let Some(Some(metrics)) = metrics_bind
+        && metrics == bind
+        && metrics.port() != 0
+    {
+        let text = metrics.to_string();
+        reader.add("METRICS_BIND", &text, "people reach BIND: give the metrics an address of their own");
+    }
     let public_url = public_url?.unwrap_or_else(|| parse::local_url(bind));
     Some(Config {
         database_url: database_url?.unwrap_or_else(|| parse::sqlite_url(&data_dir.join("charla.db"))),
@@ -113,15 +114,6 @@ impl<'a> Reader<'a> {
     fn optional<T>(&mut self, name: &'static str, parse: fn(&str) -> Result<T, String>) -> Option<Option<T>> {
         let Some(text) = self.text(name) else { return Some(None) };
         parse(text).map(Some).map_err(|wrong| self.add(name, text, &wrong)).ok()
-    }
-
-    fn refuse_what_is_not_served(&mut self) {
-        for (name, is_refused) in NOT_SERVED {
-            let is_wrong_anyway = self.problems.iter().any(|problem| problem.setting == name);
-            if let Some(text) = self.text(name).filter(|text| is_refused(text) && !is_wrong_anyway) {
-                self.add(name, text, "this version of Charla does not serve it yet: leave it out");
-            }
-        }
     }
 
     fn add(&mut self, name: &'static str, value: &str, wrong: &str) {

@@ -84,10 +84,35 @@ impl Config {
     /// # Errors
     /// All that is wrong, each with its remedy.
     pub fn load(flags: &Flags) -> Result<Self, Errors> {
-        let values = sources::gather(flags, &|name| std::env::var_os(name), std::path::Path::new("."))?;
-        let mut config = check::check(&values)?;
+        let mut config = Self::examine(flags)?;
         folders::prepare(&mut config)?;
         Ok(config)
+    }
+
+    /// Gathers and checks the settings, and makes nothing: the secret key is empty where none was given.
+    ///
+    /// # Errors
+    /// All that is wrong, each with its remedy.
+    pub fn examine(flags: &Flags) -> Result<Self, Errors> {
+        let values = sources::gather(flags, &|name| std::env::var_os(name), std::path::Path::new("."))?;
+        check::check(&values)
+    }
+
+    /// The file of a SQLite database.
+    pub(crate) fn sqlite_file(&self) -> Option<PathBuf> {
+        parse::sqlite_path(&self.database_url).map(PathBuf::from)
+    }
+
+    /// The folders in which the server writes, each with the setting that names it.
+    pub(crate) fn folders(&self) -> Vec<(&'static str, PathBuf)> {
+        let database = self.sqlite_file().map(|file| match file.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+            _ => PathBuf::from("."),
+        });
+        let media = self.storage_url.strip_prefix("file://").map(PathBuf::from);
+        let folders =
+            [("DATA_DIR", Some(self.data_dir.clone())), ("DATABASE_URL", database), ("STORAGE_URL", media)];
+        folders.into_iter().filter_map(|(setting, folder)| Some((setting, folder?))).collect()
     }
 
     /// Says in the log what is allowed but worth a second look.
@@ -102,7 +127,8 @@ impl Config {
         }
     }
 
-    fn warnings(&self) -> Vec<&'static str> {
+    /// What is allowed but worth a second look.
+    pub(crate) fn warnings(&self) -> Vec<&'static str> {
         let is_folder = self.storage_url.starts_with("file:");
         let rows = [
             (

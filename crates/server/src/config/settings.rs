@@ -137,7 +137,12 @@ pub const SETTINGS: [Setting; 21] = [
         "false",
         "Whether an account is of use only once its e-mail address is verified",
     ),
-    setting("METRICS_BIND", "metrics-bind", "", "Address of /metrics"),
+    setting(
+        "METRICS_BIND",
+        "metrics-bind",
+        "",
+        "Address of /metrics, for Prometheus alone, such as 127.0.0.1:9464",
+    ),
     setting("DEBUG", "debug", "false", "For development: mails go to the log, links and all"),
 ];
 

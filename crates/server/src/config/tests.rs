@@ -204,13 +204,15 @@ fn a_database_on_several_hosts_is_refused_with_what_works_instead() {
 }
 
 #[test]
-fn what_is_not_served_yet_is_refused() {
-    let rows = [("METRICS_BIND", "127.0.0.1:9000")];
-    for (name, value) in rows {
-        let text = errors(&[(name, value)]);
-        assert!(text.contains(name) && text.contains("does not serve it yet"), "{text}");
-    }
-    assert!(!errors(&[("METRICS_BIND", "nonsense")]).contains("not serve"));
+fn metrics_have_an_address_of_their_own() {
+    let folder = Folder::new("metrics");
+    assert_eq!(folder.check(&[], &[]).unwrap().metrics_bind, None);
+    let config = folder.check(&[("METRICS_BIND", "127.0.0.1:9464")], &[]).unwrap();
+    assert_eq!(config.metrics_bind.unwrap().port(), 9464);
+    let text = errors(&[("METRICS_BIND", "127.0.0.1:8000")]);
+    assert!(text.contains("METRICS_BIND") && text.contains("an address of their own"), "{text}");
+    folder.check(&[("METRICS_BIND", "127.0.0.1:0"), ("BIND", "127.0.0.1:0")], &[]).unwrap();
+    assert!(errors(&[("METRICS_BIND", "nonsense")]).contains("an address and a port"));
 }
 
 #[test]

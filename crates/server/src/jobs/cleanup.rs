@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     App,
+    metrics::Job,
     ops::{retry, uploads::WAITS},
 };
 
@@ -22,7 +23,9 @@ pub(super) fn start(app: &App) {
     let app = app.clone();
     app.clone().run_job(async move {
         while app.goes_on_after(tokio::time::sleep(PAUSE)).await {
-            match pass(&app).await {
+            let done = pass(&app).await;
+            app.note_run(Job::Cleanup, done.is_ok());
+            match done {
                 Ok(0) => {}
                 Ok(files) => tracing::info!(files, "files that nobody needs were deleted"),
                 Err(error) => {

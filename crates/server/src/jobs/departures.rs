@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     App,
+    metrics::Job,
     ops::{accounts, retry},
 };
 
@@ -19,7 +20,7 @@ pub(super) fn start(app: &App) {
             tracing::error!(%error, "direct rooms with deleted accounts could not be renamed");
         }
     });
-    app.run_hourly("groups of deleted accounts", |app| async move { finish_departures(&app).await });
+    app.run_hourly(Job::Departures, |app| async move { finish_departures(&app).await });
 }
 
 /// Takes deleted accounts out of their groups.

@@ -13,7 +13,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use crate::App;
+use crate::{App, metrics::Job};
 
 /// How long changes gather before they are indexed: many of a room cost little more than one.
 const GATHER: Duration = Duration::from_secs(2);
@@ -67,10 +67,13 @@ async fn run(app: App) {
 /// A room that can't be indexed now is left for the next look around.
 async fn index_room(app: &App, room: RoomId) {
     match all_of(app, room).await {
-        Ok(()) => {}
+        Ok(()) => app.note_run(Job::Indexing, true),
         // Another node indexes the same room.
         Err(Error::Duplicate | Error::Busy(_)) => app.indexing.note(room),
-        Err(error) => tracing::warn!(%error, %room, "a room can't be indexed"),
+        Err(error) => {
+            app.note_run(Job::Indexing, false);
+            tracing::warn!(%error, %room, "a room can't be indexed");
+        }
     }
 }
 

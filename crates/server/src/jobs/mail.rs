@@ -20,6 +20,7 @@ use crate::{
     auth::one_time,
     error::{Error, Result},
     mail::{Content, Facts, Failure, Kind, Letter},
+    metrics::Job,
     ops::retry,
 };
 
@@ -43,7 +44,9 @@ pub(super) fn start(app: &App) {
 async fn run(app: App) {
     loop {
         let asked = app.post.asked();
-        let wait = match send_due(&app).await {
+        let sent = send_due(&app).await;
+        app.note_run(Job::Mails, sent.is_ok());
+        let wait = match sent {
             Ok(wait) => wait,
             Err(error) => {
                 tracing::error!(%error, "the queue of mails could not be worked on");
@@ -104,10 +107,12 @@ async fn work_on(app: &App, mail: &mails::Model) -> charla_db::Result<bool> {
         None => None,
         Some(Failure::Refused(why) | Failure::NotNow(why) | Failure::Away(why)) if is_final => {
             tracing::warn!(mail = %mail.id, kind = mail.kind, attempts = mail.attempts, why, "a mail is given up");
+            app.metrics.work.mails.given_up.increment();
             None
         }
         Some(Failure::Refused(why) | Failure::NotNow(why) | Failure::Away(why)) => {
             tracing::debug!(mail = %mail.id, kind = mail.kind, why, "a mail will be tried again");
+            app.metrics.work.mails.put_off.increment();
             Some(next)
         }
     };
@@ -141,9 +146,13 @@ fn deadline(mail: &mails::Model) -> Timestamp {
 async fn attempt(app: &App, mail: &mails::Model) -> Result<(), Failure> {
     let not_now = |error: Error| Failure::NotNow(error.code.as_str().to_owned());
     match letter(app, mail).await.map_err(not_now)? {
-        Some((letter, address)) => app.post.transport.send(mail, &address, letter).await,
-        None => Ok(()),
+        Some((letter, address)) => {
+            app.post.transport.send(mail, &address, letter).await?;
+            app.metrics.work.mails.sent.increment();
+        }
+        None => {}
     }
+    Ok(())
 }
 
 /// The letter, with a link of its own where it has one, and the address it goes to. None where nobody is to get it any more.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::App;
+use crate::{App, metrics::Job};
 
 pub use departures::{finish_departures, rename_rooms};
 pub use indexing::Indexing;
@@ -47,21 +47,27 @@ impl App {
     }
 
     /// Runs a job that goes over what lies about, at once and then every hour. What fails is logged, and done the next time.
-    fn run_hourly<F>(&self, what: &'static str, pass: impl Fn(App) -> F + Send + 'static)
+    fn run_hourly<F>(&self, job: Job, pass: impl Fn(App) -> F + Send + 'static)
     where
         F: Future<Output = charla_db::Result<()>> + Send + 'static,
     {
         let app = self.clone();
         self.run_job(async move {
             loop {
-                if let Err(error) = pass(app.clone()).await {
-                    tracing::error!(%error, what, "a job failed; it is tried again");
+                let done = pass(app.clone()).await;
+                app.note_run(job, done.is_ok());
+                if let Err(error) = done {
+                    tracing::error!(%error, job = job.name(), "a job failed; it is tried again");
                 }
                 if !app.goes_on_after(tokio::time::sleep(CLEAN_EVERY)).await {
                     return;
                 }
             }
         });
+    }
+
+    fn note_run(&self, job: Job, has_succeeded: bool) {
+        self.metrics.work.ran(job, has_succeeded, self.clock.now());
     }
 
     /// Waits for `done`; false where the node goes down first.

@@ -2,7 +2,7 @@
 
 use charla_db::queries;
 
-use crate::{App, ops::retry, ops::sessions::KNOWN_FOR};
+use crate::{App, metrics::Job, ops::retry, ops::sessions::KNOWN_FOR};
 
 /// How long a session is kept after its end, in milliseconds.
 const KEPT_FOR: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -10,7 +10,7 @@ const KEPT_FOR: i64 = 30 * 24 * 60 * 60 * 1000;
 const AT_ONCE: u64 = 1000;
 
 pub(super) fn start(app: &App) {
-    app.run_hourly("dead sessions", |app| async move { delete_dead(&app).await });
+    app.run_hourly(Job::Sessions, |app| async move { delete_dead(&app).await });
 }
 
 /// Deletes sessions that are over for 30 days, and expired links. A session stays for as long as it says that its device is no

@@ -15,7 +15,7 @@ use crate::config::Config;
 
 pub use letter::{Content, Letter};
 pub use rules::{Facts, Kind, Rules};
-pub use transport::{Failure, Transport};
+pub use transport::{Failure, Refusal, Transport};
 
 /// A node's part in the sending of mails.
 #[derive(Debug)]

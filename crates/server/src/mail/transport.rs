@@ -54,6 +54,16 @@ pub enum Failure {
     Away(String),
 }
 
+/// Why a mail server would take no letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No connection that others can't read.
+    Tls(String),
+    /// Not that user, or not that password.
+    SignIn(String),
+    Other(String),
+}
+
 impl fmt::Debug for MailServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MailServer").field("from", &self.from).finish_non_exhaustive()
@@ -90,6 +100,21 @@ impl Transport {
                     .map_err(|error| Failure::Refused(error.to_string()))?;
                 server.mailer.send(message).await.map(drop).map_err(|error| failure(&error))
             }
+        }
+    }
+
+    /// Greets the mail server and signs in, where there is one, and sends nothing.
+    ///
+    /// # Errors
+    /// What it objects to.
+    pub async fn try_out(&self) -> Result<(), Refusal> {
+        let Self::Smtp(server) = self else { return Ok(()) };
+        match server.mailer.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Refusal::Other("it does not go on after the greeting".to_owned())),
+            Err(error) if error.is_tls() => Err(Refusal::Tls(error.to_string())),
+            Err(error) if is_about_us(&error) => Err(Refusal::SignIn(error.to_string())),
+            Err(error) => Err(Refusal::Other(error.to_string())),
         }
     }
 }
@@ -141,15 +166,19 @@ fn system_time(at: Timestamp) -> SystemTime {
 
 /// A 5xx is final, but for one about signing in to the mail server: that is for whoever runs this one to mend.
 fn failure(error: &lettre::transport::smtp::Error) -> Failure {
-    let is_about_us = error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
     let text = error.to_string();
-    if error.is_permanent() && !is_about_us {
+    if error.is_permanent() && !is_about_us(error) {
         Failure::Refused(text)
     } else if error.is_transient() {
         Failure::NotNow(text)
     } else {
         Failure::Away(text)
     }
+}
+
+/// Whether it is about signing in.
+fn is_about_us(error: &lettre::transport::smtp::Error) -> bool {
+    error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538))
 }
 
 /// Keeps programs from answering (<https://www.rfc-editor.org/rfc/rfc3834#section-5>).

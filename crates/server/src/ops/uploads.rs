@@ -15,6 +15,7 @@ use charla_db::{
 };
 use charla_permissions::Permission;
 use charla_protocol::{ErrorCode, RoomId, Timestamp, UserId, messages::Attachment};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{
@@ -53,7 +54,7 @@ pub async fn attachment(app: &App, caller: &Caller, receiving: Receiving) -> Res
     let file = row(app, uploader, name, &inspected);
     let app = app.clone();
     // Who goes away now leaves nothing half done.
-    let storing = tokio::spawn(async move {
+    let storing = async move {
         let _seat = seat;
         reserve(&app, &file).await?;
         store(&app, &file, inspected).await?;
@@ -61,8 +62,8 @@ pub async fn attachment(app: &App, caller: &Caller, receiving: Receiving) -> Res
             Ok(()) => Ok(file.attachment()),
             Err(error) => Err(without(&app, Some(&file), of_arrival(error)).await),
         }
-    });
-    storing.await.map_err(Error::internal)?
+    };
+    tokio::spawn(storing.in_current_span()).await.map_err(Error::internal)?
 }
 
 /// Replaces the caller's picture, and gives the account.
@@ -72,11 +73,11 @@ pub async fn attachment(app: &App, caller: &Caller, receiving: Receiving) -> Res
 pub async fn own_avatar(app: &App, caller: &Caller, receiving: Receiving) -> Result<users::Model> {
     let (file, seat) = avatar(app, caller.id(), receiving).await?;
     let (app, user) = (app.clone(), caller.id());
-    let storing = tokio::spawn(async move {
+    let storing = async move {
         let _seat = seat;
         set_own(&app, user, Some(&file)).await
-    });
-    storing.await.map_err(Error::internal)?
+    };
+    tokio::spawn(storing.in_current_span()).await.map_err(Error::internal)?
 }
 
 /// Takes the caller's picture away.
@@ -102,11 +103,11 @@ pub async fn room_avatar(app: &App, caller: &Caller, access: &Access, receiving:
     let room = access.room_id();
     let (file, seat) = avatar(app, caller.id(), receiving).await?;
     let (app, actor) = (app.clone(), caller.id());
-    let storing = tokio::spawn(async move {
+    let storing = async move {
         let _seat = seat;
         set_of_room(&app, actor, room, Some(&file)).await
-    });
-    storing.await.map_err(Error::internal)?
+    };
+    tokio::spawn(storing.in_current_span()).await.map_err(Error::internal)?
 }
 
 /// Takes the picture of a room away: its owner and admins.
@@ -171,8 +172,11 @@ async fn store(app: &App, file: &files::Model, inspected: Inspected) -> Result<(
             // It may come all the same: it is looked for once a day has passed.
             Err(_) => tracing::error!(file = %file.id, "storing a file takes too long"),
         }
+        app.metrics.work.files.failed.increment();
         return Err(Error { retry_after: Some(5), ..Error::new(ErrorCode::Unavailable) });
     }
+    app.metrics.work.files.stored.increment();
+    app.metrics.work.files.bytes.add(file.size.unsigned_abs());
     Ok(())
 }
 

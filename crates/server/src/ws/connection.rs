@@ -7,7 +7,7 @@ use std::{
 };
 
 use charla_protocol::{
-    RoomId,
+    ErrorCode, RoomId,
     events::{Event, ServerFrame},
 };
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -20,7 +20,7 @@ use super::{
     rate::{ActionRate, Verdict},
     socket::{Decoder, Frame, Incoming, Violation},
 };
-use crate::{App, error::Error};
+use crate::{App, error::Error, middleware::RequestId};
 
 /// How long the other end may take to take a goodbye, and to answer it.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -54,8 +54,13 @@ enum Step {
     Hear,
 }
 
-/// Serves a socket until it ends.
-pub(super) async fn run(app: App, connection: Arc<Connection>, decoder: Decoder) {
+/// Serves a socket until it ends. `handshake` is the request that it was.
+pub(super) async fn run(
+    app: App,
+    connection: Arc<Connection>,
+    decoder: Decoder,
+    handshake: Option<RequestId>,
+) {
     app.hub.register(&connection);
     let presence = Present { app, connection };
     // In memory of its own, which is given back before the long wait begins.
@@ -63,9 +68,9 @@ pub(super) async fn run(app: App, connection: Arc<Connection>, decoder: Decoder)
         Ok(hello) => {
             presence.connection.outbox.open(hello);
             // A task of its own, because this one has the size of its beginning.
-            tokio::spawn(Socket::new(presence, decoder).run());
+            tokio::spawn(Socket::new(presence, decoder, handshake).run());
         }
-        Err(end) => Socket::new(presence, decoder).end(end).await,
+        Err(end) => Socket::new(presence, decoder, handshake).end(end).await,
     }
 }
 
@@ -88,14 +93,15 @@ impl Drop for Present {
 struct Socket {
     presence: Present,
     decoder: Decoder,
+    handshake: Option<RequestId>,
     rate: ActionRate,
     /// None while nothing is asked for, which is mostly.
     under_way: Option<Box<FuturesUnordered<Answer>>>,
 }
 
 impl Socket {
-    fn new(presence: Present, decoder: Decoder) -> Self {
-        Self { presence, decoder, rate: ActionRate::default(), under_way: None }
+    fn new(presence: Present, decoder: Decoder, handshake: Option<RequestId>) -> Self {
+        Self { presence, decoder, handshake, rate: ActionRate::default(), under_way: None }
     }
 
     async fn run(mut self) {
@@ -145,7 +151,18 @@ impl Socket {
     /// Puts an answer behind what waits for the socket.
     fn reply(&self, answer: Option<ServerFrame>) {
         if let Some(answer) = answer {
+            self.log_failure(&answer.event);
             self.presence.connection.outbox.answer(event(answer));
+        }
+    }
+
+    /// Where the server itself has failed: the log has the cause above. Mostly nothing fails, so that no span is kept ready for it.
+    fn log_failure(&self, answer: &Event) {
+        if let Event::Error(told) = answer
+            && matches!(told.code, ErrorCode::Internal | ErrorCode::Unavailable)
+        {
+            let request = self.handshake.map(|RequestId(id)| tracing::field::display(id));
+            tracing::error!(request, action = told.action, code = told.code.as_str(), "an action failed");
         }
     }
 
@@ -160,8 +177,9 @@ impl Socket {
             Incoming::Binary(bytes) if bytes > MAX_MESSAGE => return Err(TOO_LARGE),
             Incoming::Text(text) => act(app, connection, &text, &mut self.rate, &mut room_id).await?,
             Incoming::Binary(_) => {
+                app.hub.meter.asked(None);
                 count(app, &mut self.rate)?;
-                let error = Error::new(charla_protocol::ErrorCode::MalformedFrame);
+                let error = Error::new(ErrorCode::MalformedFrame);
                 Some(ready_event(error_event(&error, Default::default(), connection.language)))
             }
             Incoming::Ping(said) => {
@@ -247,10 +265,12 @@ async fn act(
     let (frame, origin) = match parse(text) {
         Ok(parsed) => parsed,
         Err((error, origin)) => {
+            app.hub.meter.asked(None);
             let error = refused.unwrap_or(error);
             return Ok(Some(ready_event(error_event(&error, origin, connection.language))));
         }
     };
+    app.hub.meter.asked(Some(&frame.action));
     *room_id = room_id.or(frame.room_id);
     if let Some(error) = refused {
         return Ok(Some(ready_event(error_event(&error, origin, connection.language))));

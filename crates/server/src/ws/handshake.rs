@@ -27,6 +27,7 @@ use crate::{
     },
     error::{Error, Result},
     extract::Path,
+    middleware::RequestId,
 };
 
 /// Live sockets of one account on a node at most: many windows on many devices.
@@ -47,6 +48,7 @@ struct Handshake {
     upgrade: Upgrade,
     caller: Caller,
     language: RequestLanguage,
+    id: Option<RequestId>,
 }
 
 impl FromRequestParts<App> for Handshake {
@@ -68,7 +70,7 @@ impl FromRequestParts<App> for Handshake {
         }
         let upgrade = Upgrade::of(parts, SUBPROTOCOL, app.config.websocket_compression)
             .ok_or_else(|| Error::new(ErrorCode::UpgradeRequired))?;
-        Ok(Self { upgrade, caller, language })
+        Ok(Self { upgrade, caller, language, id: parts.extensions.get().copied() })
     }
 }
 
@@ -111,12 +113,12 @@ async fn room_door(
 }
 
 fn accept(app: App, handshake: Handshake, door: Door) -> Response {
-    let Handshake { upgrade, caller, language } = handshake;
+    let Handshake { upgrade, caller, language, id } = handshake;
     upgrade.accept(move |Opened { line, decoder, is_compressing }| {
-        let outbox = Outbox::new(line, is_compressing, door.room());
+        let outbox = Outbox::new(line, is_compressing, door.room(), app.hub.meter.clone());
         let (username, ticks) = (caller.user.username.clone(), app.clock.ticks());
         let connection =
             Connection::new(caller.id(), username, caller.session, language.get(), door, outbox, ticks);
-        connection::run(app, Arc::new(connection), decoder)
+        connection::run(app, Arc::new(connection), decoder, id)
     })
 }

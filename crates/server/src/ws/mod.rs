@@ -8,6 +8,7 @@ mod greeting;
 mod handshake;
 pub mod hub;
 mod looks;
+mod meter;
 pub mod outbox;
 mod peer;
 mod rate;
@@ -20,6 +21,7 @@ pub mod wheel;
 
 pub use arrivals::{Arrivals, Waiting};
 pub use handshake::router;
+pub use meter::Meter;
 
 use charla_broker::Link;
 

@@ -4,7 +4,7 @@
 use std::{
     collections::VecDeque,
     io::{self, IoSlice},
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
     task::{Context, Poll, ready},
 };
 
@@ -15,7 +15,10 @@ use charla_protocol::{
 use futures_util::task::AtomicWaker;
 use parking_lot::Mutex;
 
-use super::socket::{Frame, Line};
+use super::{
+    Meter,
+    socket::{Frame, Line},
+};
 use crate::delivery::encode;
 
 /// Events that wait for one socket at most.
@@ -75,6 +78,7 @@ pub struct Outbox {
     queue: Mutex<Queue>,
     /// The socket's task: woken when it has something to do here.
     task: AtomicWaker,
+    meter: Arc<Meter>,
 }
 
 #[derive(Debug, Default)]
@@ -109,8 +113,8 @@ pub(super) enum Wish {
 
 impl Outbox {
     /// Keeps everything until [`Outbox::open`].
-    pub(super) fn new(line: Line, is_compressing: bool, room: Option<RoomId>) -> Self {
-        Self { line, is_compressing, room, queue: Mutex::default(), task: AtomicWaker::new() }
+    pub(super) fn new(line: Line, is_compressing: bool, room: Option<RoomId>, meter: Arc<Meter>) -> Self {
+        Self { line, is_compressing, room, queue: Mutex::default(), task: AtomicWaker::new(), meter }
     }
 
     pub(super) const fn line(&self) -> &Line {
@@ -134,6 +138,7 @@ impl Outbox {
             return;
         }
         if queue.frames.len() >= MAX_FRAMES || queue.bytes + frame.len() > MAX_BYTES {
+            self.meter.overflows.increment();
             queue.clear();
             queue.resync(self.room);
         }
@@ -151,6 +156,7 @@ impl Outbox {
 
     /// Has the client resync: something has been lost on the way here.
     pub fn lose(&self) {
+        self.meter.losses.increment();
         self.queue.lock().resync(self.room);
         self.task.wake();
     }
@@ -254,19 +260,24 @@ impl Outbox {
 
     /// Writes until the kernel takes no more.
     fn write(&self, queue: &mut Queue) {
+        let (waiting, mut bytes) = (queue.frames.len(), 0);
         while !queue.frames.is_empty() {
             match self.write_some(queue) {
-                Ok(Some(written)) => queue.count(written, self.is_compressing),
+                Ok(Some(written)) => {
+                    queue.count(written, self.is_compressing);
+                    bytes += written;
+                }
                 Ok(None) => {
                     queue.is_full = true;
-                    return;
+                    break;
                 }
                 Err(_) => {
                     queue.is_broken = true;
-                    return;
+                    break;
                 }
             }
         }
+        self.meter.wrote(waiting - queue.frames.len(), bytes);
     }
 
     fn write_some(&self, queue: &Queue) -> io::Result<Option<usize>> {
@@ -338,7 +349,7 @@ pub(super) fn event(frame: ServerFrame) -> Frame {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Arc, time::Duration};
+    use std::time::Duration;
 
     use futures_util::FutureExt;
     use tokio::{
@@ -353,7 +364,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let other = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (stream, _) = listener.accept().await.unwrap();
-        (Outbox::new(Line::new(stream), false, None), other)
+        (Outbox::new(Line::new(stream), false, None, Arc::default()), other)
     }
 
     /// What comes out at the other end until it has that length.

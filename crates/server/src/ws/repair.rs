@@ -119,6 +119,12 @@ async fn repair(app: App, room: RoomId) {
     let told = app.hub.behind(room);
     if let Some(told) = told {
         let outcome = in_time(fetch(&app, room, told)).await;
+        let meter = &app.hub.meter.repairs;
+        match outcome {
+            Ok(Repair::Filled) => meter.filled.increment(),
+            Ok(Repair::Skipped) => meter.skipped.increment(),
+            Err(_) => meter.failed.increment(),
+        }
         let had_failed = repairs.has_failed.swap(outcome.is_err(), Ordering::Relaxed);
         if let Err(error) = outcome
             && !had_failed
@@ -135,19 +141,29 @@ async fn repair(app: App, room: RoomId) {
     }
 }
 
+/// How what was missing has been told.
+enum Repair {
+    /// All of it, or there was nothing.
+    Filled,
+    /// It was too much: the followers are to ask.
+    Skipped,
+}
+
 /// Fetches what followers have not been told past `told`, and tells it.
-async fn fetch(app: &App, room: RoomId, told: i64) -> Result<()> {
+async fn fetch(app: &App, room: RoomId, told: i64) -> Result<Repair> {
     // Each message as it was at its number: reactions of a later one would be shown ahead of it.
     let db = &app.db.snapshot().await?;
-    let Some((_, revision)) = queries::rooms::revisions_of(db, &[room]).await?.pop() else { return Ok(()) };
+    let Some((_, revision)) = queries::rooms::revisions_of(db, &[room]).await?.pop() else {
+        return Ok(Repair::Filled);
+    };
     if revision - told > MOST.cast_signed() {
         app.hub.skip(room, revision);
-        return Ok(());
+        return Ok(Repair::Skipped);
     }
     let (rows, more) = queries::messages::changes(db, room, 0, told, MOST).await?;
     if more {
         app.hub.skip(room, revision);
-        return Ok(());
+        return Ok(Repair::Skipped);
     }
     let messages = queries::assemble::listed(db, rows, Viewer::EVERYBODY).await?;
     for (user, revision) in removed(&messages) {
@@ -156,7 +172,7 @@ async fn fetch(app: &App, room: RoomId, told: i64) -> Result<()> {
     }
     let changes = messages.into_iter().filter_map(|message| change(&as_it_stands(Box::new(message), told)));
     app.hub.fill(room, changes.collect(), revision);
-    Ok(())
+    Ok(Repair::Filled)
 }
 
 /// Who was in the room before these messages, and is not after them; each with the number of the change that took them out.

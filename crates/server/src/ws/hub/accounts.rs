@@ -31,7 +31,7 @@ impl Hub {
             let is_meant = connection.door.room().is_none_or(|own| own == room);
             if is_meant && self.learn(&connection, room, Some(revision), true) {
                 self.follow(&connection, room, hidden_seq, revision);
-                tell_account(&connection, &frame);
+                self.tell_account(&connection, &frame);
             }
         }
         self.know(room, revision);
@@ -59,7 +59,7 @@ impl Hub {
                 self.tell_looking(room, connection.looker(), false);
             }
             self.unfollow(&connection, room);
-            tell_account(&connection, &frame);
+            self.tell_account(&connection, &frame);
             if connection.door != Door::Account {
                 connection.outbox.close(Close::RemovedFromRoom);
             }
@@ -97,10 +97,11 @@ impl Hub {
             connection.part(from, are_parted);
         }
     }
-}
 
-fn tell_account(connection: &Connection, frame: &Frame) {
-    if connection.door == Door::Account {
-        connection.outbox.push(frame.clone(), Pace::Now);
+    fn tell_account(&self, connection: &Connection, frame: &Frame) {
+        if connection.door == Door::Account {
+            connection.outbox.push(frame.clone(), Pace::Now);
+            self.meter.delivered.increment();
+        }
     }
 }

@@ -14,9 +14,12 @@ impl Hub {
         let Some(frame) = frame(text) else { return };
         let rooms = self.rooms.read();
         let Some(room) = rooms.get(&room_id) else { return };
+        let mut told = 0;
         for follower in room.followers().filter(|follower| wanted(follower)) {
             follower.connection.outbox.push(frame.clone(), self.pace());
+            told += 1;
         }
+        self.meter.delivered.add(told);
     }
 
     /// Who shares several of the rooms, or is a friend as well, gets it once all the same.
@@ -32,14 +35,18 @@ impl Hub {
                 connection.outbox.push(frame.clone(), self.pace());
             }
         }
+        self.meter.delivered.add(told.len() as u64);
     }
 
     pub(super) fn deliver_to_user(&self, user: UserId, text: &Bytes) {
         let Some(frame) = frame(text) else { return };
         if let Some(connections) = self.users.read().get(&user) {
+            let mut told = 0;
             for connection in connections.iter().filter(|connection| connection.door == Door::Account) {
                 connection.outbox.push(frame.clone(), self.pace());
+                told += 1;
             }
+            self.meter.delivered.add(told);
         }
     }
 

@@ -24,6 +24,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use super::peer::{Connection, Door};
 use super::{
+    Meter,
     outbox::{Close, Pace},
     repair::Repairs,
     watch::Watch,
@@ -56,6 +57,7 @@ pub struct Hub {
     coming_in: Arc<Semaphore>,
     /// Held while the other nodes are told who looks at rooms, so that they hear it in the order in which it happened.
     telling_lookers: Mutex<()>,
+    pub(in crate::ws) meter: Arc<Meter>,
 }
 
 impl Hub {
@@ -75,6 +77,7 @@ impl Hub {
             changing: ReentrantMutex::default(),
             coming_in: Arc::new(Semaphore::new(COME_IN_AT_ONCE)),
             telling_lookers: Mutex::default(),
+            meter: Arc::default(),
         }
     }
 
@@ -101,6 +104,7 @@ impl Hub {
 
     /// Adds a socket to its account.
     pub fn register(&self, connection: &Arc<Connection>) {
+        self.meter.opened(connection.door);
         let mut users = self.users.write();
         if self.is_closing.load(Ordering::SeqCst) {
             connection.outbox.close(Close::Restarting);
@@ -114,6 +118,7 @@ impl Hub {
 
     /// Takes a socket out of everything. True if it was the account's last on this node.
     pub fn unregister(&self, connection: &Arc<Connection>) -> bool {
+        self.meter.closed(connection.door);
         let followed = {
             let mut following = connection.following.lock();
             following.has_left = true;
@@ -137,7 +142,7 @@ impl Hub {
     /// room has had: of what is younger, the socket is told, or finds out when it hears how young the room is.
     pub fn follow(&self, connection: &Arc<Connection>, room_id: RoomId, hidden_seq: i64, revision: i64) {
         let mut rooms = self.rooms.write();
-        let room = rooms.entry(room_id).or_insert_with(|| Room::new(revision));
+        let room = rooms.entry(room_id).or_insert_with(|| Room::new(revision, self.meter.clone()));
         let is_first = room.is_deserted();
         if !room.add(Follower { connection: connection.clone(), hidden_seq }) {
             drop(rooms);
@@ -245,6 +250,11 @@ impl Hub {
         for connection in self.users.read().values().flatten() {
             each(connection);
         }
+    }
+
+    /// How many accounts have a socket here, and how many rooms are followed.
+    pub(super) fn sizes(&self) -> (usize, usize) {
+        (self.users.read().len(), self.rooms.read().len())
     }
 
     /// Whether no socket is live.

@@ -12,7 +12,7 @@ use super::{
     lookers::Lookers,
     sequence::{Change, Sequence, Turn},
 };
-use crate::ws::{outbox::Pace, socket::Frame};
+use crate::ws::{Meter, outbox::Pace, socket::Frame};
 
 #[derive(Debug)]
 pub(super) struct Room {
@@ -24,6 +24,7 @@ pub(super) struct Room {
     pub(super) elsewhere: HashMap<Uuid, Lookers>,
     /// Held while a change is told, so that all followers get all changes in one order.
     sequence: Mutex<Sequence>,
+    meter: Arc<Meter>,
 }
 
 /// A socket that gets a room's events.
@@ -35,9 +36,9 @@ pub(super) struct Follower {
 }
 
 impl Room {
-    pub(super) fn new(revision: i64) -> Self {
+    pub(super) fn new(revision: i64, meter: Arc<Meter>) -> Self {
         let sequence = Mutex::new(Sequence::new(revision));
-        Self { followers: IndexMap::new(), focused: HashMap::new(), elsewhere: HashMap::new(), sequence }
+        Self { followers: IndexMap::new(), focused: HashMap::new(), elsewhere: HashMap::new(), sequence, meter }
     }
 
     pub(super) fn followers(&self) -> impl Iterator<Item = &Follower> {
@@ -130,14 +131,18 @@ impl Room {
         for follower in self.followers() {
             follower.connection.outbox.push(resync.clone(), Pace::Now);
         }
+        self.meter.losses.add(self.followers.len() as u64);
     }
 
     /// One look at each follower, so that who changes their mind meanwhile gets one of the two.
     fn tell(&self, change: &Change, pace: Pace) {
+        let mut told = 0;
         for follower in self.followers().filter(|follower| change.seq > follower.hidden_seq) {
             let keeping = change.keeping.as_ref().filter(|_| !follower.connection.shared().receipts);
             follower.connection.outbox.push(keeping.unwrap_or(&change.frame).clone(), pace);
+            told += 1;
         }
+        self.meter.delivered.add(told);
     }
 }
 
