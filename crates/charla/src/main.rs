@@ -2,6 +2,7 @@
 
 mod changepassword;
 mod createsuperuser;
+mod import;
 mod logging;
 mod migrate;
 mod openapi;
@@ -32,6 +33,7 @@ enum Command {
     Createsuperuser(createsuperuser::CreateSuperuser),
     Changepassword(changepassword::ChangePassword),
     Reindex(reindex::Reindex),
+    Import(import::Import),
     Openapi(openapi::OpenApi),
 }
 
@@ -67,6 +69,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Createsuperuser(command) => runtime.block_on(command.run()),
         Command::Changepassword(command) => runtime.block_on(command.run()),
         Command::Reindex(command) => runtime.block_on(command.run()),
+        Command::Import(command) => runtime.block_on(command.run()),
         Command::Openapi(command) => command.run(),
     };
     // What is still being computed, such as a picture, is for nobody any more.

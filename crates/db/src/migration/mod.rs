@@ -11,6 +11,7 @@ mod m0008_mail;
 mod m0009_room_extras;
 mod m0010_search;
 mod m0011_clearings;
+mod m0012_imports;
 
 use sea_orm_migration::prelude::*;
 
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_room_extras::Migration),
             Box::new(m0010_search::Migration),
             Box::new(m0011_clearings::Migration),
+            Box::new(m0012_imports::Migration),
         ]
     }
 }

@@ -41,7 +41,8 @@ pub async fn insert(tx: &impl ConnectionTrait, community: Community) -> Result<(
     insert_all(tx, community.files).await
 }
 
-async fn insert_all<M, A>(tx: &impl ConnectionTrait, rows: Vec<M>) -> Result<()>
+/// Writes rows in few multi-row statements.
+pub(super) async fn insert_all<M, A>(tx: &impl ConnectionTrait, rows: Vec<M>) -> Result<()>
 where
     M: IntoActiveModel<A>,
     A: ActiveModelTrait,

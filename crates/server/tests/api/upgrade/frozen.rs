@@ -41,6 +41,7 @@ pub(super) fn rows() -> Vec<Row> {
         rooms::room_extras(),
         messages::search(),
         rooms::clearings(),
+        rooms::imports(),
     ]
     .into_iter()
     .flatten()

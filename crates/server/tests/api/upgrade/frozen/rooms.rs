@@ -155,3 +155,8 @@ pub(super) fn clearings() -> Vec<Row> {
     const M: &str = "m0011_clearings";
     vec![row(M, "clearings", [("room_id", id(ROOM)), ("user_id", id(BOB)), ("seq", number(MANY))])]
 }
+
+pub(super) fn imports() -> Vec<Row> {
+    const M: &str = "m0012_imports";
+    vec![row(M, "imported", [("id", id(DIRECT)), ("imported_at", number(NOON + 10))])]
+}
