@@ -1,11 +1,11 @@
 //! Users.
 
-use sea_orm::{Order, sea_query::Alias};
+use sea_orm::Order;
 
 use super::{
     connection::Connection,
     map::Users,
-    rows::{Row, Select},
+    rows::{Row, Select, column},
     value::{is_true, millis},
 };
 use crate::model::Person;
@@ -32,7 +32,7 @@ pub(super) async fn read(connection: &Connection, users: &Users) -> anyhow::Resu
     for name in columns {
         select = select.column(name.map(String::as_str));
     }
-    select.query.order_by(Alias::new(&users.id), Order::Asc);
+    select.query.order_by_expr(column(&users.table, &users.id), Order::Asc);
     let rows = connection.all(select.sql()).await?;
     let person = |row: Row| {
         let whole = [row.get(5), row.get(6)].into_iter().flatten().collect::<Vec<_>>().join(" ");

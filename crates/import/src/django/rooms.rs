@@ -77,7 +77,7 @@ async fn of_table(
     for name in columns {
         select = select.column(name.map(String::as_str));
     }
-    select.query.order_by(Alias::new(&rooms.id), Order::Asc);
+    select.query.order_by_expr(column(&rooms.table, &rooms.id), Order::Asc);
     let mut found = Vec::new();
     for row in connection.all(select.sql()).await? {
         let mut people = members.remove(&row.text(0)).unwrap_or_default();

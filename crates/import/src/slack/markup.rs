@@ -99,9 +99,10 @@ fn bracketed(text: &str, replace: impl Fn(&str) -> String) -> String {
     let mut rest = text;
     while let Some(at) = rest.find('<') {
         out.push_str(&unescaped(&rest[..at]));
-        let Some(end) = rest[at..].find('>') else { break };
-        out.push_str(&replace(&rest[at + 1..at + end]));
-        rest = &rest[at + end + 1..];
+        rest = &rest[at..];
+        let Some(end) = rest.find('>') else { break };
+        out.push_str(&replace(&rest[1..end]));
+        rest = &rest[end + 1..];
     }
     out.push_str(&unescaped(rest));
     out

@@ -232,6 +232,8 @@ def main(url, media, step="begin"):
     if step == "more":
         add_more(list(User.objects.order_by("date_joined")))
         return tell({})
+    # Groups come first: users lead to them.
+    call_command("migrate", "auth", verbosity=0)
     call_command("migrate", run_syncdb=True, verbosity=0)
     rng = random.Random(7)
     users, passwords = make_people()

@@ -1,10 +1,5 @@
 //! `charla import slack` and `charla import mattermost`: small archives, brought in and looked at as people see them.
 
-#![expect(clippy::unwrap_used, reason = "a test may end where something is not as it should be")]
-
-#[path = "support/home.rs"]
-mod home;
-
 use std::{io::Write, path::Path, sync::Arc};
 
 use charla_client::{Client, Place};
@@ -17,7 +12,7 @@ use charla_testing::{DatabaseKind, TestDb, TestServer};
 use serde_json::{Value, json};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use home::Home;
+use crate::home::Home;
 
 const PASSWORD: &str = "correct horse battery";
 /// 2024-05-01T10:00:00Z

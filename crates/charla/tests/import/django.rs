@@ -1,11 +1,6 @@
 //! `charla import django`: an application that Django itself has made, brought in, is what it was there. Each database as the source and
 //! as the target.
 
-#![expect(clippy::unwrap_used, reason = "a test may end where something is not as it should be")]
-
-#[path = "support/home.rs"]
-mod home;
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
@@ -26,7 +21,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde::Deserialize;
 use tokio::process::Command;
 
-use home::Home;
+use crate::home::Home;
 
 /// What the application has, as it says itself.
 #[derive(Debug, Deserialize)]
@@ -62,7 +57,7 @@ impl Move {
         let install = Command::new(root.join("../../scripts/install-django")).status().await.unwrap();
         assert!(install.success());
         let output = Command::new(target.join("django/bin/python"))
-            .arg(root.join("tests/django/make.py"))
+            .arg(root.join("tests/import/application/make.py"))
             .args([&self.from.url, self.media().to_str().unwrap(), step])
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .output()
