@@ -3,6 +3,7 @@
 mod changepassword;
 mod createsuperuser;
 mod doctor;
+mod import;
 mod logging;
 mod migrate;
 mod openapi;
@@ -34,6 +35,7 @@ enum Command {
     Changepassword(changepassword::ChangePassword),
     Reindex(reindex::Reindex),
     Doctor(doctor::Doctor),
+    Import(import::Import),
     Openapi(openapi::OpenApi),
 }
 
@@ -70,6 +72,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Changepassword(command) => runtime.block_on(command.run()),
         Command::Reindex(command) => runtime.block_on(command.run()),
         Command::Doctor(command) => runtime.block_on(command.run()),
+        Command::Import(command) => runtime.block_on(command.run()),
         Command::Openapi(command) => command.run(),
     };
     // What is still being computed, such as a picture, is for nobody any more.

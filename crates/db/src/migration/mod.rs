@@ -13,6 +13,7 @@ mod m0010_search;
 mod m0011_clearings;
 mod m0012_statistics;
 mod m0013_read_marks;
+mod m0014_imports;
 
 use sea_orm_migration::prelude::*;
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_clearings::Migration),
             Box::new(m0012_statistics::Migration),
             Box::new(m0013_read_marks::Migration),
+            Box::new(m0014_imports::Migration),
         ]
     }
 }

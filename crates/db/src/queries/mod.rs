@@ -11,6 +11,7 @@ pub mod export;
 pub mod files;
 pub mod friend_requests;
 pub mod friendships;
+pub mod imports;
 pub mod invites;
 pub mod link_tokens;
 pub mod listed;

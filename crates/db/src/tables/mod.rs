@@ -6,6 +6,7 @@ pub mod drafts;
 pub mod files;
 pub mod friend_requests;
 pub mod friendships;
+pub mod imported;
 pub mod invites;
 pub mod link_tokens;
 pub mod mails;

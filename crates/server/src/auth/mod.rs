@@ -4,6 +4,7 @@ mod account_likeness;
 pub mod caller;
 pub mod client_info;
 pub mod cookies;
+pub mod foreign;
 pub mod guesses;
 pub mod language;
 mod ledger;

@@ -10,6 +10,7 @@ use argon2::{
 use charla_protocol::ErrorCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::foreign;
 use crate::error::{Error, Result};
 
 /// How many may wait for their turn, for each that runs: about two seconds' worth.
@@ -38,7 +39,7 @@ impl Cost {
 pub enum Verdict {
     Wrong,
     Right,
-    /// Right, but hashed at another cost than is asked for now: hash it anew.
+    /// Right, but hashed at another cost than is asked for now, or in another way: hash it anew.
     RightButOutdated,
 }
 
@@ -120,8 +121,11 @@ fn dummy(cost: Cost) -> String {
     format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${output}")
 }
 
-/// A hash that can't be read is nobody's: an account that was deleted has an empty one.
+/// A hash that can't be read is nobody's: an account that was deleted has an empty one. One of ours is a PHC string.
 fn verify(argon2: &Argon2<'_>, password: &str, hash: &str) -> Verdict {
+    if !hash.starts_with('$') {
+        return if foreign::verify(password, hash) { Verdict::RightButOutdated } else { Verdict::Wrong };
+    }
     let Ok(parsed) = PasswordHash::new(hash) else { return Verdict::Wrong };
     if argon2.verify_password(password.as_bytes(), &parsed).is_err() {
         return Verdict::Wrong;
@@ -180,6 +184,15 @@ mod tests {
         let dearer = Passwords::new(Cost { passes: 2, ..Cost::CHEAP }, 1).unwrap();
         assert_eq!(dearer.verify("correct horse", Some(&hash)).await.unwrap(), Verdict::RightButOutdated);
         assert_eq!(dearer.verify("wrong", Some(&hash)).await.unwrap(), Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_another_kind_is_outdated() {
+        let hash = "pbkdf2_sha1$1000$seasalt$LPTbYn9/9ALjztx0Dtq5V+DLYLg=";
+        let passwords = cheap();
+        let verdict = passwords.verify("correct horse battery", Some(hash)).await.unwrap();
+        assert_eq!(verdict, Verdict::RightButOutdated);
+        assert_eq!(passwords.verify("wrong", Some(hash)).await.unwrap(), Verdict::Wrong);
     }
 
     #[tokio::test]

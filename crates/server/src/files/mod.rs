@@ -15,6 +15,7 @@ mod sniff;
 mod workshop;
 
 pub use inspect::{Copied, Inspected};
+pub use name::kept as kept_name;
 pub use picture::{Avatar, LIMITS, placeholder};
 pub use receive::{Received, Receiving, receive};
 pub use seats::{Seat, Seats};

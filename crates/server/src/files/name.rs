@@ -9,7 +9,7 @@ const NAMELESS: &str = "file";
 
 /// The last part of what the client calls it, on one line. Where it is too long the end stays, which says what kind of file
 /// it is.
-pub(super) fn kept(given: &str) -> String {
+pub fn kept(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let name = text::clean_line(last);
     if text::is_blank(&name) || name.chars().all(|c| c == '.') {

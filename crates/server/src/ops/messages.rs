@@ -21,11 +21,11 @@ use crate::{
 };
 
 /// Characters of a message at most, and of a draft.
-pub(super) const MAX_CONTENT: usize = 10_000;
+pub const MAX_CONTENT: usize = 10_000;
 /// Characters of a `client_id` at most.
 const MAX_CLIENT_ID: usize = 64;
 /// Files of a message at most.
-const MAX_ATTACHMENTS: usize = 10;
+pub const MAX_ATTACHMENTS: usize = 10;
 /// Messages that one `mark_read` may name.
 const MAX_READ: usize = 200;
 

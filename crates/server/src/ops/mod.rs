@@ -9,7 +9,7 @@ pub mod invites;
 pub mod members;
 pub mod messages;
 pub mod pins;
-pub(crate) mod retry;
+pub mod retry;
 pub mod rooms;
 pub mod sessions;
 pub mod setup;

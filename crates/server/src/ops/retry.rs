@@ -9,7 +9,7 @@ const RUNS: u32 = 5;
 ///
 /// # Errors
 /// Those of `work`; `Busy` only where it lost each time.
-pub(crate) async fn on_busy<T, F: Future<Output = Result<T, Error>>>(
+pub async fn on_busy<T, F: Future<Output = Result<T, Error>>>(
     mut work: impl FnMut() -> F,
 ) -> Result<T, Error> {
     for _ in 1..RUNS {

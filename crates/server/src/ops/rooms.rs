@@ -23,9 +23,9 @@ use crate::{
 };
 
 /// Characters of a room's name at most.
-const MAX_NAME: usize = 100;
+pub const MAX_NAME: usize = 100;
 /// Characters of a topic at most.
-const MAX_TOPIC: usize = 500;
+pub const MAX_TOPIC: usize = 500;
 /// People a room can be made with.
 pub const MAX_PARTICIPANTS: usize = 200;
 
@@ -143,8 +143,8 @@ fn new_group(
     }
 }
 
-/// Folding may lengthen a name; the key need only find it.
-fn name_key(name: &str) -> String {
+/// The key under which a room's name is found. Folding may lengthen a name; the key need only find it.
+pub fn name_key(name: &str) -> String {
     fold::search_key(name).chars().take(4 * MAX_NAME).collect()
 }
 

@@ -22,7 +22,7 @@ use crate::{
     App,
     auth::Caller,
     error::{Error, Result},
-    files::{self as inside, Avatar, Inspected, Receiving, Seat},
+    files::{self as inside, Avatar, Inspected, Received, Receiving, Seat},
     ops::retry,
     storage::Content,
 };
@@ -64,6 +64,36 @@ pub async fn attachment(app: &App, caller: &Caller, receiving: Receiving) -> Res
         }
     };
     tokio::spawn(storing.in_current_span()).await.map_err(Error::internal)?
+}
+
+/// A file without a name, where files lie until they are stored.
+///
+/// # Errors
+/// Those of the disk.
+pub fn blank(app: &App) -> std::io::Result<std::fs::File> {
+    std::fs::create_dir_all(folder(app))?;
+    tempfile::tempfile_in(folder(app))
+}
+
+/// Takes a file of an import, which waits for its message then: recognised and cleaned as any other. It counts in nobody's share of
+/// what may wait, and its uploader need not be in use any more.
+///
+/// # Errors
+/// Those of `Workshop::inspect`; `unavailable` where it can't be stored.
+pub async fn bring(app: &App, uploader: UserId, received: Received) -> Result<files::Model> {
+    let name = received.name.clone();
+    let inspected = app.workshop.inspect(received, folder(app)).await?;
+    let mut file = row(app, uploader, name, &inspected);
+    retry::on_busy(|| note(&app.db, &file)).await?;
+    store(app, &file, inspected).await?;
+    match retry::on_busy(|| arrive_for(&app.db, &file)).await {
+        Ok(true) => {
+            Purpose::Attachment.as_str().clone_into(&mut file.purpose);
+            Ok(file)
+        }
+        Ok(false) => Err(without(app, Some(&file), of_arrival(charla_db::Error::NotFound)).await),
+        Err(error) => Err(without(app, Some(&file), error.into()).await),
+    }
 }
 
 /// Replaces the caller's picture, and gives the account.
@@ -188,6 +218,20 @@ async fn arrive(db: &Db, file: &files::Model) -> charla_db::Result<()> {
         return Err(charla_db::Error::NotFound);
     }
     Ok(tx.commit().await?)
+}
+
+async fn note(db: &Db, file: &files::Model) -> charla_db::Result<()> {
+    let tx = db.begin().await?;
+    queries::files::insert(&tx, file.clone()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The same for an account that need not be in use. False where the clean-up has taken the file.
+async fn arrive_for(db: &Db, file: &files::Model) -> charla_db::Result<bool> {
+    let tx = db.begin().await?;
+    let has_arrived = queries::files::arrived(&tx, file.id, Purpose::Attachment).await?;
+    tx.commit().await?;
+    Ok(has_arrived)
 }
 
 /// A file that took so long that the clean-up has taken it is to be sent again.

@@ -1,4 +1,4 @@
-//! What the fields of an account must be like. Each function gives the value to keep.
+//! What the fields of an account must be like. Each function gives the value to keep, or what is wrong with it.
 
 use charla_db::fold;
 use unicode_normalization::UnicodeNormalization;
@@ -16,13 +16,13 @@ const MAX_DISPLAY_NAME: usize = 100;
 const MAX_DISPLAY_NAME_KEY: usize = 400;
 const MAX_BIO: usize = 2000;
 
-type Field<T> = Result<T, FieldError>;
+pub type Field<T> = Result<T, FieldError>;
 
 /// What `@room` mentions.
 const EVERYBODY: &str = "room";
 
 /// A username in NFKC.
-pub(super) fn username(input: &str) -> Field<String> {
+pub fn username(input: &str) -> Field<String> {
     const FIELD: &str = "username";
     let too_long = || FieldError::new(FIELD, "too_long").with("max", MAX_USERNAME);
     // NFKC makes 18 characters of one at worst; what is far too long is not worth its time.
@@ -53,7 +53,7 @@ fn is_username_character(c: char) -> bool {
 }
 
 /// An e-mail address as it was typed, without white space around it.
-pub(super) fn email(input: &str) -> Field<String> {
+pub fn email(input: &str) -> Field<String> {
     let email = input.trim();
     let fits = email.chars().count() <= MAX_EMAIL
         && fold::email_key(email).chars().count() <= MAX_EMAIL
@@ -81,7 +81,7 @@ fn is_domain(domain: &str) -> bool {
 }
 
 /// A number in E.164: `+`, then up to 15 digits. Spaces and the like between them go; an empty one is none.
-pub(super) fn phone_number(input: &str) -> Field<Option<String>> {
+pub fn phone_number(input: &str) -> Field<Option<String>> {
     let number: String = input.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
     if number.is_empty() {
         return Ok(None);
@@ -95,7 +95,7 @@ pub(super) fn phone_number(input: &str) -> Field<Option<String>> {
 }
 
 /// A name on one line, that can be seen.
-pub(super) fn display_name(input: &str) -> Field<String> {
+pub fn display_name(input: &str) -> Field<String> {
     const FIELD: &str = "display_name";
     let name = text::clean_line(input);
     if text::is_blank(&name) {
@@ -108,12 +108,12 @@ pub(super) fn display_name(input: &str) -> Field<String> {
 }
 
 /// The key under which a display name is searched; cut where folding makes it very much longer.
-pub(super) fn display_name_key(name: &str) -> String {
+pub fn display_name_key(name: &str) -> String {
     fold::search_key(name).chars().take(MAX_DISPLAY_NAME_KEY).collect()
 }
 
 /// A text of several lines.
-pub(super) fn bio(input: &str) -> Field<String> {
+pub fn bio(input: &str) -> Field<String> {
     let bio = text::clean(input);
     if bio.chars().count() > MAX_BIO {
         return Err(FieldError::new("bio", "too_long").with("max", MAX_BIO));

@@ -1,7 +1,7 @@
 //! Every write to accounts.
 
 mod delete;
-mod fields;
+pub mod fields;
 mod new_account;
 mod password;
 mod profile;
@@ -13,7 +13,7 @@ pub use delete::delete;
 pub(crate) use delete::leave_group;
 pub use new_account::{Form, NewAccount};
 pub use password::{change_password, set_password};
-pub use profile::update_me;
+pub use profile::{direct_messages_text, update_me};
 pub use register::{create_superuser, register};
 pub use reset::{confirm_reset, request_reset};
 pub use verify::{send_verification, verify_email};

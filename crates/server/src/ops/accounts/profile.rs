@@ -62,7 +62,7 @@ pub async fn update_me(
 }
 
 /// How the column has it.
-pub(super) fn direct_messages_text(choice: DirectMessages) -> &'static str {
+pub fn direct_messages_text(choice: DirectMessages) -> &'static str {
     match choice {
         DirectMessages::Everyone => "everyone",
         DirectMessages::Friends => "friends",

@@ -43,6 +43,7 @@ pub(super) fn rows() -> Vec<Row> {
         messages::search(),
         rooms::clearings(),
         rooms::read_marks(),
+        rooms::imports(),
     ]
     .into_iter()
     .flatten()

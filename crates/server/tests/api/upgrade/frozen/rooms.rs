@@ -185,3 +185,8 @@ pub(super) fn read_marks() -> Vec<Row> {
     };
     vec![derived(mark(1, -1)), derived(mark(7, 1))]
 }
+
+pub(super) fn imports() -> Vec<Row> {
+    const M: &str = "m0014_imports";
+    vec![row(M, "imported", [("id", id(DIRECT)), ("imported_at", number(NOON + 10))])]
+}
