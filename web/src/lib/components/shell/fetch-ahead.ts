@@ -22,6 +22,7 @@ export async function fetchAhead(chat: Chat): Promise<void> {
 		() => import('./sign-out'),
 		async () => (await import('$lib/state/left-rooms')).followLeft(chat),
 		() => import('$lib/components/timeline/MessageMenu.svelte'),
+		() => import('./FilterResults.svelte'),
 		() => import('./UnkeptNote.svelte'),
 		() => import('$lib/components/composer/FormatBar.svelte'),
 		() => import('$lib/components/composer/UploadTiles.svelte'),
