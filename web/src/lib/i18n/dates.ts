@@ -21,8 +21,16 @@ export function daysBetween(earlier: Date, later: Date): number {
 
 // `locale` is the language with the reader's region: en-GB counts the hours as en-US does not.
 
+/** What follows each other in a conversation often does so within a minute. */
+let latest = { locale: '', minute: '', text: '' };
+
 export function clockTime(locale: string, iso: string): string {
-	return formatOf(locale, { timeStyle: 'short' }).format(new Date(iso));
+	const minute = iso.slice(0, 'yyyy-mm-ddThh:mm'.length);
+	if (latest.locale !== locale || latest.minute !== minute) {
+		const text = formatOf(locale, { timeStyle: 'short' }).format(new Date(iso));
+		latest = { locale, minute, text };
+	}
+	return latest.text;
 }
 
 export function fullTime(locale: string, iso: string): string {

@@ -37,10 +37,11 @@ export function translate(
 	language: Language,
 	words: Dictionary,
 	key: Key,
-	params: Params = {},
+	params?: Params,
 ): string {
 	const entry = words[key];
-	const text = typeof entry === 'string' ? entry : form(language, entry, Number(params.count));
+	const text = typeof entry === 'string' ? entry : form(language, entry, Number(params?.count));
+	if (!params) return text;
 	return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
 		const value = params[name];
 		if (value === undefined) return hole;

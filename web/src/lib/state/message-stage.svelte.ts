@@ -6,6 +6,8 @@ export interface MessageHandlers {
 	onreply: (message: Message) => void;
 	onedit: (message: Message) => void;
 	ondelete: (message: Message) => void;
+	/** To one that is quoted. */
+	onjump: (message_id: string) => void;
 }
 
 export interface MenuOf extends MessageHandlers {

@@ -40,6 +40,9 @@ export interface ReactionsDeps {
 /** So many fulfilled wishes are kept for timelines that lag behind. */
 const MAX_FULFILLED = 50;
 
+/** What most messages have. */
+const none: readonly Chip[] = [];
+
 const keyOf = (message_id: string, emoji: string) => `${message_id} ${emoji}`;
 
 /** Reactions as they show at once, before the server has taken them in. */
@@ -53,7 +56,8 @@ export class Reactions {
 		this.#deps = deps;
 	}
 
-	of(message: Message): Chip[] {
+	of(message: Message): readonly Chip[] {
+		if (message.reactions.length === 0 && this.#wishes.size === 0) return none;
 		const chips = message.reactions.map(({ emoji, count, user_ids, me }): Chip => {
 			const key = keyOf(message.id, emoji);
 			if (typeof me === 'boolean') this.#mine.set(key, me);

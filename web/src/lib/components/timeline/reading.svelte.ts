@@ -30,6 +30,8 @@ const NEAR = 600;
 const MAX_LOADED = 600;
 /** Few messages take less of the height, in pixels: what fills the screen is drawn first. */
 const USUAL_HEIGHT = 40;
+/** What stands above and below the messages takes at least so much of the screen. */
+const AROUND_HEIGHT = 120;
 /** So many more are drawn at once while the page starts, after the first. */
 const STEP = 3;
 /** What came into sight is told this much later. */
@@ -432,7 +434,7 @@ export class Reading {
 const newestOf = (messages: readonly Message[], count: number) =>
 	messages.slice(Math.max(0, messages.length - count));
 /** Of the screen: the window's own height would make the browser lay the page out first. */
-const screenful = () => Math.ceil(screen.height / USUAL_HEIGHT);
+const screenful = () => Math.ceil((screen.height - AROUND_HEIGHT) / USUAL_HEIGHT);
 
 /** Behind the next frame. */
 function afterDrawing(run: () => void): void {

@@ -1,5 +1,3 @@
-import type { Attachment } from 'svelte/attachments';
-
 const HOLD_MS = 450;
 /** A finger never lies quite still, in pixels. */
 const STILL = 10;
@@ -17,30 +15,29 @@ function swallowRest(): void {
 	document.addEventListener('pointerdown', () => rest.abort(), { capture: true, signal });
 }
 
-/** A finger that stays, and where. Every message has one: until a finger comes down it costs next to nothing. */
-export function longPress(run: (x: number, y: number) => void): Attachment<HTMLElement> {
-	return (element) => {
-		let timer: ReturnType<typeof setTimeout> | undefined;
-		const stop = () => clearTimeout(timer);
-		element.onpointerdown = (event) => {
-			stop();
-			if (event.pointerType === 'mouse' || !event.isPrimary) return;
-			// What lies deeper is meant, and not what it lies in as well.
-			event.stopPropagation();
-			const { clientX: x, clientY: y } = event;
-			timer = setTimeout(() => {
-				swallowRest();
-				navigator.vibrate?.(10);
-				run(x, y);
-			}, HOLD_MS);
-			element.onpointerup = element.onpointercancel = stop;
-			element.onpointermove = ({ clientX, clientY }) => {
-				if (Math.hypot(clientX - x, clientY - y) > STILL) stop();
-			};
-		};
-		return () => {
-			stop();
-			element.onpointerdown = null;
-		};
+/** Of the one finger that may be waited for. */
+let timer: ReturnType<typeof setTimeout> | undefined;
+const stop = () => clearTimeout(timer);
+
+/** For `onpointerdown`: a finger that stays, and where. Every message has it: until a finger comes down it costs nothing. */
+export function longPress(
+	event: PointerEvent & { currentTarget: HTMLElement },
+	run: (x: number, y: number) => void,
+): void {
+	stop();
+	if (event.pointerType === 'mouse' || !event.isPrimary) return;
+	// What lies deeper is meant, and not what it lies in as well.
+	event.stopPropagation();
+	const { currentTarget: element, clientX: x, clientY: y } = event;
+	timer = setTimeout(() => {
+		// It may have left the page meanwhile.
+		if (!element.isConnected) return;
+		swallowRest();
+		navigator.vibrate?.(10);
+		run(x, y);
+	}, HOLD_MS);
+	element.onpointerup = element.onpointercancel = stop;
+	element.onpointermove = ({ clientX, clientY }) => {
+		if (Math.hypot(clientX - x, clientY - y) > STILL) stop();
 	};
 }
