@@ -25,7 +25,18 @@ async fn help_and_version_are_printed() {
     let version = home.run("--version").await.succeeded();
     assert_eq!(version, concat!("charla ", env!("CARGO_PKG_VERSION"), "\n"));
     let help = home.run("--help").await.succeeded();
-    for command in ["serve", "migrate", "createsuperuser", "changepassword", "reindex", "openapi"] {
+    for command in [
+        "serve",
+        "migrate",
+        "createsuperuser",
+        "changepassword",
+        "reindex",
+        "backup",
+        "restore",
+        "export",
+        "transfer",
+        "openapi",
+    ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command}: {help}");
         assert!(home.run(&format!("{command} --help")).await.succeeded().contains("Usage: charla "));
     }
