@@ -1,15 +1,20 @@
 //! The `charla` command: one file a subcommand.
 
+mod backup;
+mod bar;
 mod changepassword;
 mod createsuperuser;
 mod doctor;
+mod export;
 mod import;
 mod logging;
 mod migrate;
 mod openapi;
 mod password;
 mod reindex;
+mod restore;
 mod serve;
+mod transfer;
 
 use std::process::ExitCode;
 
@@ -36,6 +41,10 @@ enum Command {
     Reindex(reindex::Reindex),
     Doctor(doctor::Doctor),
     Import(import::Import),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Export(export::Export),
+    Transfer(transfer::Transfer),
     Openapi(openapi::OpenApi),
 }
 
@@ -73,11 +82,26 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Reindex(command) => runtime.block_on(command.run()),
         Command::Doctor(command) => runtime.block_on(command.run()),
         Command::Import(command) => runtime.block_on(command.run()),
+        Command::Backup(command) => runtime.block_on(until_interrupted(command.run())),
+        Command::Restore(command) => runtime.block_on(until_interrupted(command.run())),
+        Command::Export(command) => runtime.block_on(until_interrupted(command.run())),
+        Command::Transfer(command) => runtime.block_on(until_interrupted(command.run())),
         Command::Openapi(command) => command.run(),
     };
     // What is still being computed, such as a picture, is for nobody any more.
     runtime.shutdown_background();
     done
+}
+
+/// What writes files gives them up at Ctrl-C, so that nothing of them is left.
+async fn until_interrupted(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::select! {
+        done = work => done,
+        pressed = tokio::signal::ctrl_c() => {
+            pressed?;
+            anyhow::bail!("interrupted")
+        }
+    }
 }
 
 #[cfg(test)]

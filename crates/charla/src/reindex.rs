@@ -4,8 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use charla_server::{Config, admin, admin::IndexProgress, config::Flags};
 
-/// Columns of the bar.
-const WIDTH: usize = 40;
+use crate::bar;
 
 /// Writes the index of messages anew, while the server runs.
 ///
@@ -42,8 +41,7 @@ impl Shown {
             return;
         }
         if self.is_terminal {
-            let full = WIDTH * usize::try_from(percent).unwrap_or_default() / 100;
-            print!("\r[{}{}] {percent:3} %", "#".repeat(full), " ".repeat(WIDTH - full));
+            print!("\r{}", bar::drawn(percent));
         } else if before.is_none() && done > 0 {
             println!("going on at {percent} %");
         } else {

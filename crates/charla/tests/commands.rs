@@ -35,7 +35,20 @@ async fn help_and_version_are_printed() {
     let version = home.run("--version").await.succeeded();
     assert_eq!(version, concat!("charla ", env!("CARGO_PKG_VERSION"), "\n"));
     let help = home.run("--help").await.succeeded();
-    for command in ["serve", "migrate", "createsuperuser", "changepassword", "reindex", "doctor", "import", "openapi"] {
+    for command in [
+        "serve",
+        "migrate",
+        "createsuperuser",
+        "changepassword",
+        "reindex",
+        "backup",
+        "restore",
+        "export",
+        "transfer",
+        "doctor",
+        "import",
+        "openapi",
+    ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command}: {help}");
         assert!(home.run(&format!("{command} --help")).await.succeeded().contains("Usage: charla "));
     }

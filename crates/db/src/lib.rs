@@ -18,6 +18,7 @@ mod pair;
 mod patience;
 pub mod queries;
 mod reach;
+pub mod records;
 pub mod search;
 pub mod tables;
 
@@ -33,11 +34,16 @@ pub use meter::Meter;
 pub use notice::Notice;
 pub use pair::Pair;
 pub use patience::in_time;
-pub use reach::{Unreachable, reach};
+pub use reach::{Unreachable, others, reach};
 pub use sea_orm::{ConnectionTrait as Connection, DatabaseTransaction as Transaction};
 
 /// How long a database may take to say that it is there.
 const PING: Duration = Duration::from_secs(5);
+
+/// The names of all migrations that there are, in their order.
+pub fn migrations() -> Vec<String> {
+    migration::Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+}
 
 /// A database, with its pools for reading and writing.
 #[derive(Clone, Debug)]
@@ -88,6 +94,22 @@ impl Db {
         Ok(snapshot.rollback().await?)
     }
 
+    /// A snapshot for reading much, which goes elsewhere and takes its time: the database does not end it for standing still.
+    ///
+    /// # Errors
+    /// `Unavailable` where no connection is to be had.
+    pub async fn snapshot_unhurried(&self) -> Result<DatabaseTransaction> {
+        let tx = self.snapshot().await?;
+        dialect::unhurry(&tx).await?;
+        Ok(tx)
+    }
+
+    pub(crate) async fn begin_unhurried(&self) -> Result<DatabaseTransaction> {
+        let tx = self.begin().await?;
+        dialect::unhurry(&tx).await?;
+        Ok(tx)
+    }
+
     /// Applies all migrations that are missing; one node at a time.
     ///
     /// # Errors
@@ -122,6 +144,15 @@ impl Db {
         Ok(migration::Migrator::get_pending_migrations(&self.write).await?.len())
     }
 
+    /// The names of the migrations that have been applied, in their order. Changes nothing.
+    ///
+    /// # Errors
+    /// Where the database is of a later version, and those of the database.
+    pub async fn applied_migrations(&self) -> Result<Vec<String>> {
+        let applied = migration::Migrator::get_applied_migrations_read_only(&self.read).await?;
+        Ok(applied.iter().map(|migration| migration.name().to_owned()).collect())
+    }
+
     /// From now on, calls `watcher` with the SQL of each statement, in the task that has put it. For tests of what things
     /// cost.
     pub fn watch(&mut self, watcher: impl Fn(&str) + Clone + Send + Sync + 'static) {
@@ -144,6 +175,10 @@ impl Db {
     pub async fn close(self) -> Result<(), DbErr> {
         self.write.close_by_ref().await?;
         self.read.close_by_ref().await
+    }
+
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.write
     }
 
     pub(crate) fn backend(&self) -> sea_orm::DbBackend {

@@ -45,6 +45,23 @@ pub async fn reach(url: &str) -> Result<(), Unreachable> {
     }
 }
 
+/// How many connections others have to the database; of a file, whether it is open elsewhere. Those that end within three seconds
+/// do not count: a server takes a moment to notice that one is closed.
+///
+/// # Errors
+/// Why the database can't be asked.
+pub async fn others(url: &str) -> Result<u64, Unreachable> {
+    let mut left = PATIENCE.as_millis() / PAUSE.as_millis();
+    loop {
+        let others = dialect::others(url).await.map_err(|error| explain(&error))?;
+        if others == 0 || left == 0 {
+            return Ok(others);
+        }
+        left -= 1;
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
 /// Whether the server may only be coming up.
 fn may_pass(error: &sqlx::Error) -> bool {
     match error {

@@ -1,15 +1,21 @@
 //! What the command line does to a database, whether or not a server runs on it.
 
+use std::sync::Arc;
+
 use anyhow::anyhow;
+use charla_broker::MemoryBroker;
 use charla_db::{Db, queries, search};
 use charla_protocol::{ErrorCode, users::Language};
 
 use crate::{
+    App,
+    app::Parts,
     auth::{Cost, Passwords},
     clock::SystemClock,
     config::Config,
     database,
     error::Error,
+    export,
     mail::Rules,
     ops::accounts::{self, Form},
     serve,
@@ -88,6 +94,26 @@ async fn ask_and_set(
     user.filter(|user| user.deleted_at.is_none()).ok_or_else(unknown)?;
     let set = accounts::set_password(db, &SystemClock, &passwords()?, rules, username, &ask()?).await;
     set.map_err(|error| if error.code == ErrorCode::NotFound { unknown() } else { in_words(&error) })
+}
+
+/// Everything that an account holds, as the account itself gets it: an archive, to be read from its beginning.
+///
+/// # Errors
+/// Where there is no such account; those of the database, the file storage and the disk.
+pub async fn export_account(config: Config, username: &str) -> anyhow::Result<tokio::fs::File> {
+    let db = serve::open(&config).await?;
+    let user = queries::users::find_by_login(db.read(), username).await?;
+    let user = user.filter(|user| user.deleted_at.is_none());
+    let user = user.ok_or_else(|| anyhow!("there is no account {username:?}"))?;
+    let parts = Parts {
+        db,
+        clock: Arc::new(SystemClock),
+        password_cost: Cost::STANDARD,
+        // It tells nobody anything.
+        connect: Box::new(|listener| MemoryBroker::default().join(listener)),
+    };
+    let app = App::start(config, parts)?;
+    export::write(&app, &user).await
 }
 
 fn passwords() -> anyhow::Result<Passwords> {

@@ -9,14 +9,38 @@ use crate::config::Config;
 /// Connects to the database, with at most `max_connections` for reading.
 ///
 /// # Errors
-/// Where it can't be reached, in one line with the setting to look at.
-pub(crate) async fn connect(config: &Config, max_connections: u32) -> anyhow::Result<Db> {
-    let url = &config.database_url;
+/// Where it can't be reached, in one line with the setting to look at, and where it is not whole.
+pub async fn connect(config: &Config, max_connections: u32) -> anyhow::Result<Db> {
+    let db = reach("DATABASE_URL", &config.database_url, max_connections).await?;
+    check_whole(&db, "DATABASE_URL").await?;
+    Ok(db)
+}
+
+/// Connects to the database at an address that `setting` gives, whole or not.
+///
+/// # Errors
+/// Where it can't be reached, in one line with the setting.
+pub async fn reach(setting: &str, url: &str, max_connections: u32) -> anyhow::Result<Db> {
     if let Err(reason) = charla_db::reach(url).await {
         let (place, remedy) = (place(url), remedy(&reason));
-        bail!("DATABASE_URL: the database can't be reached{place}: {reason}; {remedy}");
+        bail!("{setting}: the database can't be reached{place}: {reason}; {remedy}");
     }
-    Db::connect(url, max_connections).await.context("DATABASE_URL: the database can't be opened")
+    Db::connect(url, max_connections)
+        .await
+        .with_context(|| format!("{setting}: the database can't be opened"))
+}
+
+/// Refuses a database of which only a part is there.
+///
+/// # Errors
+/// What has begun to fill it, in one line with the setting.
+pub async fn check_whole(db: &Db, setting: &str) -> anyhow::Result<()> {
+    match db.unfinished().await.with_context(|| format!("{setting}: the database can't be read"))? {
+        None => Ok(()),
+        Some(what) => bail!(
+            "{setting}: the database is not whole: `charla {what}` has begun to fill it, and has not come to its end; run that again"
+        ),
+    }
 }
 
 /// What to look at.

@@ -7,7 +7,7 @@ mod assets;
 pub mod auth;
 pub mod clock;
 pub mod config;
-mod database;
+pub mod database;
 mod deadline;
 pub mod delivery;
 pub mod demo;

@@ -69,7 +69,7 @@ impl Home {
 
 /// A run that has not begun.
 pub(crate) struct Charla {
-    command: Command,
+    pub(crate) command: Command,
     input: Option<String>,
 }
 

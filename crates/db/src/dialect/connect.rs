@@ -1,6 +1,6 @@
 //! The pools of connections, and what each connection is set to.
 
-use std::time::Duration;
+use std::{str::FromStr, time::Duration};
 
 use sea_orm::{
     ConnectOptions, DatabaseConnection, DbErr,
@@ -8,7 +8,7 @@ use sea_orm::{
         self, Connection, Executor,
         mysql::MySqlConnection,
         postgres::PgConnection,
-        sqlite::{SqliteJournalMode, SqliteSynchronous},
+        sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous},
     },
 };
 
@@ -57,6 +57,43 @@ pub(crate) async fn probe(url: &str) -> Result<(), sqlx::Error> {
         Some("mysql") => sqlx::MySqlConnection::connect(url).await?.close().await,
         _ => sqlx::PgConnection::connect(url).await?.close().await,
     }
+}
+
+/// How many connections others have to a database. Of a file no more is known than whether it is open elsewhere: it leaves the
+/// write-ahead log, and goes back to it, only while nobody else has it.
+pub(crate) async fn others(url: &str) -> Result<u64, sqlx::Error> {
+    let count: i64 = match url.split(':').next() {
+        Some("sqlite") => return Ok(u64::from(is_open_elsewhere(url).await?)),
+        Some("mysql") => {
+            let mut connection = sqlx::MySqlConnection::connect(url).await?;
+            let others = "SELECT COUNT(*) FROM information_schema.processlist \
+                          WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+            sqlx::query_scalar(others).fetch_one(&mut connection).await?
+        }
+        _ => {
+            let mut connection = sqlx::PgConnection::connect(url).await?;
+            let others = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
+                          AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+            sqlx::query_scalar(others).fetch_one(&mut connection).await?
+        }
+    };
+    Ok(count.unsigned_abs())
+}
+
+async fn is_open_elsewhere(url: &str) -> Result<bool, sqlx::Error> {
+    let options = SqliteConnectOptions::from_str(url)?.busy_timeout(Duration::ZERO);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    let is_busy = match connection.execute("PRAGMA journal_mode = DELETE").await {
+        Ok(_) => false,
+        // SQLITE_BUSY.
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("5") => true,
+        Err(error) => return Err(error),
+    };
+    if !is_busy {
+        connection.execute("PRAGMA journal_mode = WAL").await?;
+    }
+    connection.close().await?;
+    Ok(is_busy)
 }
 
 fn pool_options(url: &str, max_connections: u32) -> ConnectOptions {

@@ -14,7 +14,7 @@ use sea_orm::{
 use sea_orm_migration::SchemaManager;
 
 pub(crate) use classify::classify;
-pub(crate) use connect::{connect, probe};
+pub(crate) use connect::{connect, others, probe};
 pub(crate) use inspect::{inspect, pool};
 pub(crate) use keys::any_key;
 pub(crate) use rows::{insert_all, update_all};
@@ -50,6 +50,21 @@ pub(crate) async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransact
         },
     };
     db.begin_with_options(options).await
+}
+
+/// Lets a transaction stand still for longer than a node may: what is read or written with it comes from elsewhere, or goes there.
+pub(crate) async fn unhurry(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    match tx.get_database_backend() {
+        DbBackend::Postgres => {
+            tx.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await.map(drop)
+        }
+        DbBackend::MySql => {
+            tx.execute_unprepared(connect::SET_UP_MYSQL_UNHURRIED).await?;
+            // And let rows be fetched as slowly.
+            tx.execute_unprepared("SET SESSION net_write_timeout = 3600").await.map(drop)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Takes the lock that lets one node at a time migrate. It holds until the transaction ends.

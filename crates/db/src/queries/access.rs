@@ -99,10 +99,12 @@ const MEMBER: &str = "member_";
 /// Those of the database.
 pub async fn call(db: &impl ConnectionTrait, session: SessionId, room: RoomId) -> Result<Option<Call>> {
     let is_room = Expr::col((rooms::Entity, rooms::Column::Id)).eq(room.0);
-    let is_member = Expr::col((room_members::Entity, room_members::Column::RoomId))
-        .eq(room.0)
-        .and(Expr::col((room_members::Entity, room_members::Column::UserId)).equals((users::Entity, users::Column::Id)));
-    let is_user = Expr::col((users::Entity, users::Column::Id)).equals((sessions::Entity, sessions::Column::UserId));
+    let is_member = Expr::col((room_members::Entity, room_members::Column::RoomId)).eq(room.0).and(
+        Expr::col((room_members::Entity, room_members::Column::UserId))
+            .equals((users::Entity, users::Column::Id)),
+    );
+    let is_user =
+        Expr::col((users::Entity, users::Column::Id)).equals((sessions::Entity, sessions::Column::UserId));
     let mut query = Query::select();
     query
         .from(sessions::Entity)

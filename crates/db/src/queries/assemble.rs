@@ -47,11 +47,7 @@ pub async fn messages(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn listed(
-    db: &impl ConnectionTrait,
-    listed: Vec<Listed>,
-    viewer: Viewer,
-) -> Result<Vec<Message>> {
+pub async fn listed(db: &impl ConnectionTrait, listed: Vec<Listed>, viewer: Viewer) -> Result<Vec<Message>> {
     if listed.is_empty() {
         return Ok(Vec::new());
     }

@@ -52,6 +52,10 @@ fn marks(community: &Community) -> read_marks::Changes {
     let shared = community.users.iter().filter(|user| user.send_read_receipts);
     let shared: HashSet<Uuid> = shared.map(|user| user.id).collect();
     let mut marks = read_marks::Changes::default();
-    community.members.iter().filter(|member| shared.contains(&member.user_id)).for_each(|member| marks.add(member));
+    community
+        .members
+        .iter()
+        .filter(|member| shared.contains(&member.user_id))
+        .for_each(|member| marks.add(member));
     marks
 }

@@ -1,15 +1,18 @@
-//! What an account holds, page by page: each page goes on behind the last row of the one before.
+//! What an account holds, and what all hold, page by page: each page goes on behind the last row of the one before.
 
 use std::collections::HashMap;
 
-use charla_protocol::{SessionId, UserId};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use charla_protocol::{RoomId, SessionId, UserId};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::{
     Result,
     lists::padded,
-    tables::{files, message_versions, messages, reactions, sessions},
+    tables::{files, message_versions, messages, pins, reactions, room_members, rooms, sessions, users},
 };
 
 /// The account's messages of ids past `after` and up to `until`, in their order; deleted ones and those of the system are not
@@ -125,4 +128,98 @@ pub async fn sessions(
         .limit(limit)
         .all(db)
         .await?)
+}
+
+/// How many people, rooms and messages there are, together.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts(db: &impl ConnectionTrait) -> Result<u64> {
+    let people = users::Entity::find().count(db).await?;
+    let rooms = rooms::Entity::find().count(db).await?;
+    Ok(people + rooms + messages::Entity::find().count(db).await?)
+}
+
+/// People past that id, deleted accounts too.
+///
+/// # Errors
+/// Those of the database.
+pub async fn people(db: &impl ConnectionTrait, after: Uuid, limit: u64) -> Result<Vec<users::Model>> {
+    let rows = users::Entity::find().filter(users::Column::Id.gt(after));
+    Ok(rows.order_by_asc(users::Column::Id).limit(limit).all(db).await?)
+}
+
+/// Rooms past that id, closed ones too.
+///
+/// # Errors
+/// Those of the database.
+pub async fn rooms(db: &impl ConnectionTrait, after: Uuid, limit: u64) -> Result<Vec<rooms::Model>> {
+    let rows = rooms::Entity::find().filter(rooms::Column::Id.gt(after));
+    Ok(rows.order_by_asc(rooms::Column::Id).limit(limit).all(db).await?)
+}
+
+/// The members of a room, by the time they joined.
+///
+/// # Errors
+/// Those of the database.
+pub async fn members(db: &impl ConnectionTrait, room: RoomId) -> Result<Vec<room_members::Model>> {
+    Ok(room_members::Entity::find()
+        .filter(room_members::Column::RoomId.eq(room.0))
+        .order_by_asc(room_members::Column::JoinedAt)
+        .order_by_asc(room_members::Column::UserId)
+        .all(db)
+        .await?)
+}
+
+/// The pins of a room, the oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn pins(db: &impl ConnectionTrait, room: RoomId) -> Result<Vec<pins::Model>> {
+    Ok(pins::Entity::find()
+        .filter(pins::Column::RoomId.eq(room.0))
+        .order_by_asc(pins::Column::PinnedAt)
+        .order_by_asc(pins::Column::MessageId)
+        .all(db)
+        .await?)
+}
+
+/// All messages of a room past that seq, in their order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn timeline(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<messages::Model>> {
+    Ok(messages::Entity::find()
+        .filter(messages::Column::RoomId.eq(room.0))
+        .filter(messages::Column::Seq.gt(after))
+        .order_by_asc(messages::Column::Seq)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// Who has reacted to these messages.
+///
+/// # Errors
+/// Those of the database.
+pub async fn reactions_to(
+    db: &impl ConnectionTrait,
+    rows: &[messages::Model],
+) -> Result<HashMap<Uuid, Vec<reactions::Model>>> {
+    let rows = reactions::Entity::find()
+        .filter(reactions::Column::MessageId.is_in(padded(rows.iter().map(|row| row.id))))
+        .order_by_asc(reactions::Column::MessageId)
+        .order_by_asc(reactions::Column::CreatedAt)
+        .all(db)
+        .await?;
+    let mut reactions: HashMap<Uuid, Vec<reactions::Model>> = HashMap::new();
+    for row in rows {
+        reactions.entry(row.message_id).or_default().push(row);
+    }
+    Ok(reactions)
 }

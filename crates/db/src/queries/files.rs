@@ -63,6 +63,28 @@ pub async fn find(db: &impl ConnectionTrait, id: Uuid, viewer: UserId) -> Result
     Ok(Some(Found { file, message, member }))
 }
 
+/// The row of a file, whoever may see it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_row(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<files::Model>> {
+    Ok(files::Entity::find_by_id(id).one(db).await?)
+}
+
+/// The files whose bytes are stored and of use, past that id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn stored(db: &impl ConnectionTrait, after: Uuid, limit: u64) -> Result<Vec<files::Model>> {
+    Ok(files::Entity::find()
+        .filter(files::Column::Id.gt(after))
+        .filter(is(&[Purpose::Attachment, Purpose::Avatar]))
+        .order_by_asc(files::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
 /// The attachments of these messages, each message's in their order. Only those that can have any are asked for:
 /// a page of texts costs no query.
 ///
@@ -150,7 +172,7 @@ pub async fn arrived(tx: &impl ConnectionTrait, id: Uuid, purpose: Purpose) -> R
 /// # Errors
 /// Those of the database.
 pub async fn purpose(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Purpose>> {
-    Ok(files::Entity::find_by_id(id).one(db).await?.map(|file| file.purpose()))
+    Ok(find_row(db, id).await?.map(|file| file.purpose()))
 }
 
 /// Makes uploads part of the messages that stand in the rows, and gives how many were free to be so: one statement for all.

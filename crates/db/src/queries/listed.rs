@@ -42,8 +42,7 @@ pub(super) async fn of(db: &impl ConnectionTrait, rows: Vec<messages::Model>) ->
         return Ok(Vec::new());
     }
     let query = messages::Entity::find().select_only().column(messages::Column::Id);
-    let found =
-        beside(query).filter(messages::Column::Id.is_in(ids)).into_model::<Beside>().all(db).await?;
+    let found = beside(query).filter(messages::Column::Id.is_in(ids)).into_model::<Beside>().all(db).await?;
     let found: HashMap<Uuid, Beside> = found.into_iter().map(|beside| (beside.message, beside)).collect();
     let listed = rows.into_iter().filter_map(|row| {
         let Beside { sender, reply_count, .. } = found.get(&row.id)?.clone();

@@ -173,7 +173,10 @@ pub async fn find(db: &impl ConnectionTrait, id: MessageId) -> Result<Option<mes
 ///
 /// # Errors
 /// Those of the database.
-pub async fn find_listed(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<Listed>> {
+pub async fn find_listed(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Listed>> {
     let query = listed::select().filter(messages::Column::Id.is_in(padded(ids)));
     Ok(query.into_model().all(db).await?)
 }

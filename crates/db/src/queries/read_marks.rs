@@ -106,7 +106,8 @@ pub async fn set_shared(
     if rooms_of(tx, user).await? != locked {
         return Err(Error::Busy(DbErr::Custom("a room was joined or left meanwhile".to_owned())));
     }
-    let members = room_members::Entity::find().filter(room_members::Column::UserId.eq(user.0)).all(tx).await?;
+    let members =
+        room_members::Entity::find().filter(room_members::Column::UserId.eq(user.0)).all(tx).await?;
     let mut changes = Changes::default();
     for member in &members {
         if shared { changes.add(member) } else { changes.remove(member) }
@@ -148,7 +149,8 @@ fn differences(after: Uuid, last: Uuid) -> SelectStatement {
     let lies_there = |room: Expr| room.clone().gt(after).and(room.lte(last));
     let of = |column: room_members::Column| Expr::col((room_members::Entity, column));
     let ends = |at: room_members::Column, readers: i64| {
-        let is_user = Expr::col((users::Entity, users::Column::Id)).equals((room_members::Entity, room_members::Column::UserId));
+        let is_user = Expr::col((users::Entity, users::Column::Id))
+            .equals((room_members::Entity, room_members::Column::UserId));
         Query::select()
             .expr_as(of(room_members::Column::RoomId), "room_id")
             .expr_as(of(at), "seq")

@@ -3,6 +3,7 @@
 use charla_protocol::messages::Attachment;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// What may stand in one part of a path as it is: the unreserved characters of RFC 3986.
 const PATH_PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -73,7 +74,8 @@ pub enum Purpose {
 }
 
 /// Which of the copies of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Copy {
     /// The file itself.
     Whole,

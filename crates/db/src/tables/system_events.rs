@@ -10,7 +10,6 @@ use charla_protocol::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-
 /// The JSON of `messages.system`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredEvent {

@@ -24,9 +24,7 @@ const SECRET_BYTES: usize = 48;
 /// Makes the folders and the file of a SQLite database, and makes or reads the secret key where none was given.
 pub(super) fn prepare(config: &mut Config) -> Result<(), Errors> {
     make_folder(&config.data_dir).map_err(|error| cannot("DATA_DIR", "folder", &config.data_dir, &error))?;
-    if let Some(path) = parse::sqlite_path(&config.database_url).map(PathBuf::from) {
-        make_database(&path)?;
-    }
+    super::make_database("DATABASE_URL", &config.database_url)?;
     if config.secret_key.0.is_empty() {
         config.secret_key = secret_key(&config.data_dir)?;
     }
@@ -40,14 +38,12 @@ fn cannot(setting: &str, what: &str, path: &Path, error: &io::Error) -> Errors {
 }
 
 /// SQLite fills an empty file, and gives the files that it keeps beside it the mode of this one.
-fn make_database(path: &Path) -> Result<(), Errors> {
+pub(super) fn make_database(setting: &str, path: &Path) -> Result<(), Errors> {
     if let Some(folder) = path.parent() {
-        make_folder(folder).map_err(|error| cannot("DATABASE_URL", "folder", folder, &error))?;
+        make_folder(folder).map_err(|error| cannot(setting, "folder", folder, &error))?;
     }
     match OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            Err(cannot("DATABASE_URL", "file", path, &error))
-        }
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(cannot(setting, "file", path, &error)),
         _ => Ok(()),
     }
 }
@@ -59,8 +55,12 @@ fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
 }
 
+pub(super) fn secret_key_path(folder: &Path) -> PathBuf {
+    folder.join("secret_key")
+}
+
 fn secret_key(folder: &Path) -> Result<Secret, Errors> {
-    let path = folder.join("secret_key");
+    let path = secret_key_path(folder);
     let failed = |error: io::Error| cannot("SECRET_KEY", "file", &path, &error);
     if !path.exists() {
         make_secret(&path).map_err(failed)?;
@@ -82,16 +82,34 @@ fn secret_key(folder: &Path) -> Result<Secret, Errors> {
 fn make_secret(path: &Path) -> io::Result<()> {
     let mut bytes = [0_u8; SECRET_BYTES];
     OsRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?;
-    let fresh = path.with_extension(format!("new-{}", std::process::id()));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(FILE_MODE).open(&fresh)?;
-    writeln!(file, "{}", URL_SAFE_NO_PAD.encode(bytes))?;
-    file.sync_all()?;
+    let fresh = write_secret(path, URL_SAFE_NO_PAD.encode(bytes).as_bytes())?;
     let linked = match fs::hard_link(&fresh, path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         linked => linked,
     };
     fs::remove_file(&fresh)?;
     linked?;
+    sync_folder_of(path)
+}
+
+/// Puts a key in the place of the one that the folder has, in one step.
+pub(super) fn put_secret_key(folder: &Path, key: &[u8]) -> io::Result<()> {
+    let path = secret_key_path(folder);
+    fs::rename(write_secret(&path, key)?, &path)?;
+    sync_folder_of(&path)
+}
+
+/// Writes a key beside `path`, and gives where.
+fn write_secret(path: &Path, key: &[u8]) -> io::Result<PathBuf> {
+    let fresh = path.with_extension(format!("new-{}", std::process::id()));
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(FILE_MODE).open(&fresh)?;
+    file.write_all(key)?;
+    file.write_all(b"\n")?;
+    file.sync_all()?;
+    Ok(fresh)
+}
+
+fn sync_folder_of(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 

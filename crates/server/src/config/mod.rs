@@ -21,6 +21,27 @@ pub use errors::{Errors, Problem};
 pub use settings::{Flags, SETTINGS, Setting};
 pub use smtp::{Security, Smtp};
 
+/// Checks an address of a database that stands where `name` says, as it checks `DATABASE_URL`.
+///
+/// # Errors
+/// What is wrong with it, without the address, which may hold a password.
+pub fn database_url(name: &str, text: &str) -> Result<String, Errors> {
+    parse::database_url(text.trim()).map_err(|wrong| Problem::new(name, format!("the value: {wrong}")).into())
+}
+
+/// The file of a SQLite database.
+pub fn database_file(url: &str) -> Option<PathBuf> {
+    parse::sqlite_path(url).map(PathBuf::from)
+}
+
+/// Makes the file of a SQLite database, and its folder, where they are not there.
+///
+/// # Errors
+/// Those of the disk, under the name of the setting.
+pub fn make_database(name: &str, url: &str) -> Result<(), Errors> {
+    database_file(url).map_or(Ok(()), |path| folders::make_database(name, &path))
+}
+
 /// All settings, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -77,6 +98,20 @@ impl Config {
         config.secret_key = Secret(vec![7; 32]);
         config.rate_limits = false;
         config
+    }
+
+    /// Whether the secret key is the one in the data folder, where the server keeps it if nobody sets one.
+    pub fn keeps_its_key(&self) -> bool {
+        let kept = std::fs::read_to_string(folders::secret_key_path(&self.data_dir)).unwrap_or_default();
+        kept.trim().as_bytes() == self.secret_key.0
+    }
+
+    /// Puts a secret key in the place of the one in the data folder.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn put_key(&self, key: &[u8]) -> std::io::Result<()> {
+        folders::put_secret_key(&self.data_dir, key)
     }
 
     /// Gathers and checks the settings, makes the data folder and the database's, and the secret key where there is none yet.

@@ -1,6 +1,6 @@
 //! A ZIP archive that is written as its parts come: nothing of it is held in memory but what is under way.
 
-use std::{io::Write, path::Path};
+use std::io::Write;
 
 use anyhow::Context;
 use bytes::Bytes;
@@ -13,7 +13,7 @@ const UNDER_WAY: usize = 8;
 
 /// An archive in the making.
 #[derive(Debug)]
-pub(super) struct Archive {
+pub struct Archive {
     parts: mpsc::Sender<Part>,
     written: JoinHandle<anyhow::Result<std::fs::File>>,
 }
@@ -26,32 +26,42 @@ enum Part {
 }
 
 impl Archive {
-    /// Begins one, in a file without a name in that folder: it is gone once nobody reads it any more.
-    pub(super) fn begin(folder: &Path) -> anyhow::Result<Self> {
-        let file = tempfile::tempfile_in(folder)
-            .with_context(|| format!("no file can be made in {}", folder.display()))?;
+    /// Begins one in an empty file.
+    pub fn begin(file: std::fs::File) -> Self {
         let (parts, coming) = mpsc::channel(UNDER_WAY);
-        Ok(Self { parts, written: tokio::task::spawn_blocking(move || write(file, coming)) })
+        Self { parts, written: tokio::task::spawn_blocking(move || write(file, coming)) }
     }
 
     /// Begins a file; images and the like are packed already.
-    pub(super) async fn file(&self, name: impl Into<String>, is_packed: bool) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// Where the archive can't be written on; why, [`Archive::finish`] says.
+    pub async fn file(&self, name: impl Into<String>, is_packed: bool) -> anyhow::Result<()> {
         self.part(Part::File { name: name.into(), is_packed }).await
     }
 
     /// Adds to the file that was begun last.
-    pub(super) async fn bytes(&self, bytes: Bytes) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// As of [`Archive::file`].
+    pub async fn bytes(&self, bytes: Bytes) -> anyhow::Result<()> {
         self.part(Part::Bytes(bytes)).await
     }
 
     /// A file that holds one value.
-    pub(super) async fn json(&self, name: &str, value: &impl Serialize) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// As of [`Archive::file`].
+    pub async fn json(&self, name: &str, value: &impl Serialize) -> anyhow::Result<()> {
         self.file(name, false).await?;
         self.bytes(serde_json::to_vec_pretty(value)?.into()).await
     }
 
     /// Adds lines to the file that was begun last, one a value.
-    pub(super) async fn lines<T: Serialize>(&self, values: &[T]) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// As of [`Archive::file`].
+    pub async fn lines<T: Serialize>(&self, values: &[T]) -> anyhow::Result<()> {
         let mut lines = Vec::new();
         for value in values {
             serde_json::to_writer(&mut lines, value)?;
@@ -61,7 +71,10 @@ impl Archive {
     }
 
     /// The whole archive, to be read from its beginning.
-    pub(super) async fn finish(self) -> anyhow::Result<std::fs::File> {
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub async fn finish(self) -> anyhow::Result<std::fs::File> {
         drop(self.parts);
         self.written.await?
     }

@@ -1,11 +1,12 @@
 //! Everything that an account holds, in one archive. Long lists are read page by page, each on from the last row of the one
 //! before, so that it takes the same memory however much there is.
 
-mod archive;
+pub mod archive;
 mod people;
-mod shapes;
+pub mod shapes;
 mod turns;
 
+use anyhow::Context;
 use charla_db::{
     queries::{
         self, export,
@@ -24,7 +25,7 @@ use uuid::Uuid;
 use archive::Archive;
 pub use turns::{Exports, Turn};
 
-use crate::{App, ops};
+use crate::{App, ops, storage::Storage};
 
 /// Rows of a page.
 const PAGE: u64 = 500;
@@ -34,7 +35,11 @@ const PAGE: u64 = 500;
 /// # Errors
 /// Those of the database, the file storage and the disk.
 pub async fn write(app: &App, user: &users::Model) -> anyhow::Result<File> {
-    let archive = Archive::begin(&app.config.data_dir)?;
+    let folder = &app.config.data_dir;
+    // Without a name: it is gone once nobody reads it any more.
+    let file = tempfile::tempfile_in(folder)
+        .with_context(|| format!("no file can be made in {}", folder.display()))?;
+    let archive = Archive::begin(file);
     archive.json("account.json", &ops::users::me(app, user)).await?;
     archive.json("settings.json", &user.settings()).await?;
     sessions(app, user, &archive).await?;
@@ -116,22 +121,26 @@ async fn files(app: &App, user: &users::Model, archive: &Archive) -> anyhow::Res
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.id;
         for row in &rows {
-            file(app, row, archive).await?;
+            file(&app.storage, row, archive).await?;
         }
     }
 }
 
-/// The bytes of a file. One that has gone meanwhile is left out.
-async fn file(app: &App, row: &files::Model, archive: &Archive) -> anyhow::Result<()> {
+/// Writes the bytes of a file. False for one that has gone meanwhile, which is left out.
+///
+/// # Errors
+/// Those of the file storage, and of the archive.
+pub async fn file(storage: &Storage, row: &files::Model, archive: &Archive) -> anyhow::Result<bool> {
     if row.size <= 0 {
-        return archive.file(shapes::path(row), true).await;
+        archive.file(shapes::path(row), true).await?;
+        return Ok(true);
     }
-    let Some(mut chunks) = app.storage.get(row.id, Copy::Whole, 0..row.size.unsigned_abs()).await? else {
-        return Ok(());
+    let Some(mut chunks) = storage.get(row.id, Copy::Whole, 0..row.size.unsigned_abs()).await? else {
+        return Ok(false);
     };
     archive.file(shapes::path(row), true).await?;
     while let Some(chunk) = chunks.try_next().await? {
         archive.bytes(chunk).await?;
     }
-    Ok(())
+    Ok(true)
 }

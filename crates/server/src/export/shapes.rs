@@ -16,7 +16,7 @@ pub(super) fn session(row: &sessions::Model) -> Value {
     })
 }
 
-pub(super) fn message(
+pub fn message(
     row: &messages::Model,
     versions: Option<&Vec<message_versions::Model>>,
     attachments: Option<&Vec<Attachment>>,
@@ -41,7 +41,7 @@ pub(super) fn reaction(row: &reactions::Model) -> Value {
     json!({"message": row.message_id, "emoji": row.emoji, "created_at": at(row.created_at)})
 }
 
-pub(super) fn file(row: &files::Model) -> Value {
+pub fn file(row: &files::Model) -> Value {
     json!({
         "id": row.id,
         "path": path(row),
@@ -55,7 +55,7 @@ pub(super) fn file(row: &files::Model) -> Value {
 }
 
 /// Where the file's bytes are in the archive. The id keeps two of one name apart; no name leads out of the folder.
-pub(super) fn path(row: &files::Model) -> String {
+pub fn path(row: &files::Model) -> String {
     let is_harmful = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
     let name = row.name.replace(is_harmful, "_");
     match name.trim_matches('.') {

@@ -29,6 +29,8 @@ use uuid::Uuid;
 const PARTS_UNDER_WAY: usize = 2;
 /// Bytes of a part. S3 takes no smaller ones but for the last.
 const PART: usize = 5 * 1024 * 1024;
+/// What is written to see whether anything can be.
+const READY: &str = "ready";
 /// How long a link into the store is good.
 pub const LINK_TIME: Duration = Duration::from_secs(60);
 
@@ -73,8 +75,19 @@ impl Storage {
     /// # Errors
     /// Those of the store.
     pub async fn ping(&self) -> anyhow::Result<()> {
-        self.0.store.put(&self.path("ready"), Bytes::from_static(b"ready").into()).await?;
+        self.0.store.put(&self.path(READY), Bytes::from_static(b"ready").into()).await?;
         Ok(())
+    }
+
+    /// The names under which files are kept, as [`name`] gives them; what else is there too.
+    pub fn names(&self) -> BoxStream<'_, anyhow::Result<String>> {
+        let prefix = Path::from(self.0.prefix.as_str());
+        let found = self.0.store.list((!self.0.prefix.is_empty()).then_some(&prefix));
+        let name = move |found: object_store::ObjectMeta| {
+            let path = found.location.to_string();
+            path.strip_prefix(&self.0.prefix).unwrap_or(&path).to_owned()
+        };
+        found.map_ok(name).map_err(Into::into).try_filter(|name| std::future::ready(name != READY)).boxed()
     }
 
     /// Keeps a copy of a file. It is there once this returns; until then, and after an error, there is nothing of it. What was
@@ -199,15 +212,20 @@ impl Storage {
     }
 
     fn key(&self, id: Uuid, copy: Copy) -> Path {
-        self.path(&match copy {
-            Copy::Whole => id.to_string(),
-            Copy::Small => format!("{id}-small"),
-            Copy::Large => format!("{id}-large"),
-        })
+        self.path(&name(id, copy))
     }
 
     fn path(&self, name: &str) -> Path {
         Path::from(format!("{}{name}", self.0.prefix))
+    }
+}
+
+/// What a copy of a file is called in the store.
+pub fn name(id: Uuid, copy: Copy) -> String {
+    match copy {
+        Copy::Whole => id.to_string(),
+        Copy::Small => format!("{id}-small"),
+        Copy::Large => format!("{id}-large"),
     }
 }
 

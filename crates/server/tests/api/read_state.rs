@@ -1,6 +1,7 @@
 //! Read cursors, unread counts, who has read what.
 
 use charla_client::{Client, Door, Place, Socket};
+use charla_db::tables::room_members;
 use charla_protocol::{
     ErrorCode, List, MessageId, RoomId, UserId,
     actions::Action,
@@ -9,7 +10,6 @@ use charla_protocol::{
     rooms::Visibility,
     users::{Me, UpdateMe, UpdateSettings},
 };
-use charla_db::tables::room_members;
 use charla_server::jobs::check_read_marks;
 use charla_testing::{TestServer, on_each_database};
 use rand::{Rng, SeedableRng, rngs::StdRng};

@@ -38,7 +38,13 @@ pub(super) struct Follower {
 impl Room {
     pub(super) fn new(revision: i64, meter: Arc<Meter>) -> Self {
         let sequence = Mutex::new(Sequence::new(revision));
-        Self { followers: IndexMap::new(), focused: HashMap::new(), elsewhere: HashMap::new(), sequence, meter }
+        Self {
+            followers: IndexMap::new(),
+            focused: HashMap::new(),
+            elsewhere: HashMap::new(),
+            sequence,
+            meter,
+        }
     }
 
     pub(super) fn followers(&self) -> impl Iterator<Item = &Follower> {
