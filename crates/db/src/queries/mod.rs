@@ -36,6 +36,8 @@ pub mod users;
 
 /// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
 pub(crate) const LIST: usize = 10_000;
+/// Rows that a statement writes or names at most, where each takes several parameters.
+pub(crate) const ROWS: usize = 500;
 
 /// Text as it stands for itself in a LIKE pattern whose escape is `!`.
 fn escape_like(text: &str) -> String {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use charla_protocol::UserId;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::ROWS;
 use crate::{
     Error, Result,
+    dialect::insert_all,
     lists::padded,
     tables::{
         read_marks::{Column, Entity, Model},
@@ -63,11 +64,7 @@ pub async fn store(tx: &impl ConnectionTrait, changes: &Changes) -> Result<()> {
             seq: key.1,
             readers: before.get(*key).copied().unwrap_or_default() + **by,
         });
-        let marks: Vec<_> =
-            marks.filter(|mark| mark.readers != 0).map(IntoActiveModel::into_active_model).collect();
-        if !marks.is_empty() {
-            Entity::insert_many(marks).exec_without_returning(tx).await?;
-        }
+        insert_all(tx, marks.filter(|mark| mark.readers != 0)).await?;
     }
     Ok(())
 }

@@ -4,13 +4,13 @@
 use charla_db::queries;
 use uuid::Uuid;
 
-use crate::{App, ops::retry};
+use crate::{App, metrics::Job, ops::retry};
 
 /// Rooms that one look compares.
 const AT_ONCE: u64 = 1000;
 
 pub(super) fn start(app: &App) {
-    app.run_hourly("read counts", |app| async move { check_read_marks(&app).await });
+    app.run_hourly(Job::ReadMarks, |app| async move { check_read_marks(&app).await });
 }
 
 /// Counts anew where the marks are wrong.

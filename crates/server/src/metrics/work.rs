@@ -13,10 +13,12 @@ pub enum Job {
     Cleanup,
     Sessions,
     Departures,
+    ReadMarks,
 }
 
 impl Job {
-    const ALL: [Self; 5] = [Self::Mails, Self::Indexing, Self::Cleanup, Self::Sessions, Self::Departures];
+    const ALL: [Self; 6] =
+        [Self::Mails, Self::Indexing, Self::Cleanup, Self::Sessions, Self::Departures, Self::ReadMarks];
 
     /// As the log and the metrics name it.
     pub const fn name(self) -> &'static str {
@@ -26,6 +28,7 @@ impl Job {
             Self::Cleanup => "cleanup",
             Self::Sessions => "sessions",
             Self::Departures => "departures",
+            Self::ReadMarks => "read_marks",
         }
     }
 }

@@ -179,7 +179,7 @@ async fn a_closed_server_takes_no_accounts() {
 #[tokio::test]
 async fn who_may_sign_up_is_told_to_anybody() {
     for registration in [Registration::Open, Registration::Invite, Registration::Closed] {
-        let set = |config: &mut Config| config.registration = registration;
+        let set = move |config: &mut Config| config.registration = registration;
         let server = TestServer::start_with(DatabaseKind::Sqlite, set).await;
         let answer = server.anonymous().request(Method::GET, "/api/v1/auth/register/", None).await.unwrap();
         assert_eq!(answer.status, 200);
