@@ -131,12 +131,8 @@ impl Serving {
         self.client_of("Charla is at ")
     }
 
-    /// For `/metrics`, where they were asked for.
-    pub(crate) fn metrics(&self) -> Client {
-        self.client_of("Metrics are at ")
-    }
-
-    fn client_of(&self, place: &str) -> Client {
+    /// For what it printed to be at an address.
+    pub(crate) fn client_of(&self, place: &str) -> Client {
         let address = self.announced.lines().find_map(|line| line.trim().strip_prefix(place));
         Client::new(address.unwrap()).unwrap()
     }

@@ -80,7 +80,7 @@ async fn are_served_on(kind: DatabaseKind) {
     let server = home.charla("serve").env("DATABASE_URL", &db.url).env("METRICS_BIND", "127.0.0.1:0");
     let server = server.serve().await;
     let _sockets = use_it(&server).await;
-    let metrics = server.metrics();
+    let metrics = server.client_of("Metrics are at ");
     let text = scrape_until(
         &metrics,
         &[
@@ -165,7 +165,7 @@ async fn dashboard_and_alerts_ask_for_what_there_is() {
     let server = home.charla("serve").env("DATABASE_URL", &db.url).env("REDIS_URL", &redis.url());
     let server = server.env("METRICS_BIND", "127.0.0.1:0").serve().await;
     let _sockets = use_it(&server).await;
-    let metrics = server.metrics();
+    let metrics = server.client_of("Metrics are at ");
     check(&scrape_until(&metrics, &["charla_redis_up 1"]).await).await;
 
     let prometheus = Prometheus::start(metrics.base().authority()).await;

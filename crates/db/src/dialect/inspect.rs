@@ -93,5 +93,5 @@ async fn value<T: TryGetable>(db: &DatabaseConnection, sql: &str) -> Result<T, D
     let statement = Statement::from_string(db.get_database_backend(), sql);
     let row = db.query_one_raw(statement).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound(sql.to_owned()))?;
-    Ok(row.try_get_by_index(0)?)
+    row.try_get_by_index(0)
 }

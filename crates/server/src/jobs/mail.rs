@@ -145,12 +145,9 @@ fn deadline(mail: &mails::Model) -> Timestamp {
 
 async fn attempt(app: &App, mail: &mails::Model) -> Result<(), Failure> {
     let not_now = |error: Error| Failure::NotNow(error.code.as_str().to_owned());
-    match letter(app, mail).await.map_err(not_now)? {
-        Some((letter, address)) => {
-            app.post.transport.send(mail, &address, letter).await?;
-            app.metrics.work.mails.sent.increment();
-        }
-        None => {}
+    if let Some((letter, address)) = letter(app, mail).await.map_err(not_now)? {
+        app.post.transport.send(mail, &address, letter).await?;
+        app.metrics.work.mails.sent.increment();
     }
     Ok(())
 }
