@@ -30,11 +30,8 @@ pub(crate) fn lines(entries: &[(String, Vec<u8>)], name: &str) -> Vec<Value> {
     std::str::from_utf8(bytes).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// What becomes of a file of that name and content: none is left out.
-pub(crate) type Edit = dyn Fn(&str, Vec<u8>) -> Option<Vec<u8>>;
-
 /// Writes the archive anew, with what `edit` makes of each entry; none leaves it out.
-pub(crate) fn rewrite(from: &str, to: &str, edit: &Edit) {
+pub(crate) fn rewrite(from: &str, to: &str, edit: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) {
     let mut archive = ZipWriter::new(File::create(to).unwrap());
     for (name, bytes) in entries(from) {
         if let Some(bytes) = edit(&name, bytes) {

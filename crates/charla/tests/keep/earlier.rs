@@ -59,7 +59,7 @@ async fn as_of_then(whole: &str, old: &str) {
         *entry = kept;
         files.insert(name, bytes);
     }
-    rewrite(whole, old, &|name, bytes| match name {
+    rewrite(whole, old, |name, bytes| match name {
         "manifest.json" => Some(manifest.to_string().into_bytes()),
         _ if name.starts_with("tables/") => files.get(name).cloned(),
         _ => Some(bytes),
