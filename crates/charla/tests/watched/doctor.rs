@@ -166,7 +166,7 @@ async fn what_is_there_is_tried_out() {
     let found = diagnose(doctor(&s3.url(), &smtp_url)).await;
     found.says("redis", "from node to node").says("storage", "ok: a file can be written");
     found.says("mail", "ok: ").says("mail", "by TLS, and takes user and password");
-    let wrong = s3.url().replace("@charla?", "@another?");
+    let wrong = s3.url().replace("-test-secret@", "-other-secret@");
     let found = diagnose(doctor(&wrong, &smtp_url.replace("ecret", "other"))).await;
     found.says("storage", "problem: a file can't be written").says("storage", "look at endpoint, bucket");
     found.says("mail", "problem: ").says("mail", "look at user and password in SMTP_URL");

@@ -1,7 +1,8 @@
 //! How letters leave: by SMTP, or into the log.
 
 use std::{
-    fmt,
+    error::Error as _,
+    fmt, io,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -112,7 +113,7 @@ impl Transport {
         match server.mailer.test_connection().await {
             Ok(true) => Ok(()),
             Ok(false) => Err(Refusal::Other("it does not go on after the greeting".to_owned())),
-            Err(error) if error.is_tls() => Err(Refusal::Tls(error.to_string())),
+            Err(error) if is_about_tls(&error) => Err(Refusal::Tls(error.to_string())),
             Err(error) if is_about_us(&error) => Err(Refusal::SignIn(error.to_string())),
             Err(error) => Err(Refusal::Other(error.to_string())),
         }
@@ -174,6 +175,20 @@ fn failure(error: &lettre::transport::smtp::Error) -> Failure {
     } else {
         Failure::Away(text)
     }
+}
+
+/// Whether it is about keeping the connection from others' eyes. A certificate that nobody trusts is reported as a connection that
+/// failed.
+fn is_about_tls(error: &lettre::transport::smtp::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        cause = error.source();
+    }
+    error.is_tls()
 }
 
 /// Whether it is about signing in.
