@@ -1,4 +1,4 @@
-//! Many rows with few statements, in few lengths: connections have those prepared.
+//! Many rows with few statements, in few lengths where the database takes padding: connections have those prepared.
 
 use std::{fmt::Write, iter};
 
@@ -22,11 +22,8 @@ pub(crate) async fn insert_all<M: ModelTrait>(
 ) -> Result<()> {
     let backend = tx.get_database_backend();
     let rows: Vec<M> = rows.into_iter().collect();
-    let mut rows = rows.as_slice();
-    while !rows.is_empty() {
-        let (these, rest) = rows.split_at(together(backend, rows.len()));
-        tx.execute_raw(insertion(backend, these)).await?;
-        rows = rest;
+    for rows in rows.chunks(ROWS) {
+        tx.execute_raw(insertion(backend, rows)).await?;
     }
     Ok(())
 }
@@ -47,17 +44,7 @@ pub(crate) async fn update_all<C: ColumnTrait, const N: usize>(
     Ok(())
 }
 
-/// How many of so many rows go first. On MySQL, which has no padding, they go as the digits of their number do, to the base of
-/// eight: 203 as 192, 8 and 3. So there are few lengths, and three statements at most.
-fn together(backend: DbBackend, count: usize) -> usize {
-    let count = count.min(ROWS);
-    match backend {
-        DbBackend::MySql => count - count % 8_usize.pow(count.ilog(8)),
-        _ => count,
-    }
-}
-
-/// The rows, and on PostgreSQL and SQLite behind them as many without values as the length takes, which a limit keeps away.
+/// The rows, as they are on MySQL. On PostgreSQL and SQLite there are behind them as many without values as the length takes, which a limit keeps away.
 fn insertion<M: ModelTrait>(backend: DbBackend, rows: &[M]) -> Statement {
     let columns: Vec<_> = <M::Entity as EntityTrait>::Column::iter().collect();
     let names: Vec<&str> = columns.iter().map(IdenStatic::as_str).collect();
@@ -158,13 +145,5 @@ mod tests {
     fn lists_of_rows() {
         assert_eq!(list(DbBackend::Postgres, 2, 2), "VALUES ($1, $2), ($3, $4)");
         assert_eq!(list(DbBackend::Sqlite, 3, 1), "VALUES (?), (?), (?)");
-    }
-
-    #[test]
-    fn on_mysql_rows_go_in_pieces() {
-        for (count, first) in [(1, 1), (3, 3), (40, 40), (11, 8), (203, 192), (600, 512)] {
-            assert_eq!(together(DbBackend::MySql, count), first);
-        }
-        assert_eq!(together(DbBackend::Sqlite, 600), 512);
     }
 }

@@ -54,9 +54,7 @@ pub async fn store(tx: &impl ConnectionTrait, changes: &Changes) -> Result<()> {
     for changed in changed.chunks(ROWS) {
         let are_these = these(changed.iter().map(|(key, _)| **key));
         let stored = Entity::find().filter(are_these.clone()).all(tx).await?;
-        if !stored.is_empty() {
-            Entity::delete_many().filter(are_these).exec(tx).await?;
-        }
+        Entity::delete_many().filter(are_these).exec(tx).await?;
         let before: HashMap<_, _> =
             stored.into_iter().map(|mark| ((mark.room_id, mark.seq), mark.readers)).collect();
         let marks = changed.iter().map(|(key, by)| Model {
