@@ -107,7 +107,7 @@ pub async fn append(
     let mut reacted = Vec::new();
     let mut claimed = Vec::new();
     for message in new {
-        let row = number(room, &message.row);
+        let row = number(room, message);
         marks.extend(message.mentions.rows(&row));
         reacted.extend(message.reactions.iter().map(|(user, emoji, at)| reactions::Model {
             message_id: row.id,
@@ -129,13 +129,15 @@ pub async fn append(
     Ok(rows)
 }
 
-/// The row with the next number of its room, which has it as its last.
-fn number(room: &mut rooms::Model, row: &messages::Model) -> messages::Model {
-    room.revision += 1;
-    room.last_seq = room.revision;
+/// The row with the next number of its room, which has it as its last. Its reactions take a number too, as one that comes later does.
+fn number(room: &mut rooms::Model, message: &NewMessage) -> messages::Model {
+    let row = &message.row;
+    let seq = room.revision + 1;
+    room.revision = if message.reactions.is_empty() { seq } else { seq + 1 };
+    room.last_seq = seq;
     room.last_message_id = Some(row.id);
     room.last_activity_at = room.last_activity_at.max(row.created_at);
-    messages::Model { room_id: room.id, seq: room.revision, revision: room.revision, ..row.clone() }
+    messages::Model { room_id: room.id, seq, revision: room.revision, ..row.clone() }
 }
 
 async fn claim(tx: &impl ConnectionTrait, claimed: &[files::Model]) -> Result<()> {

@@ -194,11 +194,12 @@ on_each_database! {
         let rows = rows.map(IntoActiveModel::into_active_model);
         tables::reactions::Entity::insert_many(rows).exec_without_returning(&tx).await.unwrap();
         tx.commit().await.unwrap();
+        ana.react(sent, "🎉").await.unwrap();
         let reactions = ana.message(sent).await.unwrap().reactions;
         assert_eq!((reactions[0].count, reactions[0].user_ids.len(), reactions[0].me), (150, 100, Some(false)));
         assert_eq!(reactions[0].user_ids[0].0, uuid::Uuid::from_u128(150));
         ana.react(sent, "👍").await.unwrap();
-        assert_eq!(shown(&ana, sent).await, [("👍".to_owned(), 151, true)]);
+        assert_eq!(shown(&ana, sent).await, [("👍".to_owned(), 151, true), ("🎉".to_owned(), 1, true)]);
     }
 
     /// A block stops reactions as it stops messages; one's own may still be taken back.
