@@ -44,7 +44,8 @@ pub(crate) async fn update_all<C: ColumnTrait, const N: usize>(
     Ok(())
 }
 
-/// The rows, as they are on MySQL. On PostgreSQL and SQLite there are behind them as many without values as the length takes, which a limit keeps away.
+/// The rows, as they are on MySQL. On PostgreSQL and SQLite there are behind them as many without values as the length takes,
+/// which a limit keeps away.
 fn insertion<M: ModelTrait>(backend: DbBackend, rows: &[M]) -> Statement {
     let columns: Vec<_> = <M::Entity as EntityTrait>::Column::iter().collect();
     let names: Vec<&str> = columns.iter().map(IdenStatic::as_str).collect();
