@@ -10,9 +10,13 @@ mod watched {
     mod metrics;
     mod prometheus;
 }
+mod serving {
+    mod tls;
+}
 mod import {
     mod archives;
     mod django;
+    mod numbers;
 }
 
 use std::net::TcpListener;

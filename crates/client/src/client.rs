@@ -10,6 +10,7 @@ use url::Url;
 use crate::{
     Error, Result,
     http::{Call, RawResponse},
+    tls,
     tokens::TokenStore,
 };
 
@@ -33,11 +34,19 @@ pub struct ClientOptions {
     pub language: Option<String>,
     /// Sent with every REST call; not with WebSocket handshakes.
     pub headers: Vec<(String, String)>,
+    /// Certificates in PEM that are trusted beside those of the authorities that everybody trusts.
+    pub trusted: Option<Vec<u8>>,
 }
 
 impl Default for ClientOptions {
     fn default() -> Self {
-        Self { auth: Auth::Bearer, timeout: Duration::from_secs(30), language: None, headers: Vec::new() }
+        Self {
+            auth: Auth::Bearer,
+            timeout: Duration::from_secs(30),
+            language: None,
+            headers: Vec::new(),
+            trusted: None,
+        }
     }
 }
 
@@ -51,6 +60,8 @@ pub struct Client(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) base: Url,
     pub(crate) http: reqwest::Client,
+    /// How sockets come by TLS.
+    pub(crate) tls: Arc<rustls::ClientConfig>,
     pub(crate) jar: Option<Arc<Jar>>,
     pub(crate) tokens: TokenStore,
     pub(crate) headers: Vec<(String, String)>,
@@ -60,7 +71,7 @@ pub(crate) struct Inner {
 }
 
 impl Client {
-    /// A client of the server at `base`, such as `http://127.0.0.1:8000`, signed in to nothing.
+    /// A client of the server at `base`, such as `https://chat.example.org`, signed in to nothing.
     ///
     /// # Errors
     /// [`Error::Invalid`] where `base` is no HTTP address.
@@ -71,22 +82,26 @@ impl Client {
     /// As [`new`](Self::new), with choices.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where `base` is no HTTP address.
+    /// [`Error::Invalid`] where `base` is no HTTP address, or what is to be trusted is no certificate.
     pub fn with_options(base: &str, options: ClientOptions) -> Result<Self> {
         let base = Url::parse(base)
             .ok()
-            .filter(|url| url.scheme() == "http")
+            .filter(|url| ["http", "https"].contains(&url.scheme()))
             .ok_or_else(|| Error::Invalid { what: "base address", value: base.to_owned() })?;
-        // Whoever shares the process may have built reqwest so that it asks for one. A choice that was made already stands.
-        rustls::crypto::ring::default_provider().install_default().ok();
+        let tls = tls::config(options.trusted.as_deref())?;
         let jar = (options.auth == Auth::Cookies).then(Arc::default);
-        let mut builder = reqwest::Client::builder().timeout(options.timeout).no_proxy().tcp_nodelay(true);
+        let mut builder = reqwest::Client::builder()
+            .timeout(options.timeout)
+            .no_proxy()
+            .tcp_nodelay(true)
+            .tls_backend_preconfigured(tls.clone());
         if let Some(jar) = &jar {
             builder = builder.cookie_provider(Arc::clone(jar));
         }
         Ok(Self(Arc::new(Inner {
             base,
             http: builder.redirect(reqwest::redirect::Policy::none()).build()?,
+            tls: Arc::new(tls),
             jar,
             tokens: TokenStore::default(),
             headers: options.headers,

@@ -14,6 +14,7 @@ pub mod live;
 pub mod outbox;
 pub mod socket;
 pub mod timeline;
+mod tls;
 mod tokens;
 
 pub use api::{Download, Made, Place, messages::MessageSearch};

@@ -88,7 +88,8 @@ impl Client {
             Door::All => "/ws/".to_owned(),
             Door::Room(id) => format!("/ws/chat/{id}/"),
         };
-        let stream = handshake::open(self, &path, options).await?;
+        // In memory of its own: TLS is large.
+        let stream = Box::pin(handshake::open(self, &path, options)).await?;
         Ok(Socket { stream, last_heard: Instant::now() })
     }
 }

@@ -98,6 +98,7 @@ async fn accounts(client: &Client) {
     let change = ChangePassword { old_password: text(), new_password: text() };
     let user = UserId(Uuid::nil());
     call!(
+        client.registration_policy(),
         client.register(&register),
         client.login("x", "x"),
         client.setup(&setup),

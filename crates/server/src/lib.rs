@@ -29,6 +29,7 @@ pub mod serve;
 pub mod shape;
 pub mod storage;
 pub mod text;
+pub mod tls;
 pub mod typing;
 pub mod wording;
 pub mod ws;

@@ -14,6 +14,7 @@ use axum::{
     response::Response,
 };
 use http::Request;
+use hyper::rt::{Read, Write};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -23,11 +24,13 @@ use parking_lot::Mutex;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
+    time::timeout,
 };
+use tokio_rustls::TlsAcceptor;
 use tower::{Service, ServiceExt};
 use tower_http::timeout::TimeoutBody;
 
-use crate::auth::network;
+use crate::{auth::network, tls::Secured};
 
 /// Connections of one address at most, while they are not WebSockets. An office behind one address stays far below.
 const FROM_ONE_ADDRESS: usize = 1024;
@@ -65,9 +68,10 @@ impl Connections {
 
 /// Serves the connections that come until `stop`, and gives those that are still under way.
 ///
-/// `is_bounded` says whose number of connections counts.
+/// With `tls` they come by that alone. `is_bounded` says whose number of connections counts.
 pub async fn listen<S>(
     listener: &TcpListener,
+    tls: Option<TlsAcceptor>,
     service: S,
     patience: Patience,
     is_bounded: impl Fn(IpAddr) -> bool,
@@ -91,7 +95,8 @@ where
         };
         // Who has all they may have is turned away without a word: an answer would cost what the bound is to save.
         if let Ok(seat) = seat {
-            serve(stream, address, service.clone(), patience, &connections, seat);
+            let guest = Guest { address, patience, ends: connections.0.subscribe(), _seat: seat };
+            serve(stream, tls.clone(), service.clone(), guest);
         }
     }
 }
@@ -108,41 +113,65 @@ async fn take(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-fn serve<S>(
-    stream: TcpStream,
+/// Who has connected.
+struct Guest {
     address: SocketAddr,
-    service: S,
     patience: Patience,
-    connections: &Connections,
-    seat: Option<Seat>,
-) where
+    /// Says that the node goes down.
+    ends: watch::Receiver<()>,
+    _seat: Option<Seat>,
+}
+
+fn serve<S>(stream: TcpStream, tls: Option<TlsAcceptor>, service: S, guest: Guest)
+where
     S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let service = service.map_request(move |request: Request<Incoming>| {
-        let mut request = request.map(|body| match body.is_end_stream() {
-            // Around nothing the timeout would not say any more that nothing comes.
-            true => Body::empty(),
-            false => Body::new(TimeoutBody::new(patience.body, Box::pin(body))),
-        });
-        request.extensions_mut().insert(ConnectInfo(address));
-        request
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(patience.head)
-        .max_buf_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
-        .with_upgrades();
-    let mut ends = connections.0.subscribe();
     tokio::spawn(async move {
+        let Some(tls) = tls else { return guest.converse(TokioIo::new(stream), service).await };
+        let service = service.map_request(|mut request: Request<Body>| {
+            request.extensions_mut().insert(Secured);
+            request
+        });
+        match timeout(guest.patience.head, tls.accept(stream)).await {
+            Ok(Ok(stream)) => guest.converse(TokioIo::new(stream), service).await,
+            Ok(Err(error)) => tracing::debug!(%error, address = %guest.address, "a connection is no TLS"),
+            Err(_) => tracing::debug!(address = %guest.address, "a connection did not begin"),
+        }
+    });
+}
+
+impl Guest {
+    /// Answers requests until the connection ends, or becomes a WebSocket.
+    async fn converse<I, S>(mut self, io: I, service: S)
+    where
+        I: Read + Write + Unpin + Send + 'static,
+        S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+    {
+        let (address, patience) = (self.address, self.patience);
+        let service = service.map_request(move |request: Request<Incoming>| {
+            let mut request = request.map(|body| match body.is_end_stream() {
+                // Around nothing the timeout would not say any more that nothing comes.
+                true => Body::empty(),
+                false => Body::new(TimeoutBody::new(patience.body, Box::pin(body))),
+            });
+            request.extensions_mut().insert(ConnectInfo(address));
+            request
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(patience.head)
+            .max_buf_size(MAX_HEAD)
+            .serve_connection(io, TowerToHyperService::new(service))
+            .with_upgrades();
         tokio::pin!(connection);
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
-            _ = ends.changed() => {
+            _ = self.ends.changed() => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
@@ -150,8 +179,7 @@ fn serve<S>(
         if let Err(error) = ended {
             tracing::debug!(%error, %address, "a connection broke off");
         }
-        drop((ends, seat));
-    });
+    }
 }
 
 /// How many connections each address has.
@@ -218,7 +246,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let router = axum::Router::new().fallback(|body: axum::body::Bytes| async move { body });
         tokio::spawn(async move {
-            listen(&listener, router, SHORT, |_| true, std::future::pending()).await;
+            listen(&listener, None, router, SHORT, |_| true, std::future::pending()).await;
         });
         address
     }

@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use charla_broker::{Connect, MemoryBroker, RedisBroker};
 use charla_db::{Db, queries};
 use tokio::{net::TcpListener, time::timeout};
+use tokio_rustls::TlsAcceptor;
 use tower::Layer;
 use tower::util::MapRequestLayer;
 
@@ -26,6 +27,7 @@ use crate::{
     middleware::canonical_path,
     ops::setup,
     router::router,
+    tls::Certificate,
 };
 
 /// How long what is under way may take to end when the node goes down: requests, sockets, jobs. With the two below, less than ten
@@ -57,15 +59,21 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
     if demo {
         fill_demo(&app).await?;
     }
+    let tls = app.config.tls.as_ref().map(Certificate::load).transpose()?;
     let listener = TcpListener::bind(bind).await.with_context(|| {
         format!("BIND: can't listen on {bind}; end what listens there, or choose another address, such as 127.0.0.1:8001")
     })?;
     let watched = metrics::bind(&app.config).await?;
     let watched_at = watched.as_ref().map(TcpListener::local_addr).transpose()?;
-    announce(&app, listener.local_addr()?, watched_at).await?;
+    announce(&app, &at(listener.local_addr()?, tls.is_some()), watched_at).await?;
     // Answers to the end, so that the going down can be watched too.
     let watching = watched.map(|listener| tokio::spawn(metrics::serve(app.clone(), listener)));
-    serve(app, listener, signal()).await;
+    let acceptor = tls.as_ref().map(Certificate::acceptor).transpose()?;
+    let following = tls.map(|certificate| tokio::spawn(certificate.follow()));
+    serve_by(app, listener, acceptor, signal()).await;
+    if let Some(following) = following {
+        following.abort();
+    }
     if let Some(watching) = watching {
         watching.abort();
     }
@@ -110,37 +118,41 @@ async fn fill_demo(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn announce(app: &App, address: SocketAddr, watched_at: Option<SocketAddr>) -> anyhow::Result<()> {
-    tracing::info!(%address, metrics = watched_at.map(tracing::field::display), "listening");
-    let address = reachable(address);
-    println!("\n  Charla is at http://{address}/");
+async fn announce(app: &App, address: &str, watched_at: Option<SocketAddr>) -> anyhow::Result<()> {
+    tracing::info!(address, metrics = watched_at.map(tracing::field::display), "listening");
+    println!("\n  Charla is at {address}/");
     if let Some(watched_at) = watched_at {
-        println!("  Metrics are at http://{}/metrics", reachable(watched_at));
+        println!("  Metrics are at {}/metrics", at(watched_at, false));
     }
     if let Some(token) = setup::begin(app).await? {
-        println!(
-            "  Make the first administrator (this link works once): http://{address}/setup#token={token}"
-        );
+        println!("  Make the first administrator (this link works once): {address}/setup#token={token}");
     }
     println!();
     Ok(())
 }
 
-/// Where this machine reaches what listens there.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
+/// Where this machine reaches what listens there. A certificate is for a name.
+fn at(mut address: SocketAddr, is_tls: bool) -> String {
+    if is_tls && (address.ip().is_unspecified() || address.ip().is_loopback()) {
+        return format!("https://localhost:{}", address.port());
+    }
     if address.ip().is_unspecified() {
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     }
-    address
+    format!("{}://{address}", if is_tls { "https" } else { "http" })
 }
 
 /// Serves on a listener, and does what a node does by itself, until `stop` comes; then goes down within ten seconds: takes no
 /// more connections, tells sockets that it restarts, finishes what is under way and what waits in the lanes.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
+    serve_by(app, listener, None, stop).await;
+}
+
+async fn serve_by(app: App, listener: TcpListener, tls: Option<TlsAcceptor>, stop: impl Future<Output = ()>) {
     jobs::start(&app);
     let service = MapRequestLayer::new(canonical_path::<axum::body::Body>).layer(router(app.clone()));
     let is_bounded = |ip| app.config.rate_limits && !is_proxy(&app.config, ip);
-    let connections = listen(&listener, service, Patience::default(), is_bounded, stop).await;
+    let connections = listen(&listener, tls, service, Patience::default(), is_bounded, stop).await;
     tracing::info!("going down");
     drop(listener);
     app.hub.close_all();

@@ -1,16 +1,32 @@
 //! A certificate for this machine.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
     sync::{Mutex, PoisonError},
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 
 use crate::{Options, folder, keeper::Keeper, programs, words};
 
-pub(crate) const CERTIFICATE: &str = "certificate.pem";
-pub(crate) const KEY: &str = "key.pem";
+/// The file of a certificate.
+pub const CERTIFICATE: &str = "certificate.pem";
+/// The file of its private key.
+pub const KEY: &str = "key.pem";
+
+/// Makes a new [`CERTIFICATE`] with its [`KEY`] in a folder, in the place of those that are there.
+///
+/// # Errors
+/// Where there is no `openssl`, or it fails.
+pub fn make(folder: &Path) -> Result<()> {
+    let command = command()?;
+    let mut openssl = Command::new(&command[0]);
+    openssl.args(&command[1..]).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
+    let status = openssl.status().context("openssl can't be started")?;
+    ensure!(status.success(), "openssl makes no certificate: {status}");
+    Ok(())
+}
 
 /// The command that makes [`CERTIFICATE`], for the name `localhost` and its address, and its [`KEY`].
 pub(crate) fn command() -> Result<Vec<String>> {

@@ -14,7 +14,7 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
-mod certificate;
+pub mod certificate;
 mod folder;
 mod keeper;
 mod mariadb;

@@ -12,6 +12,7 @@ use charla_testing::{DatabaseKind, TestDb, TestServer};
 use serde_json::{Value, json};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
+use super::numbers::check_numbers;
 use crate::home::Home;
 
 const PASSWORD: &str = "correct horse battery";
@@ -70,8 +71,7 @@ async fn room(client: &Client, name: Option<&str>) -> Room {
 
 async fn messages(client: &Client, room: &Room) -> Vec<Message> {
     let page = client.room_messages(room.id, Place::Newest, Some(200)).await.unwrap();
-    let numbers: Vec<i64> = page.results.iter().map(|message| message.seq).collect();
-    assert_eq!(numbers, (1..=room.revision).collect::<Vec<_>>());
+    check_numbers(&page.results, room);
     page.results
 }
 

@@ -101,7 +101,7 @@ impl Charla {
         let mut child = self.command.env("BIND", "127.0.0.1:0").stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let announced = timeout(PATIENCE, announcement(&mut lines)).await.unwrap();
-        Serving { announced, _child: child, _lines: lines }
+        Serving { announced, child, _lines: lines }
     }
 }
 
@@ -109,7 +109,7 @@ impl Charla {
 async fn announcement(lines: &mut Lines<BufReader<ChildStdout>>) -> String {
     let mut text = String::new();
     while let Some(line) = lines.next_line().await.unwrap() {
-        if line.is_empty() && text.contains("http://") {
+        if line.is_empty() && text.contains("Charla is at ") {
             return text;
         }
         text += &format!("{line}\n");
@@ -121,7 +121,7 @@ async fn announcement(lines: &mut Lines<BufReader<ChildStdout>>) -> String {
 pub(crate) struct Serving {
     /// What it printed to begin with.
     pub(crate) announced: String,
-    _child: Child,
+    pub(crate) child: Child,
     /// Held, so that it can go on printing.
     _lines: Lines<BufReader<ChildStdout>>,
 }
@@ -135,6 +135,13 @@ impl Serving {
     pub(crate) fn client_of(&self, place: &str) -> Client {
         let address = self.announced.lines().find_map(|line| line.trim().strip_prefix(place));
         Client::new(address.unwrap()).unwrap()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // One that has ended is as good.
+        self.child.start_kill().ok();
     }
 }
 

@@ -3,7 +3,8 @@
 use charla_protocol::{
     List, SessionId,
     auth::{
-        ChangePassword, ConfirmReset, Login, Register, RequestReset, Session, Setup, SignedIn, VerifyEmail,
+        ChangePassword, ConfirmReset, Login, Register, RegistrationPolicy, RequestReset, Session, Setup,
+        SignedIn, VerifyEmail,
     },
 };
 use reqwest::Method;
@@ -12,6 +13,14 @@ use serde::Serialize;
 use crate::{Client, Result, http::Call};
 
 impl Client {
+    /// Who may make an account.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn registration_policy(&self) -> Result<RegistrationPolicy> {
+        self.get("/api/v1/auth/register/").await
+    }
+
     /// Makes an account and is signed in to it.
     ///
     /// # Errors

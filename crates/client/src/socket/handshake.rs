@@ -9,7 +9,7 @@ use reqwest::{
 };
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async_with_config,
+    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
     tungstenite::{self, client::IntoClientRequest, handshake::client::Request, protocol::WebSocketConfig},
 };
 
@@ -64,7 +64,8 @@ pub(super) async fn open(
         // Each message goes out at once.
         .write_buffer_size(0);
     let request = request(client, path, options)?;
-    match connect_async_with_config(request, Some(config), true).await {
+    let connector = Connector::Rustls(client.0.tls.clone());
+    match connect_async_tls_with_config(request, Some(config), true, Some(connector)).await {
         Ok((stream, _)) => Ok(stream),
         Err(tungstenite::Error::Http(response)) => {
             let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
@@ -78,7 +79,8 @@ pub(super) async fn open(
 fn request(client: &Client, path: &str, options: &SocketOptions) -> Result<Request> {
     let invalid = || Error::Invalid { what: "socket address", value: path.to_owned() };
     let mut url = client.0.base.join(path).map_err(|_| invalid())?;
-    url.set_scheme("ws").map_err(|()| invalid())?;
+    let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
+    url.set_scheme(scheme).map_err(|()| invalid())?;
     let mut request = url.as_str().into_client_request()?;
     let headers = request.headers_mut();
     if let Some((name, value)) = credentials(client, options.credentials) {

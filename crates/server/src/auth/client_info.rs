@@ -10,7 +10,7 @@ use axum::{
 use http::{HeaderMap, HeaderName, Uri, header, request::Parts};
 use ipnet::IpNet;
 
-use crate::{App, error::Error, text};
+use crate::{App, error::Error, text, tls::Secured};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -63,7 +63,8 @@ impl ClientInfo {
 pub async fn middleware(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
-    let client = ClientInfo::of(peer, request.headers(), request.uri(), &app.config.trusted_proxies);
+    let mut client = ClientInfo::of(peer, request.headers(), request.uri(), &app.config.trusted_proxies);
+    client.is_https |= request.extensions().get::<Secured>().is_some();
     request.extensions_mut().insert(client);
     next.run(request).await
 }

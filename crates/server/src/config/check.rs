@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
-    Config, Secret,
+    Config, Secret, TlsFiles,
     errors::{Errors, Problem},
     parse,
     settings::Setting,
@@ -67,7 +67,8 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
         let text = metrics.to_string();
         reader.add("METRICS_BIND", &text, "people reach BIND: give the metrics an address of their own");
     }
-    let public_url = public_url?.unwrap_or_else(|| parse::local_url(bind));
+    let tls = reader.tls();
+    let public_url = public_url?.unwrap_or_else(|| parse::local_url(bind, tls.is_some()));
     Some(Config {
         database_url: database_url?.unwrap_or_else(|| parse::sqlite_url(&data_dir.join("charla.db"))),
         auto_migrate: auto_migrate?,
@@ -89,6 +90,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
         mail_from: mail_from?.unwrap_or_else(|| smtp::default_from(&public_url)),
         require_verified_email: require_verified_email?,
         bind,
+        tls,
         public_url,
     })
 }
@@ -114,6 +116,22 @@ impl<'a> Reader<'a> {
     fn optional<T>(&mut self, name: &'static str, parse: fn(&str) -> Result<T, String>) -> Option<Option<T>> {
         let Some(text) = self.text(name) else { return Some(None) };
         parse(text).map(Some).map_err(|wrong| self.add(name, text, &wrong)).ok()
+    }
+
+    /// One file is of no use without the other.
+    fn tls(&mut self) -> Option<TlsFiles> {
+        let file = |name| self.text(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+        match (file("TLS_CERTIFICATE"), file("TLS_KEY")) {
+            (Some(certificate), Some(key)) => return Some(TlsFiles { certificate, key }),
+            (Some(_), None) => {
+                self.add("TLS_KEY", "", "a certificate needs its private key: name the file of it")
+            }
+            (None, Some(_)) => {
+                self.add("TLS_CERTIFICATE", "", "a key needs its certificate: name the file of it")
+            }
+            (None, None) => {}
+        }
+        None
     }
 
     fn add(&mut self, name: &'static str, value: &str, wrong: &str) {

@@ -74,8 +74,17 @@ pub struct Config {
     /// Whether an account is of use only once its e-mail address is verified.
     pub require_verified_email: bool,
     pub bind: SocketAddr,
+    /// The files of the certificate, where connections come by TLS.
+    pub tls: Option<TlsFiles>,
     /// Where people reach the server, such as `https://chat.example.org`: links in mails and invites begin with it.
     pub public_url: String,
+}
+
+/// A certificate with its chain, and its private key, in PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
 }
 
 /// What must not be printed.

@@ -161,9 +161,9 @@ pub(super) fn public_url(text: &str) -> Parsed<String> {
 }
 
 /// Where people on this machine reach a server that listens there.
-pub(super) fn local_url(bind: SocketAddr) -> String {
+pub(super) fn local_url(bind: SocketAddr, is_tls: bool) -> String {
     let host = if bind.ip().is_unspecified() { "localhost".to_owned() } else { host_of(bind.ip()) };
-    format!("http://{host}:{}", bind.port())
+    format!("{}://{host}:{}", if is_tls { "https" } else { "http" }, bind.port())
 }
 
 fn host_of(ip: IpAddr) -> String {

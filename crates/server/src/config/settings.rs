@@ -37,8 +37,15 @@ const fn secret(
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 21] = [
+pub const SETTINGS: [Setting; 23] = [
     setting("BIND", "bind", "127.0.0.1:8000", "Address to listen on"),
+    setting(
+        "TLS_CERTIFICATE",
+        "tls-certificate",
+        "",
+        "File of a certificate and its chain, in PEM: BIND is reached by https:// then. Read anew when it changes",
+    ),
+    setting("TLS_KEY", "tls-key", "", "File of the certificate's private key, in PEM"),
     setting(
         "PUBLIC_URL",
         "public-url",

@@ -34,7 +34,7 @@ pub async fn serve(app: App, listener: TcpListener) {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app);
-    listen(&listener, router, Patience::default(), |_| false, std::future::pending()).await;
+    listen(&listener, None, router, Patience::default(), |_| false, std::future::pending()).await;
 }
 
 async fn metrics(State(app): State<App>) -> Result<impl IntoResponse> {

@@ -147,7 +147,7 @@ impl Outbox {
         if was_empty && pace == Pace::Now && queue.is_open {
             self.write(&mut queue);
         }
-        let is_left = !queue.frames.is_empty() || queue.is_broken;
+        let is_left = queue.is_full || !queue.frames.is_empty() || queue.is_broken;
         drop(queue);
         if was_empty && is_left {
             self.task.wake();
@@ -217,7 +217,7 @@ impl Outbox {
             if let Some(close) = queue.close {
                 return Poll::Ready(Wish::Close(close));
             }
-            if queue.frames.is_empty() || !queue.is_open {
+            if !self.has_work(&queue) {
                 return Poll::Pending;
             }
             self.write(&mut queue);
@@ -238,19 +238,20 @@ impl Outbox {
             queue.close.get_or_insert(Close::Vanished);
             if !queue.is_open {
                 queue.clear();
+                queue.is_open = true;
             }
             queue.add(goodbye);
         }
         std::future::poll_fn(|cx| {
             loop {
                 let mut queue = self.queue.lock();
-                if !queue.is_broken && !queue.frames.is_empty() {
+                if !queue.is_broken {
                     self.write(&mut queue);
                 }
-                match (queue.is_broken, queue.frames.is_empty()) {
+                match (queue.is_broken, queue.is_full) {
                     (true, _) => return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
-                    (false, true) => return Poll::Ready(Ok(())),
-                    (false, false) => drop(queue),
+                    (false, false) => return Poll::Ready(Ok(())),
+                    (false, true) => drop(queue),
                 }
                 ready!(self.line.poll_writable(cx))?;
             }
@@ -258,24 +259,31 @@ impl Outbox {
         .await
     }
 
-    /// Writes until the kernel takes no more.
+    /// Whether there is something that may be written.
+    fn has_work(&self, queue: &Queue) -> bool {
+        (queue.is_open && !queue.frames.is_empty()) || self.line.is_waiting()
+    }
+
+    /// Writes until the kernel takes no more, or has all.
     fn write(&self, queue: &mut Queue) {
         let (waiting, mut bytes) = (queue.frames.len(), 0);
-        while !queue.frames.is_empty() {
+        let taken = loop {
+            if !queue.is_open || queue.frames.is_empty() {
+                break self.line.try_flush();
+            }
             match self.write_some(queue) {
                 Ok(Some(written)) => {
                     queue.count(written, self.is_compressing);
                     bytes += written;
                 }
-                Ok(None) => {
-                    queue.is_full = true;
-                    break;
-                }
-                Err(_) => {
-                    queue.is_broken = true;
-                    break;
-                }
+                Ok(None) => break Ok(false),
+                Err(error) => break Err(error),
             }
+        };
+        match taken {
+            Ok(true) => queue.flows(),
+            Ok(false) => queue.is_full = true,
+            Err(_) => queue.is_broken = true,
         }
         self.meter.wrote(waiting - queue.frames.len(), bytes);
     }
@@ -314,9 +322,14 @@ impl Queue {
         }
     }
 
+    /// The kernel takes what comes.
+    fn flows(&mut self) {
+        (self.is_full, self.stuck_since) = (false, None);
+    }
+
     /// So many bytes more have been written.
     fn count(&mut self, written: usize, is_compressing: bool) {
-        (self.is_full, self.stuck_since) = (false, None);
+        self.flows();
         self.written += written;
         while let Some(first) = self.frames.front() {
             let length = first.bytes(is_compressing).len();
@@ -351,24 +364,56 @@ pub(super) fn event(frame: ServerFrame) -> Frame {
 mod tests {
     use std::time::Duration;
 
+    use charla_services::certificate::{self, CERTIFICATE, KEY};
     use futures_util::FutureExt;
+    use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
     use tokio::{
-        io::AsyncReadExt,
+        io::{AsyncRead, AsyncReadExt},
         net::{TcpListener, TcpStream},
     };
+    use tokio_rustls::{TlsConnector, client::TlsStream};
 
     use super::*;
+    use crate::{config::TlsFiles, tls::Certificate};
+
+    async fn streams() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let other = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        (listener.accept().await.unwrap().0, other)
+    }
 
     /// An outbox with its other end.
     async fn pair() -> (Outbox, TcpStream) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let other = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let (stream, _) = listener.accept().await.unwrap();
-        (Outbox::new(Line::new(stream), false, None, Arc::default()), other)
+        let (stream, other) = streams().await;
+        (Outbox::new(Line::plain(stream), false, None, Arc::default()), other)
+    }
+
+    /// The same by TLS.
+    async fn secured_pair() -> (Outbox, TlsStream<TcpStream>) {
+        let folder = tempfile::tempdir().unwrap();
+        certificate::make(folder.path()).unwrap();
+        let file = |name| folder.path().join(name);
+        let files = TlsFiles { certificate: file(CERTIFICATE), key: file(KEY) };
+        let acceptor = Certificate::load(&files).unwrap().acceptor().unwrap();
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(&files.certificate).unwrap()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let (stream, other) = streams().await;
+        let name = ServerName::try_from("localhost").unwrap();
+        let connected = TlsConnector::from(Arc::new(config)).connect(name, other);
+        let (accepted, connected) = tokio::join!(acceptor.accept(stream), connected);
+        let (stream, session) = accepted.unwrap().into_inner();
+        let line = Line::secured(stream, session);
+        (Outbox::new(line, false, None, Arc::default()), connected.unwrap())
     }
 
     /// What comes out at the other end until it has that length.
-    async fn read(other: &mut TcpStream, length: usize) -> Vec<u8> {
+    async fn read(other: &mut (impl AsyncRead + Unpin), length: usize) -> Vec<u8> {
         let mut bytes = vec![0; length];
         tokio::time::timeout(Duration::from_secs(10), other.read_exact(&mut bytes)).await.unwrap().unwrap();
         bytes
@@ -399,7 +444,13 @@ mod tests {
 
     #[tokio::test]
     async fn what_the_kernel_does_not_take_waits_in_its_order() {
-        let (outbox, mut other) = pair().await;
+        let (outbox, other) = pair().await;
+        what_is_not_taken_waits_in_its_order(outbox, other).await;
+        let (outbox, other) = secured_pair().await;
+        what_is_not_taken_waits_in_its_order(outbox, other).await;
+    }
+
+    async fn what_is_not_taken_waits_in_its_order(outbox: Outbox, mut other: impl AsyncRead + Unpin) {
         outbox.open(Frame::text("hello"));
         let frames: Vec<Frame> =
             (b'a'..=b'z').map(|byte| Frame::text(&char::from(byte).to_string().repeat(200_000))).collect();

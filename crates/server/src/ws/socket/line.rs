@@ -5,24 +5,34 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use rustls::ServerConnection;
 use tokio::net::TcpStream;
 
-use super::Decoder;
+use super::{Decoder, secured::Secured};
 
 /// A connection that has become a WebSocket.
 #[derive(Debug)]
-pub(crate) struct Line(TcpStream);
+pub(crate) enum Line {
+    Plain(TcpStream),
+    Secured(Box<Secured>),
+}
 
 impl Line {
-    pub(crate) const fn new(stream: TcpStream) -> Self {
-        Self(stream)
+    pub(crate) const fn plain(stream: TcpStream) -> Self {
+        Self::Plain(stream)
     }
 
-    /// Writes what the kernel takes at once: none where it takes nothing now.
+    pub(crate) fn secured(stream: TcpStream, session: ServerConnection) -> Self {
+        Self::Secured(Box::new(Secured::new(stream, session)))
+    }
+
+    /// Writes what can be taken at once: none where nothing can now. With TLS, what is taken may wait here for the kernel:
+    /// see [`Line::is_waiting`].
     pub(crate) fn try_write(&self, pieces: &[IoSlice<'_>]) -> io::Result<Option<usize>> {
-        let written = match pieces {
-            [piece] => self.0.try_write(piece),
-            pieces => self.0.try_write_vectored(pieces),
+        let written = match (self, pieces) {
+            (Self::Plain(stream), [piece]) => stream.try_write(piece),
+            (Self::Plain(stream), pieces) => stream.try_write_vectored(pieces),
+            (Self::Secured(secured), pieces) => secured.try_write(pieces),
         };
         match written {
             Ok(0) => Err(ErrorKind::WriteZero.into()),
@@ -32,19 +42,61 @@ impl Line {
         }
     }
 
+    /// Whether something that was taken waits for the kernel.
+    pub(crate) fn is_waiting(&self) -> bool {
+        match self {
+            Self::Plain(_) => false,
+            Self::Secured(secured) => secured.is_waiting(),
+        }
+    }
+
+    /// Gives the kernel what waits for it: whether it took all.
+    pub(crate) fn try_flush(&self) -> io::Result<bool> {
+        let flushed = match self {
+            Self::Plain(_) => Ok(()),
+            Self::Secured(secured) => secured.try_flush(),
+        };
+        match flushed {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Waits until the kernel may take something.
     pub(crate) fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.0.poll_write_ready(cx)
+        self.stream().poll_write_ready(cx)
     }
 
     /// Reads what is there, once there is something. Zero is the end.
     pub(crate) fn poll_read(&self, cx: &mut Context<'_>, decoder: &mut Decoder) -> Poll<io::Result<usize>> {
         loop {
-            ready!(self.0.poll_read_ready(cx))?;
-            match decoder.fill(|room| self.0.try_read_buf(room)) {
+            let read = match self {
+                Self::Plain(stream) => {
+                    ready!(stream.poll_read_ready(cx))?;
+                    decoder.fill(|room| stream.try_read_buf(room))
+                }
+                Self::Secured(secured) => {
+                    // What is decrypted already may be all that comes.
+                    match decoder.fill(|room| secured.read_decrypted(room)) {
+                        Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                        read => return Poll::Ready(read),
+                    }
+                    ready!(self.stream().poll_read_ready(cx))?;
+                    secured.decrypt().and_then(|()| decoder.fill(|room| secured.read_decrypted(room)))
+                }
+            };
+            match read {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 read => return Poll::Ready(read),
             }
+        }
+    }
+
+    const fn stream(&self) -> &TcpStream {
+        match self {
+            Self::Plain(stream) => stream,
+            Self::Secured(secured) => secured.stream(),
         }
     }
 }

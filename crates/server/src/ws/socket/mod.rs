@@ -7,6 +7,7 @@ mod decode;
 mod deflate;
 mod frame;
 mod line;
+mod secured;
 mod upgrade;
 
 pub(super) use decode::{Decoder, Incoming, Violation};

@@ -2,11 +2,13 @@
 
 use axum::{body::Body, response::Response};
 use base64::{Engine, prelude::BASE64_STANDARD};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header, request::Parts};
-use hyper::upgrade::OnUpgrade;
+use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use sha1::{Digest, Sha1};
 use tokio::net::TcpStream;
+use tokio_rustls::server::TlsStream;
 
 use super::{Decoder, Line};
 
@@ -88,14 +90,21 @@ async fn open(on_upgrade: OnUpgrade, is_compressing: bool) -> Option<Opened> {
             return None;
         }
     };
+    let Some((line, read)) = line_of(upgraded) else {
+        tracing::error!("a handshake came over something that is no TCP connection");
+        return None;
+    };
+    Some(Opened { line, decoder: Decoder::new(is_compressing, read.into()), is_compressing })
+}
+
+/// The bytes beneath, with those that are read already.
+fn line_of(upgraded: Upgraded) -> Option<(Line, Bytes)> {
     match upgraded.downcast::<TokioIo<TcpStream>>() {
-        Ok(parts) => {
-            let decoder = Decoder::new(is_compressing, parts.read_buf.into());
-            Some(Opened { line: Line::new(parts.io.into_inner()), decoder, is_compressing })
-        }
-        Err(_) => {
-            tracing::error!("a handshake came over something that is no TCP connection");
-            None
+        Ok(parts) => Some((Line::plain(parts.io.into_inner()), parts.read_buf)),
+        Err(upgraded) => {
+            let parts = upgraded.downcast::<TokioIo<TlsStream<TcpStream>>>().ok()?;
+            let (stream, session) = parts.io.into_inner().into_inner();
+            Some((Line::secured(stream, session), parts.read_buf))
         }
     }
 }
