@@ -31,7 +31,6 @@ pub struct TwoFactorSetup {
 pub struct TwoFactorProof {
     pub password: String,
     /// What the authenticator shows; where the second factor is on already, a recovery code is as good.
-    #[schema(max_length = 64)]
     pub code: String,
 }
 
@@ -47,6 +46,5 @@ pub struct TwoFactorLogin {
     /// The `two_factor_token` of that answer.
     pub token: String,
     /// What the authenticator shows, or a recovery code.
-    #[schema(max_length = 64)]
     pub code: String,
 }
