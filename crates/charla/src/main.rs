@@ -12,6 +12,7 @@ mod migrate;
 mod openapi;
 mod password;
 mod reindex;
+mod resettwofactor;
 mod restore;
 mod serve;
 mod transfer;
@@ -38,6 +39,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Createsuperuser(createsuperuser::CreateSuperuser),
     Changepassword(changepassword::ChangePassword),
+    Resettwofactor(resettwofactor::ResetTwoFactor),
     Reindex(reindex::Reindex),
     Doctor(doctor::Doctor),
     Import(import::Import),
@@ -79,6 +81,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Migrate(command) => runtime.block_on(command.run()),
         Command::Createsuperuser(command) => runtime.block_on(command.run()),
         Command::Changepassword(command) => runtime.block_on(command.run()),
+        Command::Resettwofactor(command) => runtime.block_on(command.run()),
         Command::Reindex(command) => runtime.block_on(command.run()),
         Command::Doctor(command) => runtime.block_on(command.run()),
         Command::Import(command) => runtime.block_on(command.run()),

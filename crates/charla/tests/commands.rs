@@ -44,6 +44,7 @@ async fn help_and_version_are_printed() {
         "migrate",
         "createsuperuser",
         "changepassword",
+        "resettwofactor",
         "reindex",
         "backup",
         "restore",
@@ -207,6 +208,15 @@ async fn nobody_is_asked_for_the_password_of_an_account_that_is_not_there() {
     // Where it asked first, there would be no terminal to ask at, as there is none for root.
     assert!(home.run("changepassword root").await.failed().contains("no terminal"));
     assert_eq!(home.run("changepassword nobody").await.failed(), "there is no account \"nobody\"");
+}
+
+#[tokio::test]
+async fn a_second_factor_is_taken_off_where_there_is_one() {
+    let home = Home::new();
+    home.make_root(PASSWORD).await;
+    assert_eq!(home.run("resettwofactor nobody").await.failed(), "there is no account \"nobody\"");
+    let told = home.run("resettwofactor root").await.failed();
+    assert_eq!(told, "the account \"root\" has no second factor");
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ pub enum ErrorCode {
     HostNotAllowed,
     NotAuthenticated,
     InvalidCredentials,
+    TwoFactorRequired,
     InvalidToken,
     SessionEnded,
     AccountDisabled,
@@ -28,6 +29,7 @@ pub enum ErrorCode {
     RoomClosed,
     RegistrationClosed,
     EmailNotVerified,
+    TwoFactorSetupRequired,
     InviteRequired,
     DirectMessagesRefused,
     ContactRefused,
@@ -51,7 +53,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, for tables and tests.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::MalformedBody,
         Self::MalformedFrame,
         Self::UnknownAction,
@@ -62,6 +64,7 @@ impl ErrorCode {
         Self::HostNotAllowed,
         Self::NotAuthenticated,
         Self::InvalidCredentials,
+        Self::TwoFactorRequired,
         Self::InvalidToken,
         Self::SessionEnded,
         Self::AccountDisabled,
@@ -71,6 +74,7 @@ impl ErrorCode {
         Self::RoomClosed,
         Self::RegistrationClosed,
         Self::EmailNotVerified,
+        Self::TwoFactorSetupRequired,
         Self::InviteRequired,
         Self::DirectMessagesRefused,
         Self::ContactRefused,
@@ -105,6 +109,7 @@ impl ErrorCode {
             Self::HostNotAllowed => "host_not_allowed",
             Self::NotAuthenticated => "not_authenticated",
             Self::InvalidCredentials => "invalid_credentials",
+            Self::TwoFactorRequired => "two_factor_required",
             Self::InvalidToken => "invalid_token",
             Self::SessionEnded => "session_ended",
             Self::AccountDisabled => "account_disabled",
@@ -114,6 +119,7 @@ impl ErrorCode {
             Self::RoomClosed => "room_closed",
             Self::RegistrationClosed => "registration_closed",
             Self::EmailNotVerified => "email_not_verified",
+            Self::TwoFactorSetupRequired => "two_factor_setup_required",
             Self::InviteRequired => "invite_required",
             Self::DirectMessagesRefused => "direct_messages_refused",
             Self::ContactRefused => "contact_refused",
@@ -147,9 +153,11 @@ impl ErrorCode {
             | Self::ImageTooLarge
             | Self::InvalidImage
             | Self::HostNotAllowed => 400,
-            Self::NotAuthenticated | Self::InvalidCredentials | Self::InvalidToken | Self::SessionEnded => {
-                401
-            }
+            Self::NotAuthenticated
+            | Self::InvalidCredentials
+            | Self::TwoFactorRequired
+            | Self::InvalidToken
+            | Self::SessionEnded => 401,
             Self::AccountDisabled
             | Self::Forbidden
             | Self::OriginNotAllowed
@@ -157,6 +165,7 @@ impl ErrorCode {
             | Self::RoomClosed
             | Self::RegistrationClosed
             | Self::EmailNotVerified
+            | Self::TwoFactorSetupRequired
             | Self::InviteRequired
             | Self::DirectMessagesRefused
             | Self::ContactRefused => 403,
@@ -197,6 +206,9 @@ pub struct Problem {
     /// Names this request in the server's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// With `two_factor_required`: what `auth/login/two_factor/` takes beside a code, within five minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub two_factor_token: Option<String>,
 }
 
 #[cfg(test)]

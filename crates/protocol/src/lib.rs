@@ -20,6 +20,7 @@ pub mod pins;
 pub mod presence;
 pub mod rooms;
 pub mod timestamp;
+pub mod two_factor;
 pub mod users;
 
 pub use error::{ErrorCode, Problem};

@@ -99,6 +99,8 @@ pub struct Me {
     pub email: Option<String>,
     /// Whether a link that was mailed to the address has come back.
     pub email_verified: bool,
+    /// Whether signing in takes a code beside the password.
+    pub two_factor: bool,
     #[schema(required)]
     pub phone_number: Option<String>,
     #[schema(required)]

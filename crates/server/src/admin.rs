@@ -17,7 +17,10 @@ use crate::{
     error::Error,
     export,
     mail::Rules,
-    ops::accounts::{self, Form},
+    ops::{
+        accounts::{self, Form},
+        two_factor,
+    },
     serve,
 };
 
@@ -94,6 +97,22 @@ async fn ask_and_set(
     user.filter(|user| user.deleted_at.is_none()).ok_or_else(unknown)?;
     let set = accounts::set_password(db, &SystemClock, &passwords()?, rules, username, &ask()?).await;
     set.map_err(|error| if error.code == ErrorCode::NotFound { unknown() } else { in_words(&error) })
+}
+
+/// Takes the second factor off an account whose owner has lost it, and ends its sessions; the account is told by mail. Gives how
+/// many ended.
+///
+/// # Errors
+/// Where there is no such account, or it has no second factor.
+pub async fn reset_two_factor(config: &Config, username: &str) -> anyhow::Result<usize> {
+    let db = serve::open(config).await?;
+    let reset = two_factor::reset(&db, &SystemClock, Rules::of(config), username).await;
+    db.close().await?;
+    reset.map_err(|error| match error.code {
+        ErrorCode::NotFound => anyhow!("there is no account {username:?}"),
+        ErrorCode::Conflict => anyhow!("the account {username:?} has no second factor"),
+        _ => in_words(&error),
+    })
 }
 
 /// Everything that an account holds, as the account itself gets it: an archive, to be read from its beginning.

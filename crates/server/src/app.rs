@@ -3,11 +3,12 @@
 use std::{ops::Deref, sync::Arc};
 
 use charla_broker::{Broker, Connect};
-use charla_db::{Db, Lanes};
+use charla_db::{Db, Lanes, tables::users};
+use charla_protocol::ErrorCode;
 use tokio::task::JoinSet;
 
 use crate::{
-    auth::{Cost, Limits, Passwords, Tokens},
+    auth::{Cost, Limits, Passwords, Seal, Tokens},
     clock::Clock,
     config::Config,
     delivery,
@@ -38,6 +39,7 @@ pub struct Inner {
     pub lanes: Lanes,
     pub clock: Arc<dyn Clock>,
     pub tokens: Tokens,
+    pub seal: Seal,
     pub passwords: Passwords,
     pub limits: Arc<Limits>,
     pub hub: Arc<Hub>,
@@ -93,6 +95,7 @@ impl App {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let app = Self(Arc::new(Inner {
             tokens: Tokens::new(&config.secret_key),
+            seal: Seal::new(&config.secret_key),
             passwords: Passwords::new(parts.password_cost, cores)?,
             limits,
             storage: Storage::open(&config.storage_url)?,
@@ -121,6 +124,22 @@ impl App {
         }
         ws::start(&app, waiting);
         Ok(app)
+    }
+
+    /// Whether the server asks the account for a second factor.
+    pub fn requires_two_factor(&self, user: &users::Model) -> bool {
+        self.config.require_staff_two_factor && user.is_staff
+    }
+
+    /// What an account has to do before it is of use, if anything.
+    pub fn demand(&self, user: &users::Model) -> Option<ErrorCode> {
+        if self.post.rules.hold(user) {
+            Some(ErrorCode::EmailNotVerified)
+        } else if self.requires_two_factor(user) && user.two_factor_at.is_none() {
+            Some(ErrorCode::TwoFactorSetupRequired)
+        } else {
+            None
+        }
     }
 
     /// Resolves once all that the lanes have committed is told; they have ended before.

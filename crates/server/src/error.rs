@@ -22,6 +22,8 @@ pub struct Error {
     pub retry_after: Option<u64>,
     /// Bytes that may come at most, where more came.
     pub limit: Option<u64>,
+    /// What goes on with a sign-in that waits for a code.
+    pub two_factor_token: Option<String>,
 }
 
 /// What is wrong with a field: a key of the dictionaries below `field-`, with its figures.
@@ -36,7 +38,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, fields: Vec::new(), retry_after: None, limit: None }
+        Self { code, fields: Vec::new(), retry_after: None, limit: None, two_factor_token: None }
     }
 
     pub fn not_found() -> Self {
@@ -90,6 +92,7 @@ impl Error {
             code: self.code,
             errors: (!self.fields.is_empty()).then(|| self.field_texts(language)),
             request_id,
+            two_factor_token: self.two_factor_token.clone(),
         }
     }
 

@@ -66,6 +66,7 @@ fn user(id: Uuid, name: &str) -> users::Model {
         date_joined: 0,
         last_seen: None,
         deleted_at: None,
+        two_factor_at: None,
     }
 }
 

@@ -123,6 +123,7 @@ fn hello(number: u128, revision: i64) -> Hello {
         user,
         email: None,
         email_verified: false,
+        two_factor: false,
         phone_number: None,
         language: None,
         is_staff: false,

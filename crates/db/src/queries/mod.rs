@@ -31,6 +31,7 @@ pub mod server_state;
 pub mod sessions;
 pub mod summaries;
 pub mod timeline;
+pub mod two_factor;
 pub mod unread;
 pub mod users;
 

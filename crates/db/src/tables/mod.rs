@@ -1,5 +1,6 @@
 //! The tables, one file each. Times are whole milliseconds since the Unix epoch, ids are made by the application.
 
+pub mod authenticators;
 pub mod blocks;
 pub mod clearings;
 pub mod drafts;
@@ -13,10 +14,12 @@ pub mod mails;
 pub mod mentions;
 pub mod message_versions;
 pub mod messages;
+pub mod pending_sign_ins;
 pub mod pins;
 pub mod reactions;
 pub mod read_marks;
 pub mod read_steps;
+pub mod recovery_codes;
 pub mod room_members;
 pub mod rooms;
 pub mod search_rooms;

@@ -36,6 +36,8 @@ pub struct Model {
     pub date_joined: i64,
     pub last_seen: Option<i64>,
     pub deleted_at: Option<i64>,
+    /// Since when signing in takes a code beside the password.
+    pub two_factor_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

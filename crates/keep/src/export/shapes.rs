@@ -27,6 +27,7 @@ pub(super) fn person(row: &users::Model) -> Value {
         "date_joined": at(row.date_joined),
         "last_seen": row.last_seen.map(at),
         "deleted_at": row.deleted_at.map(at),
+        "two_factor_at": row.two_factor_at.map(at),
     })
 }
 

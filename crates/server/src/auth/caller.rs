@@ -40,7 +40,7 @@ pub enum CredentialKind {
     Cookie,
 }
 
-/// 401 for who is not signed in, 403 for a disabled account, or one whose address is still to be verified.
+/// 401 for who is not signed in, 403 for a disabled account, or one that has something to do first.
 impl FromRequestParts<App> for Caller {
     type Rejection = Error;
 
@@ -78,8 +78,10 @@ fn enter(parts: &Parts, app: &App, caller: Caller) -> Result<Caller> {
     if let Some(language) = parts.extensions.get::<RequestLanguage>() {
         language.set_account(caller.user.language());
     }
-    if app.post.rules.hold(&caller.user) && !is_open_to_the_unverified(parts.uri.path()) {
-        return Err(Error::new(ErrorCode::EmailNotVerified));
+    if let Some(demand) = app.demand(&caller.user)
+        && !is_open_to_the_held(parts.uri.path())
+    {
+        return Err(Error::new(demand));
     }
     if !parts.method.is_safe() {
         app.limits.action(caller.id())?;
@@ -88,7 +90,7 @@ fn enter(parts: &Parts, app: &App, caller: Caller) -> Result<Caller> {
 }
 
 /// What an account needs to become one of use, or to go.
-fn is_open_to_the_unverified(path: &str) -> bool {
+fn is_open_to_the_held(path: &str) -> bool {
     path == "/api/v1/users/me/" || path.starts_with("/api/v1/auth/")
 }
 

@@ -5,7 +5,7 @@
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
 use charla_db::fold;
-use charla_protocol::Timestamp;
+use charla_protocol::{Timestamp, UserId};
 use parking_lot::Mutex;
 
 use super::{ledger::Ledger, limits::neighbourhood};
@@ -19,13 +19,15 @@ const NEARBY: Pace = Pace { at_once: 10, every: 6_000 };
 const SHARE: Pace = Pace { at_once: 20, every: 360_000 };
 /// For a name from everywhere: a hundred at once, and a hundred an hour.
 const ANYWHERE: Pace = Pace { at_once: 100, every: 36_000 };
+/// Codes of a second factor, for an account: ten at once, and two an hour. A right guess is one in a third of a million.
+const CODES: Pace = Pace { at_once: 10, every: 1_800_000 };
 /// Keys that are kept of each kind, and from how many on it is looked which have had their time.
 const MOST: usize = 65_536;
 const MANY: usize = 1_024;
 
-/// The names of the three among the nodes, past those of the other limits.
+/// The names of the four among the nodes, past those of the other limits.
 pub(super) const FIRST_NUMBER: u8 = 200;
-const NUMBERS: [u8; 3] = [FIRST_NUMBER, FIRST_NUMBER + 1, FIRST_NUMBER + 2];
+const NUMBERS: [u8; 4] = [FIRST_NUMBER, FIRST_NUMBER + 1, FIRST_NUMBER + 2, FIRST_NUMBER + 3];
 
 /// Passwords that were tried and not known to be right.
 #[derive(Debug)]
@@ -33,6 +35,7 @@ pub struct Guesses {
     nearby: Buckets,
     shares: Buckets,
     anywhere: Buckets,
+    codes: Buckets,
 }
 
 /// A try, which counts as wrong until it is forgiven.
@@ -42,6 +45,10 @@ pub struct Guess {
     /// What it counts for besides: its network's share, and all networks. Or the seconds to wait where that is too many already.
     counted: std::result::Result<(u64, u64), u64>,
 }
+
+/// A code that was tried, which counts as wrong until it is forgiven.
+#[derive(Debug)]
+pub struct CodeGuess(u64);
 
 impl Guess {
     /// The refusal of whoever is not at home in the network they call from, where it has had its share, or all networks together
@@ -53,11 +60,12 @@ impl Guess {
 
 impl Guesses {
     pub(super) fn new(ledger: Arc<Ledger>) -> Self {
-        let [nearby, shares, anywhere] = NUMBERS;
+        let [nearby, shares, anywhere, codes] = NUMBERS;
         Self {
             nearby: Buckets::new(nearby, NEARBY, ledger.clone()),
             shares: Buckets::new(shares, SHARE, ledger.clone()),
-            anywhere: Buckets::new(anywhere, ANYWHERE, ledger),
+            anywhere: Buckets::new(anywhere, ANYWHERE, ledger.clone()),
+            codes: Buckets::new(codes, CODES, ledger),
         }
     }
 
@@ -90,9 +98,24 @@ impl Guesses {
         }
     }
 
+    /// Counts a code that is tried for an account whose password is known, before it is known whether it is right.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn begin_code(&self, user: UserId, now: Timestamp) -> Result<CodeGuess> {
+        let key = self.codes.key(&[user.0.as_bytes()]);
+        self.codes.take(key, now).map_err(Error::too_many)?;
+        Ok(CodeGuess(key))
+    }
+
+    /// The code was right, or not looked at.
+    pub fn forgive_code(&self, guess: CodeGuess) {
+        self.codes.give_back(guess.0);
+    }
+
     /// Counts what another node has counted, or taken back.
     pub(super) fn take_in(&self, number: u8, key: u64, times: i32, now: Timestamp) {
-        let all = [&self.nearby, &self.shares, &self.anywhere];
+        let all = [&self.nearby, &self.shares, &self.anywhere, &self.codes];
         if let Some(buckets) = all.into_iter().find(|buckets| buckets.number == number) {
             buckets.take_in(key, times, now);
         }
@@ -305,6 +328,23 @@ mod tests {
         other.begin("maria", ip("192.0.2.1"), at(0)).unwrap();
         told(1, &one);
         one.begin("maria", ip("192.0.2.1"), at(0)).unwrap_err();
+    }
+
+    #[test]
+    fn ten_wrong_codes_for_an_account_and_two_an_hour() {
+        let guesses = guesses();
+        let user = |n| UserId(uuid::Uuid::from_u128(n));
+        for _ in 0..1000 {
+            guesses.forgive_code(guesses.begin_code(user(1), at(0)).unwrap());
+        }
+        for _ in 0..10 {
+            guesses.begin_code(user(1), at(0)).unwrap();
+        }
+        let refused = guesses.begin_code(user(1), at(0)).unwrap_err();
+        assert_eq!((refused.code, refused.retry_after), (ErrorCode::TooManyRequests, Some(1800)));
+        guesses.begin_code(user(2), at(0)).unwrap();
+        guesses.begin_code(user(1), at(1800)).unwrap();
+        guesses.begin_code(user(1), at(1800)).unwrap_err();
     }
 
     #[test]

@@ -17,7 +17,7 @@ use governor::{
 };
 
 use super::{
-    guesses::{Guess, Guesses},
+    guesses::{CodeGuess, Guess, Guesses},
     ledger::{Counts, Ledger},
 };
 use crate::{
@@ -128,6 +128,21 @@ impl Limits {
     pub fn forgive(&self, guess: Option<&Guess>) {
         if let (Some(doors), Some(guess)) = (&self.0, guess) {
             doors.guesses.forgive(guess);
+        }
+    }
+
+    /// Codes of a second factor that are tried for an account: ten at once, and two an hour. None where nothing is limited.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn code(&self, user: UserId, now: Timestamp) -> Result<Option<CodeGuess>> {
+        self.0.as_ref().map(|doors| doors.guesses.begin_code(user, now)).transpose()
+    }
+
+    /// The code that was tried was right, or not looked at.
+    pub fn forgive_code(&self, guess: Option<CodeGuess>) {
+        if let (Some(doors), Some(guess)) = (&self.0, guess) {
+            doors.guesses.forgive_code(guess);
         }
     }
 

@@ -13,7 +13,9 @@ pub mod one_time;
 pub mod origin;
 pub mod password_rules;
 pub mod passwords;
+pub mod seal;
 pub mod tokens;
+pub mod totp;
 
 pub use caller::{Caller, CredentialKind, admit, authenticate, call_about, check_token, credentials};
 pub use client_info::ClientInfo;
@@ -21,5 +23,6 @@ pub use guesses::Guess;
 pub use language::RequestLanguage;
 pub use limits::{Limits, neighbourhood, network};
 pub use passwords::{Cost, Passwords, Verdict};
+pub use seal::Seal;
 pub(crate) use tokens::derive_key;
 pub use tokens::{Claims, TokenKind, TokenPair, Tokens};

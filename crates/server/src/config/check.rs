@@ -44,6 +44,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
     let public_url = reader.optional("PUBLIC_URL", parse::public_url);
     let mail_from = reader.optional("MAIL_FROM", smtp::mail_from);
     let require_verified_email = reader.required("REQUIRE_VERIFIED_EMAIL", parse::switch);
+    let require_staff_two_factor = reader.required("REQUIRE_STAFF_TWO_FACTOR", parse::switch);
     if require_verified_email == Some(true) && smtp_url == Some(None) && debug == Some(false) {
         reader.add(
             "REQUIRE_VERIFIED_EMAIL",
@@ -89,6 +90,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
         smtp: smtp_url?,
         mail_from: mail_from?.unwrap_or_else(|| smtp::default_from(&public_url)),
         require_verified_email: require_verified_email?,
+        require_staff_two_factor: require_staff_two_factor?,
         bind,
         tls,
         public_url,

@@ -73,6 +73,8 @@ pub struct Config {
     pub mail_from: Mailbox,
     /// Whether an account is of use only once its e-mail address is verified.
     pub require_verified_email: bool,
+    /// Whether staff need a second factor.
+    pub require_staff_two_factor: bool,
     pub bind: SocketAddr,
     /// The files of the certificate, where connections come by TLS.
     pub tls: Option<TlsFiles>,
@@ -107,6 +109,11 @@ impl Config {
         config.secret_key = Secret(vec![7; 32]);
         config.rate_limits = false;
         config
+    }
+
+    /// The name of the server, with its port where that is none of the usual ones.
+    pub fn public_host(&self) -> &str {
+        self.public_url.split_once("://").map_or(&self.public_url, |(_, host)| host)
     }
 
     /// Whether the secret key is the one in the data folder, where the server keeps it if nobody sets one.

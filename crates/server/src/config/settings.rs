@@ -37,7 +37,7 @@ const fn secret(
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 23] = [
+pub const SETTINGS: [Setting; 24] = [
     setting("BIND", "bind", "127.0.0.1:8000", "Address to listen on"),
     setting(
         "TLS_CERTIFICATE",
@@ -143,6 +143,12 @@ pub const SETTINGS: [Setting; 23] = [
         "require-verified-email",
         "false",
         "Whether an account is of use only once its e-mail address is verified",
+    ),
+    setting(
+        "REQUIRE_STAFF_TWO_FACTOR",
+        "require-staff-two-factor",
+        "false",
+        "Whether an account of staff is of use only once signing in to it takes a code beside the password",
     ),
     setting(
         "METRICS_BIND",

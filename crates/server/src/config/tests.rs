@@ -92,7 +92,7 @@ fn links_lead_to_the_public_address_and_else_to_this_machine() {
 
 #[test]
 fn what_is_written_well() {
-    let rows: [(&'static str, &str); 18] = [
+    let rows: [(&'static str, &str); 19] = [
         ("DATABASE_URL", "sqlite:chat.db"),
         ("DATABASE_URL", "postgresql://u:p@h/d"),
         ("DATABASE_URL", "mysql://u:p@h:3306/d"),
@@ -110,6 +110,7 @@ fn what_is_written_well() {
         ("STORAGE_URL", "s3://bucket/prefix"),
         ("STORAGE_URL", "s3://key:secret@bucket/prefix?endpoint=http://127.0.0.1:9000&region=eu-west-1"),
         ("REQUIRE_VERIFIED_EMAIL", "no"),
+        ("REQUIRE_STAFF_TWO_FACTOR", "yes"),
         ("PUBLIC_URL", "https://chat.example.org:8443/"),
     ];
     let folder = Folder::new("good");

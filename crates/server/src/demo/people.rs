@@ -107,5 +107,6 @@ pub(super) fn account(
         date_joined: now.millis() - days * DAY,
         last_seen: None,
         deleted_at: None,
+        two_factor_at: None,
     }
 }

@@ -159,7 +159,11 @@ async fn letter(app: &App, mail: &mails::Model) -> Result<Option<(Letter, String
     let purpose = match kind {
         Kind::Reset => Some((Purpose::Reset, HOUR)),
         Kind::Verify => Some((Purpose::Verify, DAY)),
-        Kind::SignIn | Kind::PasswordChanged | Kind::EmailChanged => None,
+        Kind::SignIn
+        | Kind::PasswordChanged
+        | Kind::EmailChanged
+        | Kind::TwoFactorOn
+        | Kind::TwoFactorOff => None,
     };
     let url = match purpose {
         Some((purpose, lifetime)) => match link(app, &user, purpose, lifetime).await? {
@@ -174,7 +178,7 @@ async fn letter(app: &App, mail: &mails::Model) -> Result<Option<(Letter, String
     let content = Content {
         kind,
         language,
-        host: host(&app.config.public_url),
+        host: app.config.public_host(),
         account: is_known.then_some(user.username.as_str()),
         at: url.is_none().then_some(Timestamp::from_millis(mail.created_at)),
         facts: &facts,
@@ -196,7 +200,11 @@ async fn reader(app: &App, kind: Kind, mail: &mails::Model) -> Result<Option<use
     Ok(user.filter(|user| user.is_active && user.deleted_at.is_none()).filter(|user| match kind {
         Kind::Reset => has_address(user, mail),
         Kind::Verify => has_address(user, mail) && user.email_verified_at.is_none(),
-        Kind::SignIn | Kind::PasswordChanged | Kind::EmailChanged => true,
+        Kind::SignIn
+        | Kind::PasswordChanged
+        | Kind::EmailChanged
+        | Kind::TwoFactorOn
+        | Kind::TwoFactorOff => true,
     }))
 }
 
@@ -230,11 +238,6 @@ async fn keep(db: &Db, token: &link_tokens::Model) -> charla_db::Result<bool> {
     queries::link_tokens::insert(&tx, token.clone()).await?;
     tx.commit().await?;
     Ok(true)
-}
-
-/// The public address without its scheme.
-fn host(public_url: &str) -> &str {
-    public_url.split_once("://").map_or(public_url, |(_, host)| host)
 }
 
 #[cfg(test)]

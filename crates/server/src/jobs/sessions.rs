@@ -1,4 +1,4 @@
-//! Deletes what is over: sessions, and what links in mails were good for.
+//! Deletes what is over: sessions, sign-ins that waited for a code, and what links in mails were good for.
 
 use charla_db::queries;
 
@@ -13,13 +13,13 @@ pub(super) fn start(app: &App) {
     app.run_hourly(Job::Sessions, |app| async move { delete_dead(&app).await });
 }
 
-/// Deletes sessions that are over for 30 days, and expired links. A session stays for as long as it says that its device is no
+/// Deletes sessions that are over for 30 days, and what has expired of links and waiting sign-ins. A session stays for as long as it says that its device is no
 /// new one.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn delete_dead(app: &App) -> charla_db::Result<()> {
-    retry::on_busy(|| delete_links(app)).await?;
+    retry::on_busy(|| delete_expired(app)).await?;
     while retry::on_busy(|| delete_sessions(app)).await? == AT_ONCE {
         if app.is_stopping() {
             break;
@@ -28,9 +28,10 @@ pub async fn delete_dead(app: &App) -> charla_db::Result<()> {
     Ok(())
 }
 
-async fn delete_links(app: &App) -> charla_db::Result<()> {
+async fn delete_expired(app: &App) -> charla_db::Result<()> {
     let tx = app.db.begin().await?;
     queries::link_tokens::delete_expired(&tx, app.clock.now()).await?;
+    queries::two_factor::delete_expired(&tx, app.clock.now()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -22,6 +22,8 @@ pub enum Kind {
     PasswordChanged,
     /// To the address of before.
     EmailChanged,
+    TwoFactorOn,
+    TwoFactorOff,
 }
 
 /// What stands in a mail beside its words.
@@ -40,8 +42,15 @@ pub struct Rules {
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] =
-        [Self::Reset, Self::Verify, Self::SignIn, Self::PasswordChanged, Self::EmailChanged];
+    pub const ALL: [Self; 7] = [
+        Self::Reset,
+        Self::Verify,
+        Self::SignIn,
+        Self::PasswordChanged,
+        Self::EmailChanged,
+        Self::TwoFactorOn,
+        Self::TwoFactorOff,
+    ];
 
     /// As the queue has it, and the keys of its words with `-` for `_`.
     pub const fn as_str(self) -> &'static str {
@@ -51,6 +60,8 @@ impl Kind {
             Self::SignIn => "sign_in",
             Self::PasswordChanged => "password_changed",
             Self::EmailChanged => "email_changed",
+            Self::TwoFactorOn => "two_factor_on",
+            Self::TwoFactorOff => "two_factor_off",
         }
     }
 

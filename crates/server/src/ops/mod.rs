@@ -14,5 +14,6 @@ pub mod rooms;
 pub mod sessions;
 pub mod setup;
 pub mod system_message;
+pub mod two_factor;
 pub mod uploads;
 pub mod users;

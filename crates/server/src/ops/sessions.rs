@@ -2,17 +2,19 @@
 
 use charla_db::{
     Db, Notice, Transaction, queries,
-    tables::{mails, sessions, users},
+    tables::{mails, pending_sign_ins, sessions, users},
 };
-use charla_protocol::{ErrorCode, SessionId, Timestamp, UserId, auth::Login, users::Language};
+use charla_protocol::{
+    ErrorCode, SessionId, Timestamp, UserId, auth::Login, two_factor::TwoFactorLogin, users::Language,
+};
 use uuid::Uuid;
 
-use super::retry;
+use super::{retry, two_factor};
 use crate::{
     App,
     auth::{
         Claims, ClientInfo, Guess, TokenKind, TokenPair, Verdict, check_token, neighbourhood, network,
-        password_rules::MAX_LENGTH as MAX_PASSWORD, tokens::REFRESH_LIFETIME,
+        one_time, password_rules::MAX_LENGTH as MAX_PASSWORD, tokens::REFRESH_LIFETIME,
     },
     error::{Error, Result},
     mail::{Facts, Kind},
@@ -23,6 +25,9 @@ const MAX_LOGIN: usize = 254;
 
 /// How long a device is known after it was last used, in milliseconds.
 pub const KNOWN_FOR: i64 = 90 * 24 * 60 * 60 * 1000;
+
+/// How long a sign-in waits for its code, in milliseconds.
+const WAITS_FOR: i64 = 5 * 60 * 1000;
 
 /// Live sessions of an account at most.
 const MAX_SESSIONS: u64 = 100;
@@ -40,7 +45,8 @@ pub struct SignIn {
 /// a live session.
 ///
 /// # Errors
-/// `too_many_requests`, `invalid_credentials`.
+/// `too_many_requests`, `invalid_credentials`; `two_factor_required`, with a token for [`sign_in_by_code`], where the account
+/// has a second factor.
 pub async fn sign_in(app: &App, body: &Login, client: &ClientInfo, language: Language) -> Result<SignIn> {
     app.limits.sign_in(client.ip)?;
     let guess = app.limits.guess(&body.username, client.ip, app.clock.now())?;
@@ -73,17 +79,82 @@ async fn check_and_begin(
     if verdict == Verdict::RightButOutdated {
         user.password_hash = app.passwords.hash(&body.password).await?;
     }
-    let now = app.clock.now();
-    let session = new_session(app, user.user_id(), client, now);
-    let facts = Facts { device: Some(client.user_agent.clone()), address: Some(client.ip.to_string()) };
-    let notice = app.post.rules.notice(&*app.clock, Kind::SignIn, &user, &facts, language);
-    let begun = retry::on_busy(|| begin(&app.db, &verified, &user, &session, notice.as_ref(), now)).await?;
-    let ended = begun.ok_or_else(refused)?;
-    app.post.ring();
-    if !ended.is_empty() {
-        app.tell(vec![Notice::SessionsEnded(ended)]).await;
+    if user.two_factor_at.is_some() {
+        return Err(wait_for_code(app, &verified, &user).await?.map_or_else(refused, second_step));
     }
-    signed_in(app, user, &session, now)
+    let start = Start::of(app, &user, client, language);
+    let begun = retry::on_busy(|| begin(&app.db, &verified, &user, &start)).await?;
+    started(app, user, &start, begun.ok_or_else(refused)?).await
+}
+
+/// Asks for a code, with the token to send along.
+fn second_step(token: String) -> Error {
+    Error { two_factor_token: Some(token), ..Error::new(ErrorCode::TwoFactorRequired) }
+}
+
+/// Has a sign-in with a right password wait for its code. Gives the token that goes on with it, or nothing where the account or
+/// the password that was `verified` is good no more.
+async fn wait_for_code(app: &App, verified: &str, user: &users::Model) -> Result<Option<String>> {
+    let token = one_time::fresh().map_err(Error::internal)?;
+    let row = pending_sign_ins::Model {
+        hash: one_time::hash(&token),
+        user_id: user.id,
+        password_digest: one_time::hash(&user.password_hash),
+        expires_at: app.clock.now().plus_millis(WAITS_FOR).millis(),
+    };
+    let waits = retry::on_busy(|| async {
+        let tx = app.db.begin().await?;
+        if !lock_verified(&tx, verified, user).await? {
+            return Ok(false);
+        }
+        queries::two_factor::insert_pending(&tx, row.clone()).await?;
+        tx.commit().await?;
+        Ok(true)
+    });
+    Ok(waits.await?.then_some(token))
+}
+
+/// Goes on with a sign-in that waits for a code. Its token is good for five minutes and for one session; a wrong code leaves it
+/// good.
+///
+/// # Errors
+/// `too_many_requests`; `invalid_token` where nothing waits under the token; `validation_failed` for a wrong code.
+pub async fn sign_in_by_code(
+    app: &App,
+    body: &TwoFactorLogin,
+    client: &ClientInfo,
+    language: Language,
+) -> Result<SignIn> {
+    app.limits.sign_in(client.ip)?;
+    let unknown = || Error::new(ErrorCode::InvalidToken);
+    let hash = one_time::hash(&body.token);
+    let found = queries::two_factor::find_pending(app.db.read(), &hash, app.clock.now()).await?;
+    let pending = found.ok_or_else(unknown)?;
+    let user = queries::users::find(app.db.read(), UserId(pending.user_id)).await?.ok_or_else(unknown)?;
+    let start = Start::of(app, &user, client, language);
+    let begin = || begin_by_code(app, &pending, &user, &body.code, &start);
+    let begun = two_factor::with_guess(app, user.user_id(), begin).await?;
+    started(app, user, &start, begun.ok_or_else(unknown)?).await
+}
+
+/// Nothing where the sign-in waits no more, or the account or its password is another by now.
+async fn begin_by_code(
+    app: &App,
+    pending: &pending_sign_ins::Model,
+    user: &users::Model,
+    code: &str,
+    start: &Start,
+) -> charla_db::Result<Option<Vec<SessionId>>> {
+    let tx = app.db.begin().await?;
+    let is_theirs = one_time::hash(&user.password_hash) == pending.password_digest;
+    if !is_theirs || !lock_verified(&tx, &user.password_hash, user).await? {
+        return Ok(None);
+    }
+    two_factor::use_code(&tx, &app.seal, user.user_id(), code, start.now).await?;
+    if !queries::two_factor::spend_pending(&tx, &pending.hash).await? {
+        return Ok(None);
+    }
+    store(tx, start).await.map(Some)
 }
 
 /// Refuses where all networks together have tried too many wrong passwords, but not those that the account has a live session in.
@@ -120,36 +191,78 @@ async fn find_account(app: &App, login: &str) -> Result<Option<users::Model>> {
     Ok(user.filter(|user| user.is_active && user.deleted_at.is_none()))
 }
 
-/// Stores the session, and the password's hash if it is a new one. Gives the sessions that ended for it, or nothing where the
-/// account, or the password that was `verified`, is good no more: a session must not slip in behind a change of password that
-/// ended all others.
+/// A session that is about to begin, and the mail about it.
+struct Start {
+    session: sessions::Model,
+    notice: Option<mails::Model>,
+    now: Timestamp,
+}
+
+impl Start {
+    fn of(app: &App, user: &users::Model, client: &ClientInfo, language: Language) -> Self {
+        let now = app.clock.now();
+        let session = new_session(app, user.user_id(), client, now);
+        let facts = Facts { device: Some(client.user_agent.clone()), address: Some(client.ip.to_string()) };
+        let notice = app.post.rules.notice(&*app.clock, Kind::SignIn, user, &facts, language);
+        Self { session, notice, now }
+    }
+}
+
+/// Tells of a session that has begun, and of those that ended for it.
+async fn started(app: &App, user: users::Model, start: &Start, ended: Vec<SessionId>) -> Result<SignIn> {
+    app.post.ring();
+    if !ended.is_empty() {
+        app.tell(vec![Notice::SessionsEnded(ended)]).await;
+    }
+    signed_in(app, user, &start.session, start.now)
+}
+
+/// Stores the session. Gives the sessions that ended for it, or nothing where the account or the password that was `verified`
+/// is good no more.
 async fn begin(
     db: &Db,
     verified: &str,
     user: &users::Model,
-    session: &sessions::Model,
-    notice: Option<&mails::Model>,
-    now: Timestamp,
+    start: &Start,
 ) -> Result<Option<Vec<SessionId>>, charla_db::Error> {
     let tx = db.begin().await?;
-    let row = queries::users::lock(&tx, user.user_id()).await?;
-    let Some(mut row) = row.filter(|row| row.is_active && row.password_hash == verified) else {
+    if !lock_verified(&tx, verified, user).await? {
         return Ok(None);
+    }
+    store(tx, start).await.map(Some)
+}
+
+/// Locks the account's row, and stores the password's hash if it is a new one. False where the account, the password that was
+/// `verified`, or what signing in takes, is another by now: a session must not slip in behind a change that ended all others.
+async fn lock_verified(
+    tx: &Transaction,
+    verified: &str,
+    user: &users::Model,
+) -> Result<bool, charla_db::Error> {
+    let row = queries::users::lock(tx, user.user_id()).await?;
+    let is_same = |row: &users::Model| {
+        row.is_active && row.password_hash == verified && row.two_factor_at == user.two_factor_at
     };
+    let Some(mut row) = row.filter(is_same) else { return Ok(false) };
     if user.password_hash != verified {
         row.password_hash.clone_from(&user.password_hash);
-        queries::users::update(&tx, row).await?;
+        queries::users::update(tx, row).await?;
     }
+    Ok(true)
+}
+
+async fn store(tx: Transaction, start: &Start) -> Result<Vec<SessionId>, charla_db::Error> {
+    let Start { session, notice, now } = start;
     if let Some(notice) = notice
-        && !is_known(&tx, session, now).await?
+        && !is_known(&tx, session, *now).await?
     {
         queries::mails::insert(&tx, notice.clone()).await?;
     }
     queries::sessions::insert(&tx, session.clone()).await?;
-    let ended =
-        queries::sessions::end_excess(&tx, user.user_id(), SessionId(session.id), MAX_SESSIONS, now).await?;
+    let (user, newest) = (UserId(session.user_id), SessionId(session.id));
+    let ended = queries::sessions::end_excess(&tx, user, newest, MAX_SESSIONS, *now).await?;
     tx.commit().await?;
-    Ok(Some(ended))
+    Ok(ended)
 }
 
 /// Whether the account was in use with that program from that network in the last 90 days.

@@ -17,6 +17,7 @@ pub fn me(app: &App, user: &users::Model) -> Me {
         user: shown(app, user, Friendship::Oneself, true),
         email: user.email.clone(),
         email_verified: user.email_verified_at.is_some(),
+        two_factor: user.two_factor_at.is_some(),
         phone_number: user.phone_number.clone(),
         language: user.language(),
         is_staff: user.is_staff,

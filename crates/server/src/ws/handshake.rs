@@ -59,8 +59,8 @@ impl FromRequestParts<App> for Handshake {
         check_origin(&app.config, &parts.headers, &client)?;
         let token = token(&parts.headers).ok_or_else(|| Error::new(ErrorCode::NotAuthenticated))?;
         let caller = caller(app, &token).await?;
-        if app.post.rules.hold(&caller.user) {
-            return Err(Error::new(ErrorCode::EmailNotVerified));
+        if let Some(demand) = app.demand(&caller.user) {
+            return Err(Error::new(demand));
         }
         let language = parts.extensions.get::<RequestLanguage>().cloned();
         let language = language.unwrap_or_else(|| RequestLanguage::of(&parts.headers));

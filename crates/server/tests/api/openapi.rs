@@ -90,7 +90,8 @@ fn who_sets_cookies_says_so() {
             }
         }
     }
-    let of_sessions = ["login/", "logout/", "refresh/", "register/", "sessions/{id}/", "setup/"];
-    assert_eq!(setting[..6], of_sessions);
-    assert_eq!(setting[6..], ["/api/v1/users/me/"]);
+    let of_sessions =
+        ["login/", "login/two_factor/", "logout/", "refresh/", "register/", "sessions/{id}/", "setup/"];
+    assert_eq!(setting[..7], of_sessions);
+    assert_eq!(setting[7..], ["/api/v1/users/me/"]);
 }

@@ -8,8 +8,11 @@ import { browserExclusive, createSessionFetch } from './session-fetch';
 
 /** Told when the session is over; the session store listens. */
 export const sessionEnd: { listener: () => void } = { listener: () => undefined };
-/** Told when the server asks for a verified address before anything else. */
-export const accountHeld: { listener: () => void } = { listener: () => undefined };
+/** What the server may ask of an account before anything else. */
+export const demands = ['email_not_verified', 'two_factor_setup_required'] as const;
+export type Demand = (typeof demands)[number];
+/** Told when it does. */
+export const accountHeld: { listener: (demand: Demand) => void } = { listener: () => undefined };
 
 const { sessionFetch, renew } = createSessionFetch({
 	fetch: fetchOrTake,
@@ -36,7 +39,8 @@ export async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
 	if (response.ok) return data as T;
 	const problem = typeof error === 'object' && error ? error : {};
 	const refusal = new ApiError(response.status, problem, response.headers.get('Retry-After'));
-	if (refusal.code === 'email_not_verified') accountHeld.listener();
+	const demand = demands.find((code) => code === refusal.code);
+	if (demand) accountHeld.listener(demand);
 	throw refusal;
 }
 

@@ -8,6 +8,8 @@ export class ApiError extends Error {
 	readonly errors: Record<string, string[]>;
 	/** Seconds after which asking again makes sense. */
 	readonly retryAfter: number | null;
+	/** With `two_factor_required`: what goes on with the sign-in. */
+	readonly twoFactorToken: string | null;
 
 	constructor(status: number, problem: Partial<Problem>, retryAfter: string | null = null) {
 		super(problem.detail ?? problem.title ?? `HTTP ${status}`);
@@ -15,6 +17,7 @@ export class ApiError extends Error {
 		this.status = status;
 		this.code = problem.code ?? 'unknown';
 		this.errors = problem.errors ?? {};
+		this.twoFactorToken = problem.two_factor_token ?? null;
 		this.retryAfter = retryAfter ? Number(retryAfter) || null : null;
 	}
 }

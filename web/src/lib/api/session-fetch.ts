@@ -22,7 +22,7 @@ export const REFRESH_MS = 60_000;
 const REFRESH = '/api/v1/auth/refresh/';
 const authPath = (name: string) => `/api/v1/auth/${name}/`;
 /** What these answer brings new cookies. */
-const granting = ['login', 'register', 'setup', 'refresh'].map(authPath);
+const granting = ['login', 'login/two_factor', 'register', 'setup', 'refresh'].map(authPath);
 /** Here 401 is the answer to what was asked, not a token that ran out. */
 const open = [...granting, authPath('logout')];
 

@@ -1,4 +1,4 @@
-import { accountHeld, sessionEnd } from '$lib/api/client';
+import { accountHeld, demands, sessionEnd, type Demand } from '$lib/api/client';
 import { ApiError } from '$lib/api/errors';
 import { getMe, getMyStatus } from '$lib/api/people';
 import type { Me, Sender } from '$lib/api/types';
@@ -26,8 +26,8 @@ class Session {
 	farewell = $state<'owed' | 'said' | null>(null);
 	/** The account was deleted in this window; the sign-in page says so. */
 	deleted = $state(false);
-	/** The server lets the account do nothing before its e-mail address is verified. */
-	held = $state(false);
+	/** What the server asks of the account before it lets it do anything. */
+	held = $state<Demand | null>(null);
 	/** What is still to be done in somebody's name before they sign out. */
 	lastThings: () => Promise<void> = () => Promise.resolve();
 	/** Signing out ends what is still being loaded, too: that is no surprise. */
@@ -38,7 +38,7 @@ class Session {
 	constructor() {
 		if (localStorage.getItem(OWED)) void import('./leaving').then(({ keepSaying }) => keepSaying());
 		sessionEnd.listener = () => this.#end();
-		accountHeld.listener = () => this.#hold();
+		accountHeld.listener = (demand) => this.#hold(demand);
 		// The cookies are the browser's: another tab that signs in or out does it for this one too.
 		addEventListener('storage', ({ key, newValue }) => {
 			if (key === OWED) this.farewell = newValue ? 'owed' : 'said';
@@ -77,7 +77,8 @@ class Session {
 			return 'alive';
 		} catch (error) {
 			if (!(error instanceof ApiError)) return 'unreachable';
-			return error.status === 401 || error.code === 'email_not_verified' ? 'ended' : 'unreachable';
+			const held = demands.some((code) => code === error.code);
+			return error.status === 401 || held ? 'ended' : 'unreachable';
 		}
 	}
 
@@ -103,7 +104,8 @@ class Session {
 	update(me: Me): void {
 		if (me.id !== this.me?.id) return;
 		this.me = me;
-		if (me.email_verified) this.held = false;
+		const met = this.held === 'email_not_verified' ? me.email_verified : me.two_factor;
+		if (met) this.held = null;
 	}
 
 	/** The same, as far as others are told. */
@@ -117,9 +119,9 @@ class Session {
 	}
 
 	/** Whichever call was told so; the address that waits may have been put in elsewhere. */
-	#hold(): void {
-		if (this.held) return;
-		this.held = true;
+	#hold(demand: Demand): void {
+		if (this.held === demand) return;
+		this.held = demand;
 		this.refresh().catch((error: unknown) => console.warn('account not read again', error));
 	}
 
@@ -131,7 +133,8 @@ class Session {
 	#show(me: Me): void {
 		remember(localStorage, STORED, me.id);
 		this.me = me;
-		this.ended = this.deleted = this.held = this.left = false;
+		this.ended = this.deleted = this.left = false;
+		this.held = null;
 		this.farewell = null;
 		this.status = 'in';
 		void i18n.suggest(me.language);

@@ -5,10 +5,13 @@ import { fakeStorage } from '$lib/testing/fake-storage';
 
 const people = vi.hoisted(() => ({ getMe: vi.fn(), getMyStatus: vi.fn() }));
 const accounts = vi.hoisted(() => ({ logIn: vi.fn(), logOut: vi.fn(), deleteAccount: vi.fn() }));
-const api = vi.hoisted(() => ({ held: { listener: (): void => undefined } }));
+const api = vi.hoisted(() => {
+	const listener: (demand: string) => void = () => undefined;
+	return { held: { listener } };
+});
 vi.mock('$lib/api/people', () => people);
 vi.mock('$lib/api/accounts', () => accounts);
-vi.mock('$lib/api/client', () => ({ sessionEnd: {}, accountHeld: api.held }));
+vi.mock('$lib/api/client', () => ({ sessionEnd: {}, accountHeld: api.held, demands: [] }));
 vi.mock('$lib/i18n/i18n.svelte', () => ({ i18n: { suggest: () => Promise.resolve() } }));
 vi.mock('./snapshot', () => ({
 	snapshot: { account: () => Promise.resolve(null), forget: () => Promise.resolve() },
@@ -140,10 +143,10 @@ it('names the address that is to be verified, whichever call was told so', async
 	await session.load();
 	const waiting = { ...ana, email: 'ana@example.com', email_verified: false };
 	people.getMe.mockResolvedValueOnce(waiting);
-	api.held.listener();
-	api.held.listener();
-	expect(session.held).toBe(true);
+	api.held.listener('email_not_verified');
+	api.held.listener('email_not_verified');
+	expect(session.held).toBe('email_not_verified');
 	await vi.waitFor(() => expect(session.me?.email).toBe('ana@example.com'));
-	expect(session.held).toBe(true);
+	expect(session.held).toBe('email_not_verified');
 	expect(people.getMe).toHaveBeenCalledTimes(2);
 });

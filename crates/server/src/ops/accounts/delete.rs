@@ -88,6 +88,7 @@ async fn store(
     queries::clearings::delete_of_user(&tx, id).await?;
     queries::mails::delete_of_user(&tx, &row).await?;
     queries::link_tokens::delete_of_user(&tx, id, None).await?;
+    queries::two_factor::delete_of_user(&tx, id).await?;
     let sessions = queries::sessions::end_all(&tx, id, None, now).await?;
     queries::sessions::forget_devices(&tx, id).await?;
     queries::users::update(&tx, user.clone()).await?;
@@ -119,6 +120,7 @@ fn nobody(row: users::Model, suffix: &str, now: Timestamp) -> users::Model {
         is_superuser: false,
         last_seen: None,
         deleted_at: Some(now.millis()),
+        two_factor_at: None,
         ..row
     }
 }

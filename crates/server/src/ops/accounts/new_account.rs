@@ -130,6 +130,7 @@ impl NewAccount {
             date_joined: now.millis(),
             last_seen: None,
             deleted_at: None,
+            two_factor_at: None,
         }
     }
 }

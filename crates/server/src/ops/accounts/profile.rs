@@ -6,7 +6,7 @@ use charla_db::{
     tables::users,
 };
 use charla_protocol::{
-    ErrorCode, UserId,
+    UserId,
     users::{DirectMessages, Language, UpdateMe, UpdateSettings},
 };
 
@@ -23,15 +23,17 @@ use crate::{
 /// one of before is told; `language` is for these. Where addresses have to be verified, its sockets close until that is done.
 ///
 /// # Errors
-/// `email_not_verified`, `too_many_requests`, `validation_failed`.
+/// `email_not_verified`, `two_factor_setup_required`, `too_many_requests`, `validation_failed`.
 pub async fn update_me(
     app: &App,
     caller: &Caller,
     body: &UpdateMe,
     language: Language,
 ) -> Result<users::Model> {
-    if app.post.rules.hold(&caller.user) && !is_about_mail(body) {
-        return Err(Error::new(ErrorCode::EmailNotVerified));
+    if let Some(demand) = app.demand(&caller.user)
+        && !is_about_mail(body)
+    {
+        return Err(Error::new(demand));
     }
     let changes = check(body, app.config.direct_messages)?;
     if changes.email.is_some() {

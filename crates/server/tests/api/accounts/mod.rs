@@ -18,4 +18,5 @@ mod sessions;
 mod setup;
 pub(crate) mod support;
 mod traces;
+mod two_factor;
 mod users;

@@ -6,5 +6,5 @@ mod notices;
 mod queue;
 mod reset;
 mod secure;
-mod support;
+pub(crate) mod support;
 mod verify;

@@ -36,6 +36,13 @@ fn json_body(scene: &Scene, row: &Row) -> Value {
     let path = row.path.trim_start_matches("/api/v1");
     match (row.method, path) {
         ("POST", "/auth/login/") => json!({"username": "nobody", "password": PASSWORD}),
+        ("POST", "/auth/login/two_factor/") => json!({"token": "spent", "code": "000000"}),
+        (
+            "POST",
+            "/auth/two_factor/enable/" | "/auth/two_factor/disable/" | "/auth/two_factor/recovery_codes/",
+        ) => {
+            json!({"password": PASSWORD, "code": "000000"})
+        }
         ("POST", "/auth/register/") => {
             json!({"username": "newcomer", "email": "newcomer@example.org", "password": "short"})
         }

@@ -21,6 +21,12 @@ export const auth = {
 	'auth.deleted': 'Your account has been deleted. Goodbye, and thank you.',
 	'auth.to_sign_in': 'Back to sign in',
 	'auth.go_on': 'Continue to Charla',
+	'auth.code': 'Code',
+	'auth.code.title': 'Your code',
+	'auth.code.hint':
+		'Enter the 6 digits that your authenticator app shows, or one of your recovery codes.',
+	'auth.code.back': 'Begin again',
+	'auth.code.expired': 'That took too long. Sign in again.',
 	'auth.show': 'Show what you type',
 
 	'auth.too_often': {

@@ -22,6 +22,12 @@ export const auth: Translated<typeof en> = {
 	'auth.deleted': 'Tu cuenta se ha eliminado. Hasta siempre, y gracias.',
 	'auth.to_sign_in': 'Volver a iniciar sesión',
 	'auth.go_on': 'Continuar a Charla',
+	'auth.code': 'Código',
+	'auth.code.title': 'Tu código',
+	'auth.code.hint':
+		'Escribe los 6 dígitos que muestra tu aplicación de autenticación, o uno de tus códigos de recuperación.',
+	'auth.code.back': 'Volver a empezar',
+	'auth.code.expired': 'Has tardado demasiado. Vuelve a iniciar sesión.',
 	'auth.show': 'Mostrar lo que escribes',
 
 	'auth.too_often': {

@@ -153,3 +153,24 @@ pub(super) fn mail() -> Vec<Row> {
         ),
     ]
 }
+
+pub(super) fn two_factor() -> Vec<Row> {
+    const M: &str = "m0015_two_factor";
+    let authenticator = [
+        ("user_id", id(ANA)),
+        ("secret", text("yP2b3tGkq0o-_u1RWl8TrLwVZ9hFzqQm0N4s6c7e8dA")),
+        ("last_step", number(MANY)),
+    ];
+    let code = [("hash", text("n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")), ("user_id", id(ANA))];
+    let pending = [
+        ("hash", text("uU0nuZNNPgilLlLX2n2r-sSE7-N6U4DukIj3rOLvzek")),
+        ("user_id", id(ANA)),
+        ("password_digest", text("X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE")),
+        ("expires_at", number(NOON)),
+    ];
+    vec![
+        row(M, "authenticators", authenticator),
+        row(M, "recovery_codes", code),
+        row(M, "pending_sign_ins", pending),
+    ]
+}
