@@ -16,7 +16,7 @@ pub mod socket;
 pub mod timeline;
 mod tokens;
 
-pub use api::{Download, Made, Place, messages::MessageSearch};
+pub use api::{Download, Made, Place, audit::AuditFilter, messages::MessageSearch};
 pub use backoff::Backoff;
 pub use client::{Auth, Client, ClientOptions};
 pub use error::{Error, Result};

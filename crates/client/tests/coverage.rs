@@ -9,7 +9,7 @@ use axum::{
     extract::State,
     http::{Method, StatusCode, Uri},
 };
-use charla_client::{Client, MessageSearch, Place};
+use charla_client::{AuditFilter, Client, MessageSearch, Place};
 use charla_protocol::{
     FriendRequestId, MessageId, RoomId, SessionId, UserId,
     auth::{ChangePassword, Register, Setup},
@@ -178,6 +178,7 @@ async fn rooms(client: &Client) {
         client.server_invites(),
         client.create_server_invite(&CreateInvite::default()),
         client.withdraw_server_invite("x"),
+        client.audit_log(&AuditFilter::default()),
         client.pins(room),
         client.pin(room, message),
         client.unpin(room, message),

@@ -3,10 +3,12 @@
 use charla_permissions::{Permission, Standing, check};
 use charla_protocol::{
     MessageId, Timestamp,
+    audit::{AuditAction, AuditTarget},
     events::ReactionChange,
     members::Role,
     messages::{MessageType, ReadState},
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -16,6 +18,7 @@ use super::{
 use crate::{
     Error, Result,
     clock::Clock,
+    queries::audit::Act,
     tables::{files, message_versions, messages},
 };
 
@@ -186,6 +189,7 @@ fn apply_delete(working: &mut Working, delete: &Delete, now: Timestamp) -> Resul
         return Ok(Applied::Unchanged(row));
     }
     let revision = working.next_revision(delete.room)?;
+    working.writes.acts.extend((!own).then(|| deletion(delete, &row, now)));
     working.writes.versions.retain(|version| version.message_id != row.id);
     working.writes.forgotten.push(row.id);
     if row.has_files() {
@@ -203,6 +207,18 @@ fn apply_delete(working: &mut Working, delete: &Delete, now: Timestamp) -> Resul
         row.deleted_at = Some(now.millis());
     });
     Ok(Applied::Deleted { row, was_pinned })
+}
+
+/// What the audit log says of a deletion by somebody else.
+fn deletion(delete: &Delete, row: &messages::Model, now: Timestamp) -> Act {
+    Act {
+        at: now,
+        actor: Some(delete.actor),
+        via: delete.via,
+        action: AuditAction::MessageDeleted,
+        target: (AuditTarget::Message, row.id),
+        details: json!({"room_id": row.room_id, "sender_id": row.sender_id}),
+    }
 }
 
 /// The mentions of the text as it stood go. One without an `@` has none.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    queries::{mentions::Mentions, read_marks},
+    queries::{audit::Act, mentions::Mentions, read_marks},
     tables::{
         files::{self, Purpose},
         mentions, message_versions, messages, room_members, rooms, users,
@@ -69,6 +69,8 @@ pub(super) struct Writes {
     pub(super) reads: BTreeMap<(Uuid, Uuid), ReadStep>,
     /// What they change in how many have read what.
     pub(super) marks: read_marks::Changes,
+    /// What goes into the audit log.
+    pub(super) acts: Vec<Act>,
 }
 
 /// A step forward of a read cursor.

@@ -14,6 +14,7 @@ mod m0011_clearings;
 mod m0012_statistics;
 mod m0013_read_marks;
 mod m0014_imports;
+mod m0016_audit;
 
 use sea_orm_migration::prelude::*;
 
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_statistics::Migration),
             Box::new(m0013_read_marks::Migration),
             Box::new(m0014_imports::Migration),
+            Box::new(m0016_audit::Migration),
         ]
     }
 }

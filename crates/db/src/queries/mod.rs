@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod assemble;
+pub mod audit;
 pub mod blocks;
 pub mod clearings;
 pub mod demo;

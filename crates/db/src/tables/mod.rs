@@ -1,5 +1,6 @@
 //! The tables, one file each. Times are whole milliseconds since the Unix epoch, ids are made by the application.
 
+pub mod audit_entries;
 pub mod blocks;
 pub mod clearings;
 pub mod drafts;

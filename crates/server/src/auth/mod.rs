@@ -15,7 +15,7 @@ pub mod password_rules;
 pub mod passwords;
 pub mod tokens;
 
-pub use caller::{Caller, CredentialKind, admit, authenticate, call_about, check_token, credentials};
+pub use caller::{Caller, CredentialKind, admit, authenticate, call_about, check_token, credentials, via};
 pub use client_info::ClientInfo;
 pub use guesses::Guess;
 pub use language::RequestLanguage;

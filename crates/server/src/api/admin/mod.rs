@@ -1,5 +1,6 @@
 //! `/api/v1/admin/`: for staff.
 
+mod audit;
 mod invites;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -7,5 +8,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::App;
 
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(invites::list, invites::create)).routes(routes!(invites::withdraw))
+    OpenApiRouter::new()
+        .routes(routes!(audit::list))
+        .routes(routes!(invites::list, invites::create))
+        .routes(routes!(invites::withdraw))
 }

@@ -44,6 +44,7 @@ pub(super) fn rows() -> Vec<Row> {
         rooms::clearings(),
         rooms::read_marks(),
         rooms::imports(),
+        people::audit(),
     ]
     .into_iter()
     .flatten()

@@ -153,3 +153,41 @@ pub(super) fn mail() -> Vec<Row> {
         ),
     ]
 }
+
+pub(super) fn audit() -> Vec<Row> {
+    const M: &str = "m0016_audit";
+    vec![
+        row(
+            M,
+            "audit_entries",
+            [
+                ("seq", number(1)),
+                ("created_at", number(NOON)),
+                ("actor_id", id(ANA)),
+                ("action", text("role_changed")),
+                ("target_type", text("user")),
+                ("target_id", id(BOB)),
+                ("details", text(r#"{"from":"member","room_id":"x","to":"admin"}"#)),
+                ("address", text("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff")),
+                ("request_id", id(SESSION + 4)),
+                ("hash", text(&"0f".repeat(32))),
+            ],
+        ),
+        row(
+            M,
+            "audit_entries",
+            [
+                ("seq", number(MANY)),
+                ("created_at", number(NOON)),
+                ("actor_id", no_id()),
+                ("action", text("password_set")),
+                ("target_type", text("user")),
+                ("target_id", id(ANA)),
+                ("details", text("{}")),
+                ("address", no_text()),
+                ("request_id", no_id()),
+                ("hash", text(&"f0".repeat(32))),
+            ],
+        ),
+    ]
+}
