@@ -11,6 +11,7 @@ pub(crate) mod messages;
 mod pins;
 mod presence;
 mod rooms;
+mod sanctions;
 mod uploads;
 mod users;
 

@@ -19,6 +19,7 @@ use charla_protocol::{
     members::Role,
     messages::{MessageType, SendMessage},
     rooms::{CreateRoom, History, RoomType, UpdatePreferences, UpdateRoom, Visibility},
+    sanctions::{CreateSanction, SanctionKind},
     users::UpdateMe,
 };
 use parking_lot::Mutex;
@@ -123,6 +124,7 @@ async fn accounts(client: &Client) {
 
 async fn people(client: &Client) {
     let (user, request) = (UserId(Uuid::nil()), FriendRequestId(Uuid::nil()));
+    let sanction = CreateSanction { kind: SanctionKind::Warning, reason: "x".to_owned(), ends_at: None };
     call!(
         client.friends(),
         client.end_friendship(user),
@@ -134,6 +136,10 @@ async fn people(client: &Client) {
         client.blocks(),
         client.block(user),
         client.unblock(user),
+        client.sanctions(user),
+        client.impose_sanction(user, &sanction),
+        client.lift_sanction(Uuid::nil()),
+        client.own_sanctions(),
         client.online_statuses(),
         client.my_status(),
     );

@@ -23,6 +23,14 @@ pub enum AuditAction {
     InviteCreated,
     /// Of the server.
     InviteWithdrawn,
+    /// Details: `sanction_id`, `ends_at`.
+    PersonWarned,
+    /// Details: `sanction_id`, `ends_at`.
+    PersonMuted,
+    /// Details: `sanction_id`, `ends_at`.
+    PersonBanned,
+    /// A mute, a ban or a warning. Details: `sanction_id`, `kind`.
+    SanctionLifted,
     /// By the link of the first start, or by the command line.
     SuperuserCreated,
     /// By the command line.
@@ -98,6 +106,10 @@ wire_names!(AuditAction {
     RoleChanged => "role_changed",
     InviteCreated => "invite_created",
     InviteWithdrawn => "invite_withdrawn",
+    PersonWarned => "person_warned",
+    PersonMuted => "person_muted",
+    PersonBanned => "person_banned",
+    SanctionLifted => "sanction_lifted",
     SuperuserCreated => "superuser_created",
     PasswordSet => "password_set",
     AccountExported => "account_exported",

@@ -20,6 +20,7 @@ pub mod object;
 pub mod pins;
 pub mod presence;
 pub mod rooms;
+pub mod sanctions;
 pub mod timestamp;
 pub mod users;
 

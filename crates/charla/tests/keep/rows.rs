@@ -66,6 +66,8 @@ fn user(id: Uuid, name: &str) -> users::Model {
         date_joined: 0,
         last_seen: None,
         deleted_at: None,
+        muted_until: None,
+        banned_until: None,
     }
 }
 

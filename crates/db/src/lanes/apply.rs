@@ -32,7 +32,7 @@ const MAX_EMOJI: usize = 100;
 /// # Errors
 /// Why the command was refused; then nothing has changed.
 pub(super) fn apply(working: &mut Working, command: &Command, clock: &dyn Clock) -> Result<Applied> {
-    working.check_actor(command.actor())?;
+    working.check_actor(command.actor(), clock.now())?;
     match command {
         Command::Send(send) => apply_send(working, send, clock),
         Command::Edit(edit) => apply_edit(working, edit, clock.now()),
@@ -54,6 +54,7 @@ fn apply_send(working: &mut Working, send: &Send, clock: &dyn Clock) -> Result<A
         return Ok(Applied::Repeated(first));
     }
     check(standing, Permission::SendMessage)?;
+    working.check_mute(send.sender, clock.now())?;
     working.check_contact(send.room, send.sender)?;
     if let Some(target) = send.reply_to {
         check_reply(working, send, target)?;
@@ -147,6 +148,7 @@ fn apply_edit(working: &mut Working, edit: &Edit, now: Timestamp) -> Result<Appl
     let own = row.sender_id == edit.editor.0;
     let standing = working.standing(edit.room, edit.editor)?;
     check(standing, Permission::EditMessage { own })?;
+    working.check_mute(edit.editor, now)?;
     // Else an edit would say what a message may not.
     working.check_contact(edit.room, edit.editor)?;
     if row.deleted_at.is_some() {
@@ -233,6 +235,7 @@ fn apply_react(working: &mut Working, react: &React, now: Timestamp) -> Result<A
     let row = working.message(react.room, react.message, react.actor)?.clone();
     check(working.standing(react.room, react.actor)?, Permission::React)?;
     if react.added {
+        working.check_mute(react.actor, now)?;
         working.check_contact(react.room, react.actor)?;
     }
     if row.deleted_at.is_some() {

@@ -15,6 +15,7 @@ mod m0012_statistics;
 mod m0013_read_marks;
 mod m0014_imports;
 mod m0016_audit;
+mod m0018_sanctions;
 
 use sea_orm_migration::prelude::*;
 
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_read_marks::Migration),
             Box::new(m0014_imports::Migration),
             Box::new(m0016_audit::Migration),
+            Box::new(m0018_sanctions::Migration),
         ]
     }
 }

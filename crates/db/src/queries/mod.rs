@@ -28,6 +28,7 @@ pub mod read_marks;
 pub mod reads;
 pub mod relations;
 pub mod rooms;
+pub mod sanctions;
 pub mod server_state;
 pub mod sessions;
 pub mod summaries;

@@ -63,6 +63,7 @@ pub fn tables() -> Vec<Table> {
         of::<tables::imported::Entity>(),
         of::<tables::mails::Entity>(),
         of::<tables::link_tokens::Entity>(),
+        of::<tables::sanctions::Entity>(),
         of::<tables::audit_entries::Entity>(),
         of::<tables::search_rooms::Entity>(),
         of::<tables::search_segments::Entity>(),

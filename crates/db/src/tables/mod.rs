@@ -20,6 +20,7 @@ pub mod read_marks;
 pub mod read_steps;
 pub mod room_members;
 pub mod rooms;
+pub mod sanctions;
 pub mod search_rooms;
 pub mod search_segments;
 pub mod search_words;

@@ -126,6 +126,8 @@ impl Writer<'_> {
             date_joined: person.joined_at.unwrap_or(now).clamp(0, now),
             last_seen: person.last_seen.map(|at| at.clamp(0, now)),
             deleted_at: None,
+            muted_until: None,
+            banned_until: None,
             username,
             email,
         })

@@ -123,7 +123,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// The caller behind an access token.
 ///
 /// # Errors
-/// `invalid_token`, `session_ended`, `account_disabled`.
+/// `invalid_token`, `session_ended`, `account_disabled`, `banned`.
 pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
     let (claims, user) = check_token(app, token, TokenKind::Access, app.clock.now()).await?;
     Ok(Caller { user, session: claims.sid, via: Via::default() })
@@ -132,7 +132,7 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
 /// What a token says, and whose it is, if its session is alive and its account in use.
 ///
 /// # Errors
-/// `invalid_token`, `session_ended`, `account_disabled`.
+/// `invalid_token`, `session_ended`, `account_disabled`, `banned`.
 pub async fn check_token(
     app: &App,
     token: &str,
@@ -148,7 +148,7 @@ pub async fn check_token(
 /// Whose a token is, by the session that it names.
 ///
 /// # Errors
-/// `invalid_token`, `session_ended`, `account_disabled`.
+/// `invalid_token`, `session_ended`, `account_disabled`, `banned`.
 pub fn admit(
     claims: &Claims,
     session: Option<(tables::sessions::Model, users::Model)>,
@@ -164,6 +164,7 @@ pub fn admit(
     if !user.is_active {
         return Err(Error::new(ErrorCode::AccountDisabled));
     }
+    user.check_ban(now)?;
     Ok(user)
 }
 

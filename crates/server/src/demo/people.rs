@@ -107,5 +107,7 @@ pub(super) fn account(
         date_joined: now.millis() - days * DAY,
         last_seen: None,
         deleted_at: None,
+        muted_until: None,
+        banned_until: None,
     }
 }

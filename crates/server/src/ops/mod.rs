@@ -11,6 +11,7 @@ pub mod messages;
 pub mod pins;
 pub mod retry;
 pub mod rooms;
+pub mod sanctions;
 pub mod sessions;
 pub mod setup;
 pub mod system_message;

@@ -40,7 +40,7 @@ pub struct SignIn {
 /// a live session.
 ///
 /// # Errors
-/// `too_many_requests`, `invalid_credentials`.
+/// `too_many_requests`, `invalid_credentials`; `banned` only for the right password.
 pub async fn sign_in(app: &App, body: &Login, client: &ClientInfo, language: Language) -> Result<SignIn> {
     app.limits.sign_in(client.ip)?;
     let guess = app.limits.guess(&body.username, client.ip, app.clock.now())?;
@@ -136,6 +136,7 @@ async fn begin(
     let Some(mut row) = row.filter(|row| row.is_active && row.password_hash == verified) else {
         return Ok(None);
     };
+    row.check_ban(now)?;
     if user.password_hash != verified {
         row.password_hash.clone_from(&user.password_hash);
         queries::users::update(&tx, row).await?;

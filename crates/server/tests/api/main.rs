@@ -34,6 +34,7 @@ mod restart;
 mod revisions;
 mod rights;
 mod rooms;
+mod sanctions;
 mod search;
 mod slow;
 mod sockets;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod invites;
+mod sanctions;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -12,4 +13,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(audit::list))
         .routes(routes!(invites::list, invites::create))
         .routes(routes!(invites::withdraw))
+        .routes(routes!(sanctions::list, sanctions::impose))
+        .routes(routes!(sanctions::lift))
 }

@@ -86,6 +86,7 @@ async fn store(
     let acquaintances = queries::departures::end_relations(&tx, id).await?;
     queries::drafts::delete_of_user(&tx, id).await?;
     queries::clearings::delete_of_user(&tx, id).await?;
+    queries::sanctions::delete_of_user(&tx, id).await?;
     queries::mails::delete_of_user(&tx, &row).await?;
     queries::link_tokens::delete_of_user(&tx, id, None).await?;
     let sessions = queries::sessions::end_all(&tx, id, None, now).await?;
@@ -119,6 +120,8 @@ fn nobody(row: users::Model, suffix: &str, now: Timestamp) -> users::Model {
         is_superuser: false,
         last_seen: None,
         deleted_at: Some(now.millis()),
+        muted_until: None,
+        banned_until: None,
         ..row
     }
 }

@@ -130,6 +130,8 @@ impl NewAccount {
             date_joined: now.millis(),
             last_seen: None,
             deleted_at: None,
+            muted_until: None,
+            banned_until: None,
         }
     }
 }

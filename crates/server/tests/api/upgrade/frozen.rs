@@ -45,6 +45,7 @@ pub(super) fn rows() -> Vec<Row> {
         rooms::read_marks(),
         rooms::imports(),
         people::audit(),
+        people::sanctions(),
     ]
     .into_iter()
     .flatten()

@@ -191,3 +191,24 @@ pub(super) fn audit() -> Vec<Row> {
         ),
     ]
 }
+
+pub(super) fn sanctions() -> Vec<Row> {
+    const M: &str = "m0018_sanctions";
+    let of = |number: u128, kind: &str, ends_at: Value, lifted_at: Value| {
+        row(
+            M,
+            "sanctions",
+            [
+                ("id", id(SESSION + number)),
+                ("user_id", id(BOB)),
+                ("kind", text(kind)),
+                ("reason", text("¡No grites! 🎉")),
+                ("created_by", id(ANA)),
+                ("created_at", self::number(NOON)),
+                ("ends_at", ends_at),
+                ("lifted_at", lifted_at),
+            ],
+        )
+    };
+    vec![of(5, "mute", number(MANY), number(NOON + 1)), of(6, "ban", no_number(), no_number())]
+}
