@@ -10,6 +10,7 @@ mod members;
 pub(crate) mod messages;
 mod pins;
 mod presence;
+mod reports;
 mod rooms;
 mod sanctions;
 mod uploads;

@@ -18,6 +18,7 @@ use charla_protocol::{
     invites::CreateInvite,
     members::Role,
     messages::{MessageType, SendMessage},
+    reports::{CreateReport, ReportOutcome, ReportReason, ReportState, ResolveReport},
     rooms::{CreateRoom, History, RoomType, UpdatePreferences, UpdateRoom, Visibility},
     sanctions::{CreateSanction, SanctionKind},
     users::UpdateMe,
@@ -124,6 +125,9 @@ async fn accounts(client: &Client) {
 
 async fn people(client: &Client) {
     let (user, request) = (UserId(Uuid::nil()), FriendRequestId(Uuid::nil()));
+    let reason = ReportReason::Spam;
+    let report = CreateReport { message_id: None, user_id: Some(user), reason, note: String::new() };
+    let resolve = ResolveReport { outcome: ReportOutcome::Dismissed, resolution: String::new() };
     let sanction = CreateSanction { kind: SanctionKind::Warning, reason: "x".to_owned(), ends_at: None };
     call!(
         client.friends(),
@@ -136,6 +140,9 @@ async fn people(client: &Client) {
         client.blocks(),
         client.block(user),
         client.unblock(user),
+        client.report(&report),
+        client.reports(ReportState::Open),
+        client.resolve_report(Uuid::nil(), &resolve),
         client.sanctions(user),
         client.impose_sanction(user, &sanction),
         client.lift_sanction(Uuid::nil()),

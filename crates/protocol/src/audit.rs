@@ -31,6 +31,8 @@ pub enum AuditAction {
     PersonBanned,
     /// A mute, a ban or a warning. Details: `sanction_id`, `kind`.
     SanctionLifted,
+    /// Details: `outcome`, `user_id`.
+    ReportResolved,
     /// By the link of the first start, or by the command line.
     SuperuserCreated,
     /// By the command line.
@@ -46,6 +48,7 @@ pub enum AuditTarget {
     User,
     Message,
     Invite,
+    Report,
 }
 
 /// An entry of the log.
@@ -110,8 +113,9 @@ wire_names!(AuditAction {
     PersonMuted => "person_muted",
     PersonBanned => "person_banned",
     SanctionLifted => "sanction_lifted",
+    ReportResolved => "report_resolved",
     SuperuserCreated => "superuser_created",
     PasswordSet => "password_set",
     AccountExported => "account_exported",
 });
-wire_names!(AuditTarget { User => "user", Message => "message", Invite => "invite" });
+wire_names!(AuditTarget { User => "user", Message => "message", Invite => "invite", Report => "report" });

@@ -19,6 +19,7 @@ pub mod null;
 pub mod object;
 pub mod pins;
 pub mod presence;
+pub mod reports;
 pub mod rooms;
 pub mod sanctions;
 pub mod timestamp;

@@ -16,6 +16,7 @@ mod m0013_read_marks;
 mod m0014_imports;
 mod m0016_audit;
 mod m0018_sanctions;
+mod m0020_reports;
 
 use sea_orm_migration::prelude::*;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_imports::Migration),
             Box::new(m0016_audit::Migration),
             Box::new(m0018_sanctions::Migration),
+            Box::new(m0020_reports::Migration),
         ]
     }
 }

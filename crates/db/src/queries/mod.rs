@@ -27,6 +27,7 @@ pub mod reactions;
 pub mod read_marks;
 pub mod reads;
 pub mod relations;
+pub mod reports;
 pub mod rooms;
 pub mod sanctions;
 pub mod server_state;

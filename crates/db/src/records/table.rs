@@ -64,6 +64,7 @@ pub fn tables() -> Vec<Table> {
         of::<tables::mails::Entity>(),
         of::<tables::link_tokens::Entity>(),
         of::<tables::sanctions::Entity>(),
+        of::<tables::reports::Entity>(),
         of::<tables::audit_entries::Entity>(),
         of::<tables::search_rooms::Entity>(),
         of::<tables::search_segments::Entity>(),

@@ -18,6 +18,7 @@ pub mod pins;
 pub mod reactions;
 pub mod read_marks;
 pub mod read_steps;
+pub mod reports;
 pub mod room_members;
 pub mod rooms;
 pub mod sanctions;

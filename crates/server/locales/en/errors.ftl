@@ -138,6 +138,7 @@ field-invalid-media = This file is damaged, so that what it says of its place ca
 field-image-too-large = A picture may have { $side } pixels a side, { $megapixels } megapixels, { $frames } frames with { $all } megapixels together, and { $bytes } MiB.
 field-not-offered = This server does not offer that.
 field-yourself = You can't choose yourself.
+field-one-target = Name either a message or a person.
 field-no-end = A warning has no end.
 field-in-past = Choose a time in the future.
 field-invite-invalid = This invite is not valid any more.

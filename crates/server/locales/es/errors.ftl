@@ -138,6 +138,7 @@ field-invalid-media = Este archivo está dañado, y no se puede quitar lo que di
 field-image-too-large = Una imagen puede tener { $side } píxeles por lado, { $megapixels } megapíxeles, { $frames } fotogramas con { $all } megapíxeles en total, y { $bytes } MiB.
 field-not-offered = Este servidor no ofrece esa opción.
 field-yourself = No puedes elegirte a ti mismo.
+field-one-target = Indica un mensaje o una persona.
 field-no-end = Una advertencia no tiene fin.
 field-in-past = Elige un momento futuro.
 field-invite-invalid = Esta invitación ya no es válida.

@@ -15,6 +15,7 @@ pub mod messages;
 pub mod online_status;
 pub mod page;
 pub mod problems;
+pub mod reports;
 pub mod room_access;
 pub mod rooms;
 pub mod uploads;

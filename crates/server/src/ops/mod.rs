@@ -9,6 +9,7 @@ pub mod invites;
 pub mod members;
 pub mod messages;
 pub mod pins;
+pub mod reports;
 pub mod retry;
 pub mod rooms;
 pub mod sanctions;

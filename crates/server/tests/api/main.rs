@@ -30,6 +30,7 @@ mod presence;
 mod reactions;
 mod read_state;
 mod readiness;
+mod reports;
 mod restart;
 mod revisions;
 mod rights;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod invites;
+mod reports;
 mod sanctions;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -13,6 +14,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(audit::list))
         .routes(routes!(invites::list, invites::create))
         .routes(routes!(invites::withdraw))
+        .routes(routes!(reports::list))
+        .routes(routes!(reports::resolve))
         .routes(routes!(sanctions::list, sanctions::impose))
         .routes(routes!(sanctions::lift))
 }

@@ -87,6 +87,7 @@ async fn store(
     queries::drafts::delete_of_user(&tx, id).await?;
     queries::clearings::delete_of_user(&tx, id).await?;
     queries::sanctions::delete_of_user(&tx, id).await?;
+    queries::reports::delete_of_user(&tx, id).await?;
     queries::mails::delete_of_user(&tx, &row).await?;
     queries::link_tokens::delete_of_user(&tx, id, None).await?;
     let sessions = queries::sessions::end_all(&tx, id, None, now).await?;

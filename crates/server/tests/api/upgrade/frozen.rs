@@ -46,6 +46,7 @@ pub(super) fn rows() -> Vec<Row> {
         rooms::imports(),
         people::audit(),
         people::sanctions(),
+        people::reports(),
     ]
     .into_iter()
     .flatten()

@@ -3,7 +3,8 @@
 use sea_orm::Value;
 
 use super::{
-    ANA, BOB, FILE, MANY, NOON, Row, SESSION, id, no, no_id, no_number, no_text, number, row, text, yes,
+    ANA, BOB, FILE, MANY, MESSAGE, NOON, ROOM, Row, SESSION, id, long_text, no, no_id, no_number, no_text,
+    number, row, text, yes,
 };
 
 pub(super) fn people() -> Vec<Row> {
@@ -211,4 +212,24 @@ pub(super) fn sanctions() -> Vec<Row> {
         )
     };
     vec![of(5, "mute", number(MANY), number(NOON + 1)), of(6, "ban", no_number(), no_number())]
+}
+
+pub(super) fn reports() -> Vec<Row> {
+    const M: &str = "m0020_reports";
+    let values = [
+        ("id", id(SESSION + 8)),
+        ("reporter_id", id(ANA)),
+        ("target_id", id(MESSAGE)),
+        ("user_id", id(BOB)),
+        ("room_id", id(ROOM)),
+        ("excerpt", text(&long_text())),
+        ("reason", text("harassment")),
+        ("note", text("¡Ay! 🎉")),
+        ("created_at", number(NOON)),
+        ("resolved_at", no_number()),
+        ("resolved_by", no_id()),
+        ("outcome", no_text()),
+        ("resolution", text("")),
+    ];
+    vec![row(M, "reports", values)]
 }
