@@ -255,6 +255,7 @@ mod tests {
             detail: String::new(),
             errors: None,
             retry_after: None,
+            until: None,
         };
         for (event, kind) in [
             (Event::Ack(ack), Kind::Ack),

@@ -1,5 +1,6 @@
 //! Every endpoint whose types are in `charla-protocol`, one file a resource.
 
+pub(crate) mod audit;
 mod auth;
 mod blocks;
 mod drafts;
@@ -9,7 +10,9 @@ mod members;
 pub(crate) mod messages;
 mod pins;
 mod presence;
+mod reports;
 mod rooms;
+mod sanctions;
 mod uploads;
 mod users;
 

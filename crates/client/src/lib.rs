@@ -17,7 +17,7 @@ pub mod timeline;
 mod tls;
 mod tokens;
 
-pub use api::{Download, Made, Place, messages::MessageSearch};
+pub use api::{Download, Made, Place, audit::AuditFilter, messages::MessageSearch};
 pub use backoff::Backoff;
 pub use client::{Auth, Client, ClientOptions};
 pub use error::{Error, Result};

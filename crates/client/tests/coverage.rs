@@ -9,7 +9,7 @@ use axum::{
     extract::State,
     http::{Method, StatusCode, Uri},
 };
-use charla_client::{Client, MessageSearch, Place};
+use charla_client::{AuditFilter, Client, MessageSearch, Place};
 use charla_protocol::{
     FriendRequestId, MessageId, RoomId, SessionId, UserId,
     auth::{ChangePassword, Register, Setup},
@@ -18,7 +18,9 @@ use charla_protocol::{
     invites::CreateInvite,
     members::Role,
     messages::{MessageType, SendMessage},
+    reports::{CreateReport, ReportOutcome, ReportReason, ReportState, ResolveReport},
     rooms::{CreateRoom, History, RoomType, UpdatePreferences, UpdateRoom, Visibility},
+    sanctions::{CreateSanction, SanctionKind},
     users::UpdateMe,
 };
 use parking_lot::Mutex;
@@ -124,6 +126,10 @@ async fn accounts(client: &Client) {
 
 async fn people(client: &Client) {
     let (user, request) = (UserId(Uuid::nil()), FriendRequestId(Uuid::nil()));
+    let reason = ReportReason::Spam;
+    let report = CreateReport { message_id: None, user_id: Some(user), reason, note: String::new() };
+    let resolve = ResolveReport { outcome: ReportOutcome::Dismissed, resolution: String::new() };
+    let sanction = CreateSanction { kind: SanctionKind::Warning, reason: "x".to_owned(), ends_at: None };
     call!(
         client.friends(),
         client.end_friendship(user),
@@ -135,6 +141,13 @@ async fn people(client: &Client) {
         client.blocks(),
         client.block(user),
         client.unblock(user),
+        client.report(&report),
+        client.reports(ReportState::Open),
+        client.resolve_report(Uuid::nil(), &resolve),
+        client.sanctions(user),
+        client.impose_sanction(user, &sanction),
+        client.lift_sanction(Uuid::nil()),
+        client.own_sanctions(),
         client.online_statuses(),
         client.my_status(),
     );
@@ -179,6 +192,7 @@ async fn rooms(client: &Client) {
         client.server_invites(),
         client.create_server_invite(&CreateInvite::default()),
         client.withdraw_server_invite("x"),
+        client.audit_log(&AuditFilter::default()),
         client.pins(room),
         client.pin(room, message),
         client.unpin(room, message),

@@ -1,7 +1,7 @@
 //! What can go wrong with the database, or with a write to it.
 
 use charla_permissions::Denied;
-use charla_protocol::ErrorCode;
+use charla_protocol::{ErrorCode, Timestamp};
 use sea_orm::{ConnAcquireErr, DbErr};
 
 use crate::dialect;
@@ -21,6 +21,9 @@ pub enum Error {
     /// The request does not fit the state of things.
     #[error("conflict: {0:?}")]
     Conflict(ErrorCode),
+    /// Staff have taken that from the caller: until then, or without an end.
+    #[error("sanctioned: {code:?}")]
+    Sanctioned { code: ErrorCode, until: Option<Timestamp> },
     /// A unique index refused the row.
     #[error("a row of that key exists")]
     Duplicate,
@@ -40,7 +43,14 @@ pub enum Error {
 impl Error {
     /// Whether the write itself was not to be done, whatever state the database is in.
     pub(crate) fn is_refusal(&self) -> bool {
-        matches!(self, Self::Denied(_) | Self::NotFound | Self::Rejected { .. } | Self::Conflict(_))
+        matches!(
+            self,
+            Self::Denied(_)
+                | Self::NotFound
+                | Self::Rejected { .. }
+                | Self::Conflict(_)
+                | Self::Sanctioned { .. }
+        )
     }
 
     /// A database that says nothing at all.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::Timestamp;
+
 /// Stable, machine-readable reason of a failure; the same over REST and WebSocket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -23,6 +25,8 @@ pub enum ErrorCode {
     InvalidToken,
     SessionEnded,
     AccountDisabled,
+    Banned,
+    Muted,
     Forbidden,
     OriginNotAllowed,
     NotAMember,
@@ -53,7 +57,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, for tables and tests.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 42] = [
         Self::MalformedBody,
         Self::MalformedFrame,
         Self::UnknownAction,
@@ -68,6 +72,8 @@ impl ErrorCode {
         Self::InvalidToken,
         Self::SessionEnded,
         Self::AccountDisabled,
+        Self::Banned,
+        Self::Muted,
         Self::Forbidden,
         Self::OriginNotAllowed,
         Self::NotAMember,
@@ -113,6 +119,8 @@ impl ErrorCode {
             Self::InvalidToken => "invalid_token",
             Self::SessionEnded => "session_ended",
             Self::AccountDisabled => "account_disabled",
+            Self::Banned => "banned",
+            Self::Muted => "muted",
             Self::Forbidden => "forbidden",
             Self::OriginNotAllowed => "origin_not_allowed",
             Self::NotAMember => "not_a_member",
@@ -159,6 +167,8 @@ impl ErrorCode {
             | Self::InvalidToken
             | Self::SessionEnded => 401,
             Self::AccountDisabled
+            | Self::Banned
+            | Self::Muted
             | Self::Forbidden
             | Self::OriginNotAllowed
             | Self::NotAMember
@@ -203,6 +213,9 @@ pub struct Problem {
     /// For a rejected field: its name and what is wrong with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub errors: Option<BTreeMap<String, Vec<String>>>,
+    /// When a mute or a ban ends; left out where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
     /// Names this request in the server's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,

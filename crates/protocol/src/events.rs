@@ -157,6 +157,9 @@ pub struct ErrorData {
     pub errors: Option<BTreeMap<String, Vec<String>>>,
     /// Seconds to wait before trying again.
     pub retry_after: Option<u64>,
+    /// When a mute or a ban ends.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

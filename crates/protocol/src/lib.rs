@@ -1,6 +1,7 @@
 //! What goes over the wire: ids, times, REST bodies, WebSocket actions and events. No I/O.
 
 pub mod actions;
+pub mod audit;
 pub mod auth;
 pub mod blocks;
 pub mod drafts;
@@ -18,7 +19,9 @@ pub mod null;
 pub mod object;
 pub mod pins;
 pub mod presence;
+pub mod reports;
 pub mod rooms;
+pub mod sanctions;
 pub mod timestamp;
 pub mod two_factor;
 pub mod users;

@@ -178,6 +178,8 @@ macro_rules! wire_names {
     };
 }
 
+pub(crate) use wire_names;
+
 wire_names!(RoomType { Direct => "direct", Group => "group" });
 wire_names!(Visibility { Private => "private", Public => "public" });
 wire_names!(History { All => "all", FromJoin => "from_join" });

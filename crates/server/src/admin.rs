@@ -1,11 +1,16 @@
 //! What the command line does to a database, whether or not a server runs on it.
 
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use anyhow::anyhow;
 use charla_broker::MemoryBroker;
-use charla_db::{Db, queries, search};
-use charla_protocol::{ErrorCode, users::Language};
+use charla_db::{
+    Db,
+    clock::Clock,
+    queries::{self, audit::Act},
+    search,
+};
+use charla_protocol::{ErrorCode, UserId, audit::AuditAction, users::Language};
 
 use crate::{
     App,
@@ -19,7 +24,7 @@ use crate::{
     mail::Rules,
     ops::{
         accounts::{self, Form},
-        two_factor,
+        retry, two_factor,
     },
     serve,
 };
@@ -124,6 +129,7 @@ pub async fn export_account(config: Config, username: &str) -> anyhow::Result<to
     let user = queries::users::find_by_login(db.read(), username).await?;
     let user = user.filter(|user| user.deleted_at.is_none());
     let user = user.ok_or_else(|| anyhow!("there is no account {username:?}"))?;
+    note_export(&db, user.user_id()).await?;
     let parts = Parts {
         db,
         clock: Arc::new(SystemClock),
@@ -133,6 +139,17 @@ pub async fn export_account(config: Config, username: &str) -> anyhow::Result<to
     };
     let app = App::start(config, parts)?;
     export::write(&app, &user).await
+}
+
+/// Before anything is taken out: what comes after may fail, and who has seen how much is not known then.
+async fn note_export(db: &Db, user: UserId) -> charla_db::Result<()> {
+    let exported = Act::of_command_line(SystemClock.now(), AuditAction::AccountExported, user);
+    retry::on_busy(|| async {
+        let tx = db.begin().await?;
+        queries::audit::append(&tx, slice::from_ref(&exported)).await?;
+        Ok(tx.commit().await?)
+    })
+    .await
 }
 
 fn passwords() -> anyhow::Result<Passwords> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
 use charla_permissions::Denied;
-use charla_protocol::{ErrorCode, Problem, users::Language};
+use charla_protocol::{ErrorCode, Problem, Timestamp, users::Language};
 use http::{HeaderValue, StatusCode, header};
 
 use crate::{
@@ -24,6 +24,8 @@ pub struct Error {
     pub limit: Option<u64>,
     /// What goes on with a sign-in that waits for a code.
     pub two_factor_token: Option<String>,
+    /// When a mute or a ban ends; none where it does not.
+    pub until: Option<Timestamp>,
 }
 
 /// What is wrong with a field: a key of the dictionaries below `field-`, with its figures.
@@ -38,7 +40,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, fields: Vec::new(), retry_after: None, limit: None, two_factor_token: None }
+        Self { code, fields: Vec::new(), retry_after: None, limit: None, until: None, two_factor_token: None }
     }
 
     pub fn not_found() -> Self {
@@ -79,6 +81,9 @@ impl Error {
         if let Some(bytes) = self.limit {
             args.push(("limit", i18n::size(bytes)));
         }
+        if matches!(self.code, ErrorCode::Banned | ErrorCode::Muted) {
+            args.push(("until", self.until.map_or_else(|| "never".to_owned(), i18n::moment)));
+        }
         i18n::text(language, &format!("detail-{}", i18n::code_key(self.code)), &args)
     }
 
@@ -91,6 +96,7 @@ impl Error {
             detail: self.detail(language),
             code: self.code,
             errors: (!self.fields.is_empty()).then(|| self.field_texts(language)),
+            until: self.until,
             request_id,
             two_factor_token: self.two_factor_token.clone(),
         }
@@ -156,6 +162,7 @@ impl From<charla_db::Error> for Error {
             Db::NotFound => Self::not_found(),
             Db::Rejected { field, reason } => Self::field(field, reason),
             Db::Conflict(code) => Self::new(code),
+            Db::Sanctioned { code, until } => Self { until, ..Self::new(code) },
             Db::Duplicate => Self::new(ErrorCode::Conflict),
             Db::Busy(ref cause) | Db::Unavailable(ref cause) => {
                 tracing::error!(%cause, "the database did not serve a request");

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use charla_protocol::{ErrorCode, users::Language};
+use charla_protocol::{ErrorCode, Timestamp, users::Language};
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader};
 use http::{HeaderMap, header};
 
@@ -46,6 +46,13 @@ pub fn size(bytes: u64) -> String {
         _ if bytes.is_multiple_of(KIB) => format!("{} KiB", bytes / KIB),
         _ => format!("{bytes} bytes"),
     }
+}
+
+/// A moment as it is read in either language, to the minute: `2026-01-31 12:00 UTC`.
+pub fn moment(at: Timestamp) -> String {
+    let text = at.to_string();
+    let (day, time) = text.split_once('T').unwrap_or((&text, ""));
+    format!("{day} {} UTC", time.get(..5).unwrap_or_default())
 }
 
 /// The code as it stands in the keys of texts about it, such as `title-not-found`.

@@ -67,6 +67,8 @@ fn user(id: Uuid, name: &str) -> users::Model {
         last_seen: None,
         deleted_at: None,
         two_factor_at: None,
+        muted_until: None,
+        banned_until: None,
     }
 }
 

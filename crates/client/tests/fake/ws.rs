@@ -94,6 +94,7 @@ fn refusal(client_id: String, code: ErrorCode) -> ServerFrame {
         detail: String::new(),
         errors: None,
         retry_after: Some(0),
+        until: None,
     };
     ServerFrame::room(room_id(), Event::Error(data))
 }

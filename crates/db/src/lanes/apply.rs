@@ -3,10 +3,12 @@
 use charla_permissions::{Permission, Standing, check};
 use charla_protocol::{
     MessageId, Timestamp,
+    audit::{AuditAction, AuditTarget},
     events::ReactionChange,
     members::Role,
     messages::{MessageType, ReadState},
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -16,6 +18,7 @@ use super::{
 use crate::{
     Error, Result,
     clock::Clock,
+    queries::audit::Act,
     tables::{files, message_versions, messages},
 };
 
@@ -29,7 +32,7 @@ const MAX_EMOJI: usize = 100;
 /// # Errors
 /// Why the command was refused; then nothing has changed.
 pub(super) fn apply(working: &mut Working, command: &Command, clock: &dyn Clock) -> Result<Applied> {
-    working.check_actor(command.actor())?;
+    working.check_actor(command.actor(), clock.now())?;
     match command {
         Command::Send(send) => apply_send(working, send, clock),
         Command::Edit(edit) => apply_edit(working, edit, clock.now()),
@@ -51,6 +54,7 @@ fn apply_send(working: &mut Working, send: &Send, clock: &dyn Clock) -> Result<A
         return Ok(Applied::Repeated(first));
     }
     check(standing, Permission::SendMessage)?;
+    working.check_mute(send.sender, clock.now())?;
     working.check_contact(send.room, send.sender)?;
     if let Some(target) = send.reply_to {
         check_reply(working, send, target)?;
@@ -144,6 +148,7 @@ fn apply_edit(working: &mut Working, edit: &Edit, now: Timestamp) -> Result<Appl
     let own = row.sender_id == edit.editor.0;
     let standing = working.standing(edit.room, edit.editor)?;
     check(standing, Permission::EditMessage { own })?;
+    working.check_mute(edit.editor, now)?;
     // Else an edit would say what a message may not.
     working.check_contact(edit.room, edit.editor)?;
     if row.deleted_at.is_some() {
@@ -186,6 +191,7 @@ fn apply_delete(working: &mut Working, delete: &Delete, now: Timestamp) -> Resul
         return Ok(Applied::Unchanged(row));
     }
     let revision = working.next_revision(delete.room)?;
+    working.writes.acts.extend((!own).then(|| deletion(delete, &row, now)));
     working.writes.versions.retain(|version| version.message_id != row.id);
     working.writes.forgotten.push(row.id);
     if row.has_files() {
@@ -205,6 +211,18 @@ fn apply_delete(working: &mut Working, delete: &Delete, now: Timestamp) -> Resul
     Ok(Applied::Deleted { row, was_pinned })
 }
 
+/// What the audit log says of a deletion by somebody else.
+fn deletion(delete: &Delete, row: &messages::Model, now: Timestamp) -> Act {
+    Act {
+        at: now,
+        actor: Some(delete.actor),
+        via: delete.via,
+        action: AuditAction::MessageDeleted,
+        target: (AuditTarget::Message, row.id),
+        details: json!({"room_id": row.room_id, "sender_id": row.sender_id}),
+    }
+}
+
 /// The mentions of the text as it stood go. One without an `@` has none.
 fn forget_mentions(working: &mut Working, row: &messages::Model) {
     if row.content.contains('@') {
@@ -217,6 +235,7 @@ fn apply_react(working: &mut Working, react: &React, now: Timestamp) -> Result<A
     let row = working.message(react.room, react.message, react.actor)?.clone();
     check(working.standing(react.room, react.actor)?, Permission::React)?;
     if react.added {
+        working.check_mute(react.actor, now)?;
         working.check_contact(react.room, react.actor)?;
     }
     if row.deleted_at.is_some() {

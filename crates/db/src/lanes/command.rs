@@ -6,7 +6,7 @@ use charla_protocol::{
 };
 use uuid::Uuid;
 
-pub use crate::queries::mentions::Mentions;
+pub use crate::queries::{audit::Via, mentions::Mentions};
 
 /// A write to a room's timeline, or to a read cursor in it. Permissions are checked in the transaction that writes.
 #[derive(Clone, Debug)]
@@ -54,6 +54,8 @@ pub struct Delete {
     pub room: RoomId,
     pub message: MessageId,
     pub actor: UserId,
+    /// For the audit log, where the message is somebody else's.
+    pub via: Via,
 }
 
 #[derive(Clone, Debug)]

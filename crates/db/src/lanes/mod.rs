@@ -29,7 +29,7 @@ use tokio::{
     time::Instant,
 };
 
-pub use command::{Command, Delete, Edit, MarkRead, Mentions, Outcome, React, Send, UpTo};
+pub use command::{Command, Delete, Edit, MarkRead, Mentions, Outcome, React, Send, UpTo, Via};
 
 use crate::{Db, Error, Meter, Notice, Pair, Result, clock::Clock, dialect};
 use exclusive::{Exclusive, ExclusiveJob};

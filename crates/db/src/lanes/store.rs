@@ -27,7 +27,9 @@ pub(super) async fn store(tx: &DatabaseTransaction, working: &Working) -> Result
     store_unpinned(tx, working).await?;
     store_reads(tx, working).await?;
     queries::read_marks::store(tx, &working.writes.marks).await?;
-    store_rooms(tx, working).await
+    store_rooms(tx, working).await?;
+    // Last: its lock is one for all rooms.
+    queries::audit::append(tx, &working.writes.acts).await
 }
 
 async fn store_new_messages(tx: &DatabaseTransaction, working: &Working) -> Result<()> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use charla_permissions::{Approach, Contact, Standing, check_approach};
 use charla_protocol::{
-    ErrorCode, MessageId, RoomId, UserId,
+    ErrorCode, MessageId, RoomId, Timestamp, UserId,
     events::ReactionChange,
     messages::{Attachment, ReadState},
 };
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    queries::{mentions::Mentions, read_marks},
+    queries::{audit::Act, mentions::Mentions, read_marks},
     tables::{
         files::{self, Purpose},
         mentions, message_versions, messages, room_members, rooms, users,
@@ -69,6 +69,8 @@ pub(super) struct Writes {
     pub(super) reads: BTreeMap<(Uuid, Uuid), ReadStep>,
     /// What they change in how many have read what.
     pub(super) marks: read_marks::Changes,
+    /// What goes into the audit log.
+    pub(super) acts: Vec<Act>,
 }
 
 /// A step forward of a read cursor.
@@ -126,12 +128,17 @@ impl Working {
         })
     }
 
-    /// Whether the account is still in use: it may have been deleted while its command was in line.
-    pub(super) fn check_actor(&self, actor: UserId) -> Result<()> {
+    /// Whether the account is still in use: it may have been deleted, or banned, while its command was in line.
+    pub(super) fn check_actor(&self, actor: UserId, now: Timestamp) -> Result<()> {
         match self.users.get(&actor.0) {
-            Some(user) if user.is_active => Ok(()),
+            Some(user) if user.is_active => user.check_ban(now),
             _ => Err(Error::Conflict(ErrorCode::SessionEnded)),
         }
+    }
+
+    /// Whether staff let the account write.
+    pub(super) fn check_mute(&self, writer: UserId, now: Timestamp) -> Result<()> {
+        self.users.get(&writer.0).map_or(Ok(()), |user| user.check_mute(now))
     }
 
     /// Whether who is in `room` may write there as far as the other person of a direct room is concerned.

@@ -15,6 +15,9 @@ mod m0012_statistics;
 mod m0013_read_marks;
 mod m0014_imports;
 mod m0015_two_factor;
+mod m0016_audit;
+mod m0018_sanctions;
+mod m0020_reports;
 
 use sea_orm_migration::prelude::*;
 
@@ -41,6 +44,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_read_marks::Migration),
             Box::new(m0014_imports::Migration),
             Box::new(m0015_two_factor::Migration),
+            Box::new(m0016_audit::Migration),
+            Box::new(m0018_sanctions::Migration),
+            Box::new(m0020_reports::Migration),
         ]
     }
 }

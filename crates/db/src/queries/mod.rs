@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod assemble;
+pub mod audit;
 pub mod blocks;
 pub mod clearings;
 pub mod demo;
@@ -26,7 +27,9 @@ pub mod reactions;
 pub mod read_marks;
 pub mod reads;
 pub mod relations;
+pub mod reports;
 pub mod rooms;
+pub mod sanctions;
 pub mod server_state;
 pub mod sessions;
 pub mod summaries;

@@ -16,6 +16,14 @@ pub async fn get(db: &impl ConnectionTrait, name: &str) -> Result<Option<String>
 /// Those of the database.
 pub async fn set(tx: &impl ConnectionTrait, name: &str, value: &str) -> Result<()> {
     delete(tx, name).await?;
+    insert(tx, name, value).await
+}
+
+/// Sets a value that is not there.
+///
+/// # Errors
+/// `Duplicate` where it is.
+pub(super) async fn insert(tx: &impl ConnectionTrait, name: &str, value: &str) -> Result<()> {
     let row = server_state::Model { name: name.to_owned(), value: value.to_owned() };
     let mut row = row.into_active_model();
     row.name = Set(name.to_owned());

@@ -88,7 +88,8 @@ pub async fn barred(
     let is_over = Condition::any()
         .add(sessions::Column::EndedAt.is_not_null())
         .add(sessions::Column::ExpiresAt.lte(now.millis()))
-        .add(users::Column::IsActive.eq(false));
+        .add(users::Column::IsActive.eq(false))
+        .add(users::Column::BannedUntil.gt(now.millis()));
     let is_barred = if only_verified { is_over.add(users::are_unverified()) } else { is_over };
     let ids: Vec<Uuid> = sessions::Entity::find()
         .select_only()

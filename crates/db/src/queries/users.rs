@@ -74,6 +74,15 @@ pub async fn check_active(tx: &impl ConnectionTrait, id: UserId) -> Result<()> {
     if held.is_empty() { Err(Error::Conflict(ErrorCode::SessionEnded)) } else { Ok(()) }
 }
 
+/// The same, and where staff do not let the account write.
+///
+/// # Errors
+/// `session_ended`, `Sanctioned`.
+pub async fn check_may_write(tx: &impl ConnectionTrait, id: UserId, now: Timestamp) -> Result<()> {
+    let held = hold_active(tx, &[id]).await?.pop();
+    held.ok_or(Error::Conflict(ErrorCode::SessionEnded))?.check_mute(now)
+}
+
 /// Locks both people's rows, so that nothing between the two changes until the transaction ends. Always in the order of
 /// their ids, so that two transactions can't wait for each other; who needs the lock of a room as well takes that first.
 ///

@@ -1,5 +1,6 @@
 //! The tables, one file each. Times are whole milliseconds since the Unix epoch, ids are made by the application.
 
+pub mod audit_entries;
 pub mod authenticators;
 pub mod blocks;
 pub mod clearings;
@@ -20,8 +21,10 @@ pub mod reactions;
 pub mod read_marks;
 pub mod read_steps;
 pub mod recovery_codes;
+pub mod reports;
 pub mod room_members;
 pub mod rooms;
+pub mod sanctions;
 pub mod search_rooms;
 pub mod search_segments;
 pub mod search_words;

@@ -1,7 +1,7 @@
 //! Accounts. A deleted one stays as a row without personal data, for its messages' sake.
 
 use charla_protocol::{
-    Timestamp, UserId,
+    ErrorCode, Timestamp, UserId,
     users::{DirectMessages, Language, UserSettings, UserSummary},
 };
 use sea_orm::{Condition, entity::prelude::*};
@@ -38,7 +38,14 @@ pub struct Model {
     pub deleted_at: Option<i64>,
     /// Since when signing in takes a code beside the password.
     pub two_factor_at: Option<i64>,
+    /// Until then the person may not write; [`WITHOUT_END`] for one without an end.
+    pub muted_until: Option<i64>,
+    /// The same for signing in.
+    pub banned_until: Option<i64>,
 }
+
+/// When a mute or a ban ends that has no end.
+pub const WITHOUT_END: i64 = i64::MAX;
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
@@ -73,10 +80,31 @@ pub(crate) fn are_unverified() -> Condition {
         .add(Column::IsSuperuser.eq(false))
 }
 
+fn check_end(until: Option<i64>, code: ErrorCode, now: Timestamp) -> crate::Result<()> {
+    let refused = |until| Err(crate::Error::Sanctioned { code, until });
+    match until.filter(|until| now.millis() < *until) {
+        None => Ok(()),
+        Some(WITHOUT_END) => refused(None),
+        Some(until) => refused(Some(Timestamp::from_millis(until))),
+    }
+}
+
 impl Model {
     /// Whether there is an e-mail address to verify. Who runs the server need not.
     pub fn is_unverified(&self) -> bool {
         self.email.is_some() && self.email_verified_at.is_none() && !self.is_superuser
+    }
+
+    /// # Errors
+    /// `Sanctioned` with `banned` for who may not be here.
+    pub fn check_ban(&self, now: Timestamp) -> crate::Result<()> {
+        check_end(self.banned_until, ErrorCode::Banned, now)
+    }
+
+    /// # Errors
+    /// `Sanctioned` with `muted` for who may not write.
+    pub fn check_mute(&self, now: Timestamp) -> crate::Result<()> {
+        check_end(self.muted_until, ErrorCode::Muted, now)
     }
 
     pub fn user_id(&self) -> UserId {

@@ -127,6 +127,8 @@ impl Writer<'_> {
             last_seen: person.last_seen.map(|at| at.clamp(0, now)),
             deleted_at: None,
             two_factor_at: None,
+            muted_until: None,
+            banned_until: None,
             username,
             email,
         })

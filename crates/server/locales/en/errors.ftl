@@ -13,6 +13,8 @@ title-two-factor-required = Code required
 title-invalid-token = Invalid token
 title-session-ended = Session ended
 title-account-disabled = Account disabled
+title-banned = Banned
+title-muted = Muted
 title-forbidden = Not allowed
 title-origin-not-allowed = Origin not allowed
 title-not-a-member = Not a member
@@ -55,6 +57,14 @@ detail-two-factor-required = Enter the code that your authenticator shows, or a 
 detail-invalid-token = The token is not valid or has expired.
 detail-session-ended = This session has ended. Please sign in again.
 detail-account-disabled = This account is disabled.
+detail-banned = { $until ->
+    [never] This account is banned.
+   *[other] This account is banned until { $until }.
+}
+detail-muted = { $until ->
+    [never] You may read, but not write.
+   *[other] You may read, but not write until { $until }.
+}
 detail-forbidden = You are not allowed to do that.
 detail-origin-not-allowed = Requests from that site are not accepted. Whoever runs the server can add it to ALLOWED_ORIGINS.
 detail-not-a-member = Join the room first.
@@ -133,6 +143,8 @@ field-invalid-media = This file is damaged, so that what it says of its place ca
 field-image-too-large = A picture may have { $side } pixels a side, { $megapixels } megapixels, { $frames } frames with { $all } megapixels together, and { $bytes } MiB.
 field-not-offered = This server does not offer that.
 field-yourself = You can't choose yourself.
+field-one-target = Name either a message or a person.
+field-no-end = A warning has no end.
 field-in-past = Choose a time in the future.
 field-invite-invalid = This invite is not valid any more.
 field-too-many-pins = The room has as many pinned messages as it can have.

@@ -13,6 +13,8 @@ title-two-factor-required = Falta el código
 title-invalid-token = Token no válido
 title-session-ended = Sesión terminada
 title-account-disabled = Cuenta desactivada
+title-banned = Cuenta expulsada
+title-muted = Cuenta silenciada
 title-forbidden = No permitido
 title-origin-not-allowed = Origen no permitido
 title-not-a-member = No eres miembro
@@ -55,6 +57,14 @@ detail-two-factor-required = Escribe el código que muestra tu aplicación de au
 detail-invalid-token = El token no es válido o ha caducado.
 detail-session-ended = Esta sesión ha terminado. Vuelve a iniciar sesión.
 detail-account-disabled = Esta cuenta está desactivada.
+detail-banned = { $until ->
+    [never] Esta cuenta está expulsada.
+   *[other] Esta cuenta está expulsada hasta el { $until }.
+}
+detail-muted = { $until ->
+    [never] Puedes leer, pero no escribir.
+   *[other] Puedes leer, pero no escribir hasta el { $until }.
+}
 detail-forbidden = No tienes permiso para hacer eso.
 detail-origin-not-allowed = No se aceptan solicitudes desde ese sitio. Quien administra el servidor puede añadirlo a ALLOWED_ORIGINS.
 detail-not-a-member = Primero únete a la sala.
@@ -133,6 +143,8 @@ field-invalid-media = Este archivo está dañado, y no se puede quitar lo que di
 field-image-too-large = Una imagen puede tener { $side } píxeles por lado, { $megapixels } megapíxeles, { $frames } fotogramas con { $all } megapíxeles en total, y { $bytes } MiB.
 field-not-offered = Este servidor no ofrece esa opción.
 field-yourself = No puedes elegirte a ti mismo.
+field-one-target = Indica un mensaje o una persona.
+field-no-end = Una advertencia no tiene fin.
 field-in-past = Elige un momento futuro.
 field-invite-invalid = Esta invitación ya no es válida.
 field-too-many-pins = La sala tiene tantos mensajes fijados como puede tener.

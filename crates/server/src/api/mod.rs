@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod auth;
 pub mod blocks;
+pub mod csv;
 pub mod docs;
 pub mod drafts;
 pub mod friends;
@@ -14,6 +15,7 @@ pub mod messages;
 pub mod online_status;
 pub mod page;
 pub mod problems;
+pub mod reports;
 pub mod room_access;
 pub mod rooms;
 pub mod uploads;

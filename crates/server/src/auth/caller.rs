@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use charla_db::{
     queries::{
         access::{self, Access},
+        audit::Via,
         sessions,
     },
     tables::{self, users},
@@ -12,12 +13,13 @@ use charla_protocol::{ErrorCode, RoomId, SessionId, Timestamp, UserId};
 use http::{HeaderMap, header, request::Parts};
 
 use super::{
-    RequestLanguage, cookies,
+    ClientInfo, RequestLanguage, cookies,
     tokens::{Claims, TokenKind},
 };
 use crate::{
     App,
     error::{Error, Result},
+    middleware::RequestId,
 };
 
 /// A signed-in account that is in use, and the session it calls through.
@@ -25,6 +27,8 @@ use crate::{
 pub struct Caller {
     pub user: users::Model,
     pub session: SessionId,
+    /// For the audit log.
+    pub via: Via,
 }
 
 impl Caller {
@@ -45,7 +49,7 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let caller = authenticate(app, &token(parts)?).await?;
+        let caller = Self { via: via(parts), ..authenticate(app, &token(parts)?).await? };
         enter(parts, app, caller)
     }
 }
@@ -62,10 +66,18 @@ pub async fn call_about(parts: &Parts, app: &App, room: RoomId) -> Result<(Calle
         None => (None, None, None),
     };
     let user = admit(&claims, session, now)?;
-    let caller = enter(parts, app, Caller { user, session: claims.sid })?;
+    let caller = enter(parts, app, Caller { user, session: claims.sid, via: via(parts) })?;
     let room = room.ok_or_else(Error::not_found)?;
     let is_staff = caller.user.is_staff;
     Ok((caller, Access { room, member, is_staff }))
+}
+
+/// Where a request comes from, and by what it is found in the log.
+pub fn via(parts: &Parts) -> Via {
+    Via {
+        address: parts.extensions.get::<ClientInfo>().map(|client| client.ip),
+        request: parts.extensions.get::<RequestId>().map(|id| id.0),
+    }
 }
 
 fn token(parts: &Parts) -> Result<String> {
@@ -113,16 +125,16 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// The caller behind an access token.
 ///
 /// # Errors
-/// `invalid_token`, `session_ended`, `account_disabled`.
+/// `invalid_token`, `session_ended`, `account_disabled`, `banned`.
 pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
     let (claims, user) = check_token(app, token, TokenKind::Access, app.clock.now()).await?;
-    Ok(Caller { user, session: claims.sid })
+    Ok(Caller { user, session: claims.sid, via: Via::default() })
 }
 
 /// What a token says, and whose it is, if its session is alive and its account in use.
 ///
 /// # Errors
-/// `invalid_token`, `session_ended`, `account_disabled`.
+/// `invalid_token`, `session_ended`, `account_disabled`, `banned`.
 pub async fn check_token(
     app: &App,
     token: &str,
@@ -138,7 +150,7 @@ pub async fn check_token(
 /// Whose a token is, by the session that it names.
 ///
 /// # Errors
-/// `invalid_token`, `session_ended`, `account_disabled`.
+/// `invalid_token`, `session_ended`, `account_disabled`, `banned`.
 pub fn admit(
     claims: &Claims,
     session: Option<(tables::sessions::Model, users::Model)>,
@@ -154,6 +166,7 @@ pub fn admit(
     if !user.is_active {
         return Err(Error::new(ErrorCode::AccountDisabled));
     }
+    user.check_ban(now)?;
     Ok(user)
 }
 

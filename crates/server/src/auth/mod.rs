@@ -17,7 +17,7 @@ pub mod seal;
 pub mod tokens;
 pub mod totp;
 
-pub use caller::{Caller, CredentialKind, admit, authenticate, call_about, check_token, credentials};
+pub use caller::{Caller, CredentialKind, admit, authenticate, call_about, check_token, credentials, via};
 pub use client_info::ClientInfo;
 pub use guesses::Guess;
 pub use language::RequestLanguage;

@@ -108,5 +108,7 @@ pub(super) fn account(
         last_seen: None,
         deleted_at: None,
         two_factor_at: None,
+        muted_until: None,
+        banned_until: None,
     }
 }

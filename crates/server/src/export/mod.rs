@@ -47,6 +47,7 @@ pub async fn write(app: &App, user: &users::Model) -> anyhow::Result<File> {
     people::blocks(app, user, &archive).await?;
     people::rooms(app, user, &archive).await?;
     drafts(app, user, &archive).await?;
+    sanctions(app, user, &archive).await?;
     messages(app, user, &archive).await?;
     reactions(app, user, &archive).await?;
     files(app, user, &archive).await?;
@@ -71,6 +72,19 @@ async fn drafts(app: &App, user: &users::Model, archive: &Archive) -> anyhow::Re
         let page = queries::drafts::page(app.db.read(), user.user_id(), ask).await?;
         let next = page.ends(|row| (row.updated_at.map_or(0, Timestamp::millis), row.room)).next;
         archive.lines(&page.rows).await?;
+        let Some(next) = next else { return Ok(()) };
+        ask = Ask { seek: Seek::After(next), limit: PAGE };
+    }
+}
+
+async fn sanctions(app: &App, user: &users::Model, archive: &Archive) -> anyhow::Result<()> {
+    archive.file("sanctions.jsonl", false).await?;
+    let mut ask = Ask::<Uuid>::first(PAGE);
+    loop {
+        let page = queries::sanctions::page(app.db.read(), user.user_id(), ask).await?;
+        let next = page.ends(|row| row.id).next;
+        let rows = page.rows.into_iter().map(|row| row.wire(user.summary(), None));
+        archive.lines(&rows.collect::<Vec<_>>()).await?;
         let Some(next) = next else { return Ok(()) };
         ask = Ask { seek: Seek::After(next), limit: PAGE };
     }

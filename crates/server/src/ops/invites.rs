@@ -1,21 +1,26 @@
 //! Links by which people come into a room, or onto the server.
 
+use std::slice;
+
 use charla_db::{
     Connection, Db, Error as DbError, Notice, Transaction,
     clock::Clock,
-    queries,
+    queries::{self, audit::Act},
     tables::{invites, rooms, users},
 };
 use charla_permissions::{Denied, Permission};
 use charla_protocol::{
     ErrorCode, RoomId, Timestamp, UserId,
+    audit::{AuditAction, AuditTarget},
     invites::{CreateInvite, Invite},
 };
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{members::enter, retry};
 use crate::{
     App,
-    auth::one_time,
+    auth::{Caller, one_time},
     error::{Error, FieldError, Result},
 };
 
@@ -51,20 +56,30 @@ pub async fn create(app: &App, actor: &users::Model, room: RoomId, body: &Create
 ///
 /// # Errors
 /// `validation_failed`, `forbidden`, `too_many_invites`.
-pub async fn create_for_server(app: &App, actor: &users::Model, body: &CreateInvite) -> Result<Invite> {
+pub async fn create_for_server(app: &App, caller: &Caller, body: &CreateInvite) -> Result<Invite> {
+    let actor = &caller.user;
     check_staff(actor)?;
-    check(body, app.clock.now())?;
-    let row = new_invite(app, actor, None, body)?;
     let now = app.clock.now();
-    retry::on_busy(|| store_for_server(&app.db, row.clone(), now)).await?;
+    check(body, now)?;
+    let row = new_invite(app, actor, None, body)?;
+    let details = json!({"expires_at": body.expires_at, "max_uses": body.max_uses});
+    let created = act(caller, now, AuditAction::InviteCreated, row.id, details);
+    retry::on_busy(|| store_for_server(&app.db, row.clone(), &created)).await?;
     Ok(shown(app, row, actor))
 }
 
-async fn store_for_server(db: &Db, invite: invites::Model, now: Timestamp) -> charla_db::Result<()> {
+async fn store_for_server(db: &Db, invite: invites::Model, created: &Act) -> charla_db::Result<()> {
     let tx = db.begin().await?;
     check_staff_in(&tx, UserId(invite.created_by)).await?;
-    insert(&tx, invite, now).await?;
+    insert(&tx, invite, created.at).await?;
+    queries::audit::append(&tx, slice::from_ref(created)).await?;
     Ok(tx.commit().await?)
+}
+
+/// What the audit log says of an invite onto the server.
+fn act(caller: &Caller, at: Timestamp, action: AuditAction, invite: Uuid, details: Value) -> Act {
+    let target = (AuditTarget::Invite, invite);
+    Act { at, actor: Some(caller.id()), via: caller.via, action, target, details }
 }
 
 /// Withdraws an invite into a room.
@@ -89,15 +104,19 @@ pub async fn withdraw(app: &App, actor: UserId, room: RoomId, code: &str) -> Res
 ///
 /// # Errors
 /// `invite_invalid`, `forbidden`.
-pub async fn withdraw_for_server(app: &App, actor: UserId, code: &str) -> Result<()> {
+pub async fn withdraw_for_server(app: &App, caller: &Caller, code: &str) -> Result<()> {
     let code = one_time::hash(code);
-    Ok(retry::on_busy(|| withdraw_in(&app.db, actor, &code)).await?)
+    Ok(retry::on_busy(|| withdraw_in(app, caller, &code)).await?)
 }
 
-async fn withdraw_in(db: &Db, actor: UserId, code_hash: &str) -> charla_db::Result<()> {
-    let tx = db.begin().await?;
-    check_staff_in(&tx, actor).await?;
+async fn withdraw_in(app: &App, caller: &Caller, code_hash: &str) -> charla_db::Result<()> {
+    let tx = app.db.begin().await?;
+    check_staff_in(&tx, caller.id()).await?;
+    let invite = queries::invites::find(&tx, code_hash).await?;
     delete(&tx, None, code_hash).await?;
+    let invite = invite.ok_or(DbError::Conflict(ErrorCode::InviteInvalid))?.id;
+    let withdrawn = act(caller, app.clock.now(), AuditAction::InviteWithdrawn, invite, json!({}));
+    queries::audit::append(&tx, &[withdrawn]).await?;
     Ok(tx.commit().await?)
 }
 

@@ -3,15 +3,21 @@
 use charla_db::{
     Error as DbError, Notice, Transaction,
     clock::Clock,
-    queries::{self, relations::Relation},
+    queries::{
+        self,
+        audit::{Act, Via},
+        relations::Relation,
+    },
     tables::{room_members, rooms, users},
 };
 use charla_permissions::{Approach, Permission, check_approach};
 use charla_protocol::{
     ErrorCode, RoomId, UserId,
+    audit::{AuditAction, AuditTarget},
     members::{Member, Role},
     users::DirectMessages,
 };
+use serde_json::{Value, json};
 
 use super::{
     rooms::MAX_PARTICIPANTS,
@@ -110,7 +116,13 @@ async fn leave_in(
 ///
 /// # Errors
 /// `contact_refused` where one of them has blocked the actor, `validation_failed`, `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`.
-pub async fn add(app: &App, actor: &users::Model, room: RoomId, ids: &[UserId]) -> Result<Vec<Member>> {
+pub async fn add(
+    app: &App,
+    actor: &users::Model,
+    via: Via,
+    room: RoomId,
+    ids: &[UserId],
+) -> Result<Vec<Member>> {
     if ids.len() > MAX_PARTICIPANTS {
         return Err(Error::fields(vec![
             FieldError::new("user_ids", "too_many").with("max", MAX_PARTICIPANTS),
@@ -124,7 +136,7 @@ pub async fn add(app: &App, actor: &users::Model, room: RoomId, ids: &[UserId]) 
         .lanes
         .exclusive(room, move |tx| {
             let (actor, clock, ids) = (actor.clone(), clock.clone(), ids.clone());
-            Box::pin(async move { add_in(tx, &*clock, &actor, room, &ids).await })
+            Box::pin(async move { add_in(tx, &*clock, (&actor, via), room, &ids).await })
         })
         .await?;
     Ok(added)
@@ -133,7 +145,7 @@ pub async fn add(app: &App, actor: &users::Model, room: RoomId, ids: &[UserId]) 
 async fn add_in(
     tx: &Transaction,
     clock: &dyn Clock,
-    actor: &users::Model,
+    (actor, via): (&users::Model, Via),
     room: RoomId,
     ids: &[UserId],
 ) -> charla_db::Result<(Vec<Member>, Vec<Notice>)> {
@@ -164,6 +176,11 @@ async fn add_in(
     let mut notices = vec![Notice::RoomAdded { people: new_ids, room_id: room }];
     notices.extend(system_message::append(tx, clock, row, actor, &reports).await?);
     notices.push(Notice::RoomUpdated(room));
+    let added = |user: &&users::Model| {
+        let details = json!({"room_id": room});
+        act(clock, (actor.user_id(), via), AuditAction::MemberAdded, user.user_id(), details)
+    };
+    queries::audit::append(tx, &newcomers.iter().map(added).collect::<Vec<_>>()).await?;
     Ok((shown, notices))
 }
 
@@ -182,7 +199,7 @@ pub(super) async fn check_adding(
 ///
 /// # Errors
 /// `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`.
-pub async fn remove(app: &App, actor: &users::Model, room: RoomId, target: UserId) -> Result<()> {
+pub async fn remove(app: &App, actor: &users::Model, via: Via, room: RoomId, target: UserId) -> Result<()> {
     if target == actor.user_id() {
         return leave(app, actor, room).await;
     }
@@ -201,6 +218,10 @@ pub async fn remove(app: &App, actor: &users::Model, room: RoomId, target: UserI
                 let report = [Report::Removed(&user)];
                 notices.extend(system_message::append(tx, &*clock, row, &actor, &report).await?);
                 notices.push(Notice::RoomUpdated(room));
+                let details = json!({"room_id": room, "role": member.role()});
+                let by = (actor.user_id(), via);
+                let removed = act(&*clock, by, AuditAction::MemberRemoved, target, details);
+                queries::audit::append(tx, &[removed]).await?;
                 Ok(((), notices))
             })
         })
@@ -227,15 +248,16 @@ async fn find_target(
 pub async fn change_role(
     app: &App,
     actor: &users::Model,
+    via: Via,
     room: RoomId,
     target: UserId,
     role: Role,
 ) -> Result<Member> {
-    let viewer = actor.clone();
+    let (viewer, clock) = (actor.clone(), app.clock.clone());
     let member = app
         .lanes
         .exclusive(room, move |tx| {
-            let (viewer, actor) = (viewer.clone(), viewer.user_id());
+            let (viewer, actor, clock) = (viewer.clone(), viewer.user_id(), clock.clone());
             Box::pin(async move {
                 let access = queries::access::lock(tx, room, actor).await?;
                 access.check(Permission::ChangeRole)?;
@@ -246,11 +268,14 @@ pub async fn change_role(
                 let user = queries::users::find(tx, target).await?.ok_or(DbError::NotFound)?;
                 // What is told to all says nobody's role: those whose role is another one get the room anew.
                 let mut notices = vec![Notice::RoomUpdated(room)];
+                let (before, mut acts) = (member.role(), Vec::new());
                 if role == Role::Owner && target != actor {
                     queries::members::set_role(tx, room, actor, Role::Admin).await?;
                     notices.push(Notice::RoomAdded { people: vec![actor], room_id: room });
                 }
-                if member.role() != role {
+                if before != role {
+                    let details = json!({"room_id": room, "from": before, "to": role});
+                    acts.push(act(&*clock, (actor, via), AuditAction::RoleChanged, target, details));
                     queries::members::set_role(tx, room, target, role).await?;
                     member.role = charla_db::tables::room_members::role_number(role);
                     notices.push(Notice::RoomAdded { people: vec![target], room_id: room });
@@ -259,9 +284,22 @@ pub async fn change_role(
                 if queries::blocks::are_parted(tx, actor, target).await? {
                     queries::members::hide_cursor(&mut member);
                 }
+                queries::audit::append(tx, &acts).await?;
                 Ok((member, notices))
             })
         })
         .await?;
     Ok(member)
+}
+
+/// What the audit log says of somebody's membership.
+fn act(
+    clock: &dyn Clock,
+    (actor, via): (UserId, Via),
+    action: AuditAction,
+    member: UserId,
+    details: Value,
+) -> Act {
+    let target = (AuditTarget::User, member.0);
+    Act { at: clock.now(), actor: Some(actor), via, action, target, details }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use charla_db::{
-    lanes::{Command, Delete, Edit, MarkRead, Outcome, React, Send, Submitted, UpTo},
+    lanes::{Command, Delete, Edit, MarkRead, Outcome, React, Send, Submitted, UpTo, Via},
     queries,
 };
 use charla_protocol::{
@@ -161,12 +161,18 @@ async fn render(app: &App, room: RoomId, writer: UserId, content: &str) -> Resul
     Ok(app.renderer.render(content, names).await)
 }
 
-/// Puts a deletion in line.
+/// Puts a deletion in line. That of somebody else's message goes into the audit log.
 ///
 /// # Errors
 /// `unavailable` where the server goes down.
-pub async fn delete(app: &App, actor: UserId, room: RoomId, message: MessageId) -> Result<Changing> {
-    Ok(Changing(app.lanes.submit(Command::Delete(Delete { room, message, actor })).await?))
+pub async fn delete(
+    app: &App,
+    actor: UserId,
+    via: Via,
+    room: RoomId,
+    message: MessageId,
+) -> Result<Changing> {
+    Ok(Changing(app.lanes.submit(Command::Delete(Delete { room, message, actor, via })).await?))
 }
 
 /// Puts a reaction in line, or what takes it back.

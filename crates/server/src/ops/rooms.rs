@@ -32,7 +32,7 @@ pub const MAX_PARTICIPANTS: usize = 200;
 /// Makes a group; the caller owns it.
 ///
 /// # Errors
-/// `contact_refused` where one of the others has blocked the caller, `validation_failed`, `too_many_requests`.
+/// `contact_refused` where one of the others has blocked the caller, `validation_failed`, `too_many_requests`, `muted`.
 pub async fn create(app: &App, owner: &users::Model, body: CreateRoom) -> Result<RoomId> {
     let (name, topic) = check_create(&body)?;
     let people = people(app, owner, &body.participants).await?;
@@ -95,7 +95,7 @@ async fn store(
     let tx = db.begin().await?;
     let added = members.iter().map(|member| UserId(member.user_id)).filter(|id| *id != owner);
     let added: Vec<UserId> = added.collect();
-    queries::users::check_active(&tx, owner).await?;
+    queries::users::check_may_write(&tx, owner, Timestamp::from_millis(room.created_at)).await?;
     queries::users::hold_active(&tx, &added).await?;
     check_adding(&tx, owner, &added).await?;
     insert(&tx, room, members).await?;
@@ -151,7 +151,7 @@ pub fn name_key(name: &str) -> String {
 /// Changes what is given. A new name is reported in the room.
 ///
 /// # Errors
-/// `validation_failed`, `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`.
+/// `validation_failed`, `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`, `muted`.
 pub async fn update(app: &App, actor: &users::Model, room: RoomId, body: UpdateRoom) -> Result<()> {
     let name = body.name.as_deref().map(check_name).transpose();
     let topic = body.topic.as_deref().map(check_topic).transpose();
@@ -169,6 +169,7 @@ pub async fn update(app: &App, actor: &users::Model, room: RoomId, body: UpdateR
             Box::pin(async move {
                 let mut access = queries::access::lock(tx, room, actor.user_id()).await?;
                 access.check(Permission::EditRoom)?;
+                queries::users::check_may_write(tx, actor.user_id(), clock.now()).await?;
                 let renamed = name.filter(|name| access.room.name.as_ref() != Some(name));
                 let row = &mut access.room;
                 if let Some(name) = &renamed {

@@ -45,8 +45,8 @@ pub struct SignIn {
 /// a live session.
 ///
 /// # Errors
-/// `too_many_requests`, `invalid_credentials`; `two_factor_required`, with a token for [`sign_in_by_code`], where the account
-/// has a second factor.
+/// `too_many_requests`, `invalid_credentials`; `banned` only for the right password; `two_factor_required`, with a token for
+/// [`sign_in_by_code`], where the account has a second factor.
 pub async fn sign_in(app: &App, body: &Login, client: &ClientInfo, language: Language) -> Result<SignIn> {
     app.limits.sign_in(client.ip)?;
     let guess = app.limits.guess(&body.username, client.ip, app.clock.now())?;
@@ -96,15 +96,16 @@ fn second_step(token: String) -> Error {
 /// the password that was `verified` is good no more.
 async fn wait_for_code(app: &App, verified: &str, user: &users::Model) -> Result<Option<String>> {
     let token = one_time::fresh().map_err(Error::internal)?;
+    let now = app.clock.now();
     let row = pending_sign_ins::Model {
         hash: one_time::hash(&token),
         user_id: user.id,
         password_digest: one_time::hash(&user.password_hash),
-        expires_at: app.clock.now().plus_millis(WAITS_FOR).millis(),
+        expires_at: now.plus_millis(WAITS_FOR).millis(),
     };
     let waits = retry::on_busy(|| async {
         let tx = app.db.begin().await?;
-        if !lock_verified(&tx, verified, user).await? {
+        if !lock_verified(&tx, verified, user, now).await? {
             return Ok(false);
         }
         queries::two_factor::insert_pending(&tx, row.clone()).await?;
@@ -147,7 +148,7 @@ async fn begin_by_code(
 ) -> charla_db::Result<Option<Vec<SessionId>>> {
     let tx = app.db.begin().await?;
     let is_theirs = one_time::hash(&user.password_hash) == pending.password_digest;
-    if !is_theirs || !lock_verified(&tx, &user.password_hash, user).await? {
+    if !is_theirs || !lock_verified(&tx, &user.password_hash, user, start.now).await? {
         return Ok(None);
     }
     two_factor::use_code(&tx, &app.seal, user.user_id(), code, start.now).await?;
@@ -226,7 +227,7 @@ async fn begin(
     start: &Start,
 ) -> Result<Option<Vec<SessionId>>, charla_db::Error> {
     let tx = db.begin().await?;
-    if !lock_verified(&tx, verified, user).await? {
+    if !lock_verified(&tx, verified, user, start.now).await? {
         return Ok(None);
     }
     store(tx, start).await.map(Some)
@@ -234,16 +235,21 @@ async fn begin(
 
 /// Locks the account's row, and stores the password's hash if it is a new one. False where the account, the password that was
 /// `verified`, or what signing in takes, is another by now: a session must not slip in behind a change that ended all others.
+///
+/// # Errors
+/// `banned`
 async fn lock_verified(
     tx: &Transaction,
     verified: &str,
     user: &users::Model,
+    now: Timestamp,
 ) -> Result<bool, charla_db::Error> {
     let row = queries::users::lock(tx, user.user_id()).await?;
     let is_same = |row: &users::Model| {
         row.is_active && row.password_hash == verified && row.two_factor_at == user.two_factor_at
     };
     let Some(mut row) = row.filter(is_same) else { return Ok(false) };
+    row.check_ban(now)?;
     if user.password_hash != verified {
         row.password_hash.clone_from(&user.password_hash);
         queries::users::update(tx, row).await?;

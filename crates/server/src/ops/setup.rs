@@ -1,10 +1,16 @@
 //! The first start: whoever holds the link that the server printed makes the first administrator.
 
+use std::slice;
+
 use charla_db::{
-    Connection, Db, queries,
+    Connection, Db,
+    queries::{
+        self,
+        audit::{Act, Via},
+    },
     tables::{sessions, users},
 };
-use charla_protocol::{ErrorCode, auth::Setup};
+use charla_protocol::{ErrorCode, audit::AuditAction, auth::Setup};
 use subtle::ConstantTimeEq;
 
 use super::{
@@ -62,7 +68,12 @@ pub async fn complete(app: &App, body: &Setup, client: &ClientInfo) -> Result<Si
     let now = app.clock.now();
     let user = account.row(app.clock.id(), password_hash, app.config.direct_messages, true, now);
     let session = session_ops::new_session(app, user.user_id(), client, now);
-    let stored = retry::on_busy(|| store(&app.db, &account, &user, &session)).await;
+    let created = Act {
+        actor: Some(user.user_id()),
+        via: Via { address: Some(client.ip), request: None },
+        ..Act::of_command_line(now, AuditAction::SuperuserCreated, user.user_id())
+    };
+    let stored = retry::on_busy(|| store(&app.db, &account, &user, &session, &created)).await;
     if account.settle(app.db.read(), stored).await? {
         session_ops::signed_in(app, user, &session, now)
     } else {
@@ -84,6 +95,7 @@ async fn store(
     account: &NewAccount,
     user: &users::Model,
     session: &sessions::Model,
+    created: &Act,
 ) -> Result<bool, charla_db::Error> {
     let tx = db.begin().await?;
     if !end(&tx).await? || queries::users::has_superuser(&tx).await? {
@@ -91,6 +103,7 @@ async fn store(
     }
     account.insert(&tx, user.clone()).await?;
     queries::sessions::insert(&tx, session.clone()).await?;
+    queries::audit::append(&tx, slice::from_ref(created)).await?;
     tx.commit().await?;
     Ok(true)
 }

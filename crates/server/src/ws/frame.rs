@@ -69,6 +69,7 @@ pub(super) fn error_event(error: &Error, origin: Origin, language: Language) -> 
         detail,
         errors,
         retry_after: error.retry_after,
+        until: error.until,
     })
 }
 

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use charla_db::queries;
+use charla_db::queries::{self, audit::Via};
 use charla_permissions::Permission;
 use charla_protocol::{ErrorCode, RoomId};
 use http::{HeaderMap, header, request::Parts};
@@ -23,7 +23,7 @@ use crate::{
     App,
     auth::{
         Caller, ClientInfo, CredentialKind, RequestLanguage, TokenKind, admit, credentials,
-        origin::check_origin,
+        origin::check_origin, via,
     },
     error::{Error, Result},
     extract::Path,
@@ -58,7 +58,7 @@ impl FromRequestParts<App> for Handshake {
         let client = ClientInfo::from_request_parts(parts, app).await?;
         check_origin(&app.config, &parts.headers, &client)?;
         let token = token(&parts.headers).ok_or_else(|| Error::new(ErrorCode::NotAuthenticated))?;
-        let caller = caller(app, &token).await?;
+        let caller = Caller { via: via(parts), ..caller(app, &token).await? };
         if let Some(demand) = app.demand(&caller.user) {
             return Err(Error::new(demand));
         }
@@ -80,7 +80,7 @@ async fn caller(app: &App, token: &str) -> Result<Caller> {
     let claims = app.tokens.check(token, TokenKind::Access, now)?;
     let session = app.arrivals.session(claims.sid).await.ok_or_else(|| Error::new(ErrorCode::Unavailable))?;
     let user = admit(&claims, session, now)?;
-    Ok(Caller { user, session: claims.sid })
+    Ok(Caller { user, session: claims.sid, via: Via::default() })
 }
 
 /// The access token: of the header where there is one, else of the subprotocol, else of the cookie.
@@ -116,9 +116,7 @@ fn accept(app: App, handshake: Handshake, door: Door) -> Response {
     let Handshake { upgrade, caller, language, id } = handshake;
     upgrade.accept(move |Opened { line, decoder, is_compressing }| {
         let outbox = Outbox::new(line, is_compressing, door.room(), app.hub.meter.clone());
-        let (username, ticks) = (caller.user.username.clone(), app.clock.ticks());
-        let connection =
-            Connection::new(caller.id(), username, caller.session, language.get(), door, outbox, ticks);
+        let connection = Connection::new(&caller, language.get(), door, outbox, app.clock.ticks());
         connection::run(app, Arc::new(connection), decoder, id)
     })
 }

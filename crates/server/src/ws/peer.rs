@@ -6,10 +6,12 @@ use std::{
 };
 
 use charla_broker::{Looker, Privacy};
+use charla_db::queries::audit::Via;
 use charla_protocol::{RoomId, SessionId, UserId, users::Language};
 use parking_lot::Mutex;
 
 use super::outbox::Outbox;
+use crate::auth::Caller;
 
 /// Which of the two doors a socket came through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Connection {
     pub user: UserId,
     pub username: String,
     pub session: SessionId,
+    /// For the audit log: that of the handshake.
+    pub via: Via,
     pub language: Language,
     pub door: Door,
     pub outbox: Outbox,
@@ -107,19 +111,12 @@ impl Following {
 }
 
 impl Connection {
-    pub fn new(
-        user: UserId,
-        username: String,
-        session: SessionId,
-        language: Language,
-        door: Door,
-        outbox: Outbox,
-        ticks: i64,
-    ) -> Self {
+    pub fn new(caller: &Caller, language: Language, door: Door, outbox: Outbox, ticks: i64) -> Self {
         Self {
-            user,
-            username,
-            session,
+            user: caller.id(),
+            username: caller.user.username.clone(),
+            session: caller.session,
+            via: caller.via,
             language,
             door,
             outbox,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where something is not as it should be")]
 
 mod accounts;
+mod audit;
 mod bad_input;
 mod clearing;
 mod cluster;
@@ -29,10 +30,12 @@ mod presence;
 mod reactions;
 mod read_state;
 mod readiness;
+mod reports;
 mod restart;
 mod revisions;
 mod rights;
 mod rooms;
+mod sanctions;
 mod search;
 mod slow;
 mod sockets;

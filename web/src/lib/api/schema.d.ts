@@ -4,6 +4,27 @@
  */
 
 export interface paths {
+    "/api/v1/admin/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit log, the latest entry first: to staff.
+         * @description It tells of deleted messages of others, of memberships and roles that others have changed, of invites onto the server, and of what
+         *     the command line did. Nothing changes an entry or takes it away; each has the hash of the one before in its own.
+         */
+        get: operations["list_audit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/invites/": {
         parameters: {
             query?: never;
@@ -34,6 +55,79 @@ export interface paths {
         post?: never;
         /** Withdraws an invite of the server: staff. */
         delete: operations["withdraw_server_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/reports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people have reported, the latest first: to staff. */
+        get: operations["list_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/reports/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Notes what came of a report: staff. What the message said is kept no longer. */
+        patch: operations["resolve_report"];
+        trace?: never;
+    };
+    "/api/v1/admin/sanctions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lifts what was imposed: staff; superusers alone from staff. */
+        delete: operations["lift_sanction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/sanctions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was imposed on somebody, the latest first: to staff. */
+        get: operations["list_sanctions"];
+        put?: never;
+        /**
+         * Warns, mutes or bans somebody: staff; superusers alone do so to staff.
+         * @description Who is muted may read, but writes nothing (403 `muted`). Who is banned is signed out everywhere, and can't sign in (403 `banned`). Both
+         *     errors say `until` when.
+         */
+        post: operations["impose_sanction"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1110,6 +1204,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports a message, or a person, to staff: 201, or 200 where the caller has done so before. Staff see what the message says. */
+        post: operations["report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/": {
         parameters: {
             query?: never;
@@ -1182,6 +1293,23 @@ export interface paths {
          *     one at a time, and five an hour; a node makes two at once.
          */
         get: operations["export_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/sanctions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Warnings, mutes and bans of the caller, the latest first. */
+        get: operations["list_own_sanctions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1267,6 +1395,64 @@ export interface components {
              */
             width: number | null;
         };
+        /**
+         * @description What was done.
+         * @enum {string}
+         */
+        AuditAction: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "superuser_created" | "password_set" | "account_exported";
+        /** @description An entry of the log. */
+        AuditEntry: {
+            action: components["schemas"]["AuditAction"];
+            actor: components["schemas"]["UserSummary"] | null;
+            /** @description The address that it came from. */
+            address: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description What else there is to say, by action. */
+            details: Record<string, never>;
+            /** @description In hexadecimal: of the entry, and of the hash of the one before. */
+            hash: string;
+            /**
+             * Format: uuid
+             * @description By which the server's log names the request; of a socket that of its handshake.
+             */
+            request_id: string | null;
+            /**
+             * Format: int64
+             * @description Grows by exactly one from entry to entry.
+             */
+            seq: number;
+            /** Format: uuid */
+            target_id: string;
+            target_type: components["schemas"]["AuditTarget"];
+        };
+        /** @description Whether the log is as it was written. */
+        AuditIntegrity: {
+            /**
+             * Format: int64
+             * @description The first entry that is not what was written, or is not there.
+             */
+            broken_at: number | null;
+            /**
+             * Format: int64
+             * @description Entries that were looked at.
+             */
+            entries: number;
+            is_whole: boolean;
+        };
+        /** @description A page of the log, the latest entry first. */
+        AuditLog: {
+            integrity: components["schemas"]["AuditIntegrity"] | null;
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: components["schemas"]["AuditEntry"][];
+        };
+        /**
+         * @description Of which kind is what it was done to.
+         * @enum {string}
+         */
+        AuditTarget: "user" | "message" | "invite" | "report";
         /** @description Somebody whom the caller has blocked. */
         Block: {
             created_at: components["schemas"]["Timestamp"];
@@ -1307,6 +1493,14 @@ export interface components {
             /** Format: int64 */
             max_uses?: number | null;
         };
+        /** @description `POST /api/v1/reports/`: of a message or of a person. */
+        CreateReport: {
+            message_id?: components["schemas"]["MessageId"] | null;
+            /** @description What else there is to say. */
+            note?: string | null;
+            reason: components["schemas"]["ReportReason"];
+            user_id?: components["schemas"]["UserId"] | null;
+        };
         /**
          * @description `POST rooms/`. What is left out or `null` has its default: private, without a topic, the whole past to see, nobody else
          *     in it.
@@ -1319,6 +1513,13 @@ export interface components {
             room_type: components["schemas"]["NewRoomType"];
             topic?: string | null;
             visibility?: components["schemas"]["Visibility"] | null;
+        };
+        /** @description `POST /api/v1/admin/users/{id}/sanctions/` */
+        CreateSanction: {
+            ends_at?: components["schemas"]["Timestamp"] | null;
+            kind: components["schemas"]["SanctionKind"];
+            /** @description For the person to read. */
+            reason: string;
         };
         /** @description `DELETE /api/v1/users/me/`. */
         DeleteMe: {
@@ -1349,7 +1550,7 @@ export interface components {
          * @description Stable, machine-readable reason of a failure; the same over REST and WebSocket.
          * @enum {string}
          */
-        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "image_too_large" | "invalid_image" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "two_factor_required" | "invalid_token" | "session_ended" | "account_disabled" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "email_not_verified" | "two_factor_setup_required" | "invite_required" | "direct_messages_refused" | "contact_refused" | "not_found" | "invite_invalid" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "last_superuser" | "no_mail" | "too_many_invites" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
+        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "image_too_large" | "invalid_image" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "two_factor_required" | "invalid_token" | "session_ended" | "account_disabled" | "banned" | "muted" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "email_not_verified" | "two_factor_setup_required" | "invite_required" | "direct_messages_refused" | "contact_refused" | "not_found" | "invite_invalid" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "last_superuser" | "no_mail" | "too_many_invites" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
         /** @description A form with a file. */
         FileForm: {
             /**
@@ -1586,6 +1787,31 @@ export interface components {
             })[];
         };
         /** @description A page of results with the addresses of its neighbours. */
+        List_Report: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: {
+                created_at: components["schemas"]["Timestamp"];
+                /** @description The message as it stood when it was reported; null once the report is resolved. */
+                excerpt: string | null;
+                /** Format: uuid */
+                id: string;
+                message_id: components["schemas"]["MessageId"] | null;
+                note: string;
+                outcome: components["schemas"]["ReportOutcome"] | null;
+                reason: components["schemas"]["ReportReason"];
+                reporter: components["schemas"]["UserSummary"];
+                resolution: string;
+                resolved_at: components["schemas"]["Timestamp"] | null;
+                resolved_by: components["schemas"]["UserSummary"] | null;
+                room_id: components["schemas"]["RoomId"] | null;
+                /** @description Who is reported, or has written what is. */
+                user: components["schemas"]["UserSummary"];
+            }[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
         List_Room: {
             /** @description Address of the next page, or null on the last one. */
             next: string | null;
@@ -1628,6 +1854,24 @@ export interface components {
                 /** Format: int64 */
                 unread_count: number | null;
                 visibility: components["schemas"]["Visibility"];
+            }[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
+        List_Sanction: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: {
+                created_at: components["schemas"]["Timestamp"];
+                created_by: components["schemas"]["UserSummary"] | null;
+                ends_at: components["schemas"]["Timestamp"] | null;
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["SanctionKind"];
+                lifted_at: components["schemas"]["Timestamp"] | null;
+                reason: string;
+                user: components["schemas"]["UserSummary"];
             }[];
         };
         /** @description A page of results with the addresses of its neighbours. */
@@ -1822,6 +2066,7 @@ export interface components {
             two_factor_token?: string | null;
             /** @description Address of the explanation of this kind of problem, on this server. */
             type: string;
+            until?: components["schemas"]["Timestamp"] | null;
         };
         /** @description `PUT rooms/{id}/draft/`. Blank text that answers nothing is no draft: it deletes the one there is. */
         PutDraft: {
@@ -1897,6 +2142,38 @@ export interface components {
         RegistrationPolicy: {
             registration: components["schemas"]["Registration"];
         };
+        /** @description A report, as staff see it. */
+        Report: {
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The message as it stood when it was reported; null once the report is resolved. */
+            excerpt: string | null;
+            /** Format: uuid */
+            id: string;
+            message_id: components["schemas"]["MessageId"] | null;
+            note: string;
+            outcome: components["schemas"]["ReportOutcome"] | null;
+            reason: components["schemas"]["ReportReason"];
+            reporter: components["schemas"]["UserSummary"];
+            resolution: string;
+            resolved_at: components["schemas"]["Timestamp"] | null;
+            resolved_by: components["schemas"]["UserSummary"] | null;
+            room_id: components["schemas"]["RoomId"] | null;
+            /** @description Who is reported, or has written what is. */
+            user: components["schemas"]["UserSummary"];
+        };
+        /**
+         * @description What came of a report.
+         * @enum {string}
+         */
+        ReportOutcome: "dismissed" | "message_deleted" | "warned" | "muted" | "banned";
+        /** @enum {string} */
+        ReportReason: "spam" | "harassment" | "harm" | "illegal" | "other";
+        /** @description What who reports gets: that it was noted. */
+        ReportReceipt: {
+            created_at: components["schemas"]["Timestamp"];
+            /** Format: uuid */
+            id: string;
+        };
         /** @description `POST friends/requests/`. */
         RequestFriendship: {
             user_id: components["schemas"]["UserId"];
@@ -1905,6 +2182,12 @@ export interface components {
         RequestReset: {
             /** Format: email */
             email: string;
+        };
+        /** @description `PATCH /api/v1/admin/reports/{id}/` */
+        ResolveReport: {
+            outcome: components["schemas"]["ReportOutcome"];
+            /** @description For other staff to read. */
+            resolution?: string | null;
         };
         /**
          * @description What a member may do in a group grows from `member` to `owner`.
@@ -1963,6 +2246,20 @@ export interface components {
         RoomId: string;
         /** @enum {string} */
         RoomType: "direct" | "group";
+        /** @description Something that was imposed on somebody. */
+        Sanction: {
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["UserSummary"] | null;
+            ends_at: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["SanctionKind"];
+            lifted_at: components["schemas"]["Timestamp"] | null;
+            reason: string;
+            user: components["schemas"]["UserSummary"];
+        };
+        /** @enum {string} */
+        SanctionKind: "warning" | "mute" | "ban";
         /**
          * @description `POST messages/`. What is left out or `null` has its default: `text` without attachments, no answer to another.
          *
@@ -2266,6 +2563,51 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit_entries: {
+        parameters: {
+            query?: {
+                /** @description Done by this person. */
+                actor?: components["schemas"]["UserId"];
+                action?: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "superuser_created" | "password_set" | "account_exported";
+                /** @description Done to what has this id, a UUID. */
+                target?: string;
+                /** @description Not earlier than that. */
+                after?: components["schemas"]["Timestamp"];
+                /** @description Earlier than that. */
+                before?: components["schemas"]["Timestamp"];
+                /** @description With whether the whole log is as it was written, which reads all of it. */
+                verify?: boolean;
+                /** @description `csv`: up to 10,000 entries; the header `Link` names what follows. */
+                format?: "json" | "csv";
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLog"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_server_invites: {
         parameters: {
             query?: {
@@ -2350,6 +2692,168 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: {
+                state?: "open" | "resolved";
+                /** @description Of this person alone, or of what they have written. */
+                user?: components["schemas"]["UserId"];
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Report"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resolve_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveReport"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            409: components["responses"]["Conflicting"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    lift_sanction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_sanctions: {
+        parameters: {
+            query?: {
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Sanction"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    impose_sanction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSanction"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sanction"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
@@ -4776,6 +5280,48 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateReport"];
+            };
+        };
+        responses: {
+            /** @description It was reported already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportReceipt"];
+                };
+            };
+            /** @description Reported */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportReceipt"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     search_users: {
         parameters: {
             query?: {
@@ -4975,6 +5521,36 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Refused"];
             429: components["responses"]["TooOften"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_own_sanctions: {
+        parameters: {
+            query?: {
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Sanction"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };

@@ -52,6 +52,8 @@ export interface ActionError {
 	/** The rejected members, and what is wrong with each. */
 	errors: Record<string, string[]> | null;
 	retry_after: number | null;
+	/** When a mute or a ban ends. */
+	until: string | null;
 }
 
 export interface ReadState {

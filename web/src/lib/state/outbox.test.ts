@@ -47,6 +47,7 @@ function setUp(storage = new FakeStorage(), leads = true) {
 			detail: `no: ${code}`,
 			errors: null,
 			retry_after,
+			until: null,
 		});
 	const statuses = () => outbox.entries.map(({ client_id, status }) => `${client_id} ${status}`);
 	return { outbox, clock, sent, committed, world, storage, ack, reject, statuses };

@@ -102,6 +102,7 @@ describe('what we ask for', () => {
 			detail: 'No',
 			errors: null,
 			retry_after: null,
+			until: null,
 		};
 		reactions.receive({ type: 'error', data });
 		expect(shown(plain)).toEqual(['👍 1']);

@@ -42,7 +42,7 @@ pub(super) async fn create(
     caller: Caller,
     OptionalJson(body): OptionalJson<CreateInvite>,
 ) -> Result<(StatusCode, axum::Json<Invite>)> {
-    let invite = ops::invites::create_for_server(&app, &caller.user, &body).await?;
+    let invite = ops::invites::create_for_server(&app, &caller, &body).await?;
     Ok((StatusCode::CREATED, axum::Json(invite)))
 }
 
@@ -54,6 +54,6 @@ pub(super) async fn withdraw(
     caller: Caller,
     Path(code): Path<String>,
 ) -> Result<StatusCode> {
-    ops::invites::withdraw_for_server(&app, caller.id(), &code).await?;
+    ops::invites::withdraw_for_server(&app, &caller, &code).await?;
     Ok(StatusCode::NO_CONTENT)
 }

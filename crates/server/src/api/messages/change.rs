@@ -50,6 +50,6 @@ pub(super) async fn delete(
     Path(id): Path<MessageId>,
 ) -> Result<StatusCode> {
     let room = ops::messages::room_of(&app, id).await?;
-    ops::messages::delete(&app, caller.id(), room, id).await?.committed().await?;
+    ops::messages::delete(&app, caller.id(), caller.via, room, id).await?.committed().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -56,7 +56,7 @@ pub(super) async fn add(
     Path(id): Path<RoomId>,
     Json(body): Json<AddMembers>,
 ) -> Result<(StatusCode, axum::Json<List<Member>>)> {
-    let added = ops::members::add(&app, &caller.user, id, &body.user_ids).await?;
+    let added = ops::members::add(&app, &caller.user, caller.via, id, &body.user_ids).await?;
     Ok((StatusCode::CREATED, axum::Json(List::whole(added))))
 }
 
@@ -69,7 +69,8 @@ pub(super) async fn change_role(
     Path(path): Path<MemberPath>,
     Json(body): Json<ChangeRole>,
 ) -> Result<axum::Json<Member>> {
-    let member = ops::members::change_role(&app, &caller.user, path.id, path.user_id, body.role).await?;
+    let (room, target) = (path.id, path.user_id);
+    let member = ops::members::change_role(&app, &caller.user, caller.via, room, target, body.role).await?;
     Ok(axum::Json(member))
 }
 
@@ -81,6 +82,6 @@ pub(super) async fn remove(
     caller: Caller,
     Path(path): Path<MemberPath>,
 ) -> Result<StatusCode> {
-    ops::members::remove(&app, &caller.user, path.id, path.user_id).await?;
+    ops::members::remove(&app, &caller.user, caller.via, path.id, path.user_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

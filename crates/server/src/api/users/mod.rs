@@ -3,6 +3,7 @@
 mod avatar;
 mod export;
 mod me;
+mod sanctions;
 mod search;
 mod user;
 
@@ -15,6 +16,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(search::search))
         .routes(routes!(me::read, me::update, me::delete))
         .routes(routes!(export::get))
+        .routes(routes!(sanctions::list))
         .routes(routes!(avatar::set, avatar::remove))
         .routes(routes!(user::get))
 }

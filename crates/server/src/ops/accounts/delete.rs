@@ -86,6 +86,8 @@ async fn store(
     let acquaintances = queries::departures::end_relations(&tx, id).await?;
     queries::drafts::delete_of_user(&tx, id).await?;
     queries::clearings::delete_of_user(&tx, id).await?;
+    queries::sanctions::delete_of_user(&tx, id).await?;
+    queries::reports::delete_of_user(&tx, id).await?;
     queries::mails::delete_of_user(&tx, &row).await?;
     queries::link_tokens::delete_of_user(&tx, id, None).await?;
     queries::two_factor::delete_of_user(&tx, id).await?;
@@ -121,6 +123,8 @@ fn nobody(row: users::Model, suffix: &str, now: Timestamp) -> users::Model {
         last_seen: None,
         deleted_at: Some(now.millis()),
         two_factor_at: None,
+        muted_until: None,
+        banned_until: None,
         ..row
     }
 }

@@ -131,6 +131,8 @@ impl NewAccount {
             last_seen: None,
             deleted_at: None,
             two_factor_at: None,
+            muted_until: None,
+            banned_until: None,
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Other passwords for accounts that are there.
 
+use std::slice;
+
 use charla_db::{
-    Db, Notice, queries,
+    Db, Notice,
+    queries::{self, audit::Act},
     tables::{link_tokens::Purpose, mails, users},
 };
-use charla_protocol::{SessionId, auth::ChangePassword, users::Language};
+use charla_protocol::{SessionId, audit::AuditAction, auth::ChangePassword, users::Language};
 
 use crate::{
     App,
@@ -37,7 +40,7 @@ pub async fn change_password(
     }
     let hash = app.passwords.hash(&body.new_password).await?;
     let notice = app.post.rules.notice(&*app.clock, Kind::PasswordChanged, user, &Facts::default(), language);
-    let swap = || swap(&app.db, &*app.clock, user, &hash, Some(caller.session), notice.as_ref());
+    let swap = || swap(&app.db, &*app.clock, user, &hash, Some(caller.session), notice.as_ref(), None);
     // Somebody else changed it meanwhile: the old one is the old one no more.
     let ended = retry::on_busy(swap).await?.ok_or_else(|| Error::fields(vec![wrong_password()]))?;
     app.post.ring();
@@ -65,7 +68,8 @@ pub async fn set_password(
     }
     let hash = passwords.hash(password).await?;
     let notice = rules.notice(clock, Kind::PasswordChanged, &user, &Facts::default(), Language::default());
-    let ended = retry::on_busy(|| swap(db, clock, &user, &hash, None, notice.as_ref())).await?;
+    let set = Act::of_command_line(clock.now(), AuditAction::PasswordSet, user.user_id());
+    let ended = retry::on_busy(|| swap(db, clock, &user, &hash, None, notice.as_ref(), Some(&set))).await?;
     ended.map(|sessions| sessions.len()).ok_or_else(Error::not_found)
 }
 
@@ -86,6 +90,7 @@ async fn swap(
     hash: &str,
     keep: Option<SessionId>,
     notice: Option<&mails::Model>,
+    act: Option<&Act>,
 ) -> Result<Option<Vec<SessionId>>, charla_db::Error> {
     let tx = db.begin().await?;
     let now_stored = queries::users::lock(&tx, user.user_id()).await?;
@@ -99,6 +104,7 @@ async fn swap(
     if let Some(notice) = notice {
         queries::mails::insert(&tx, notice.clone()).await?;
     }
+    queries::audit::append(&tx, act.map_or(&[], slice::from_ref)).await?;
     tx.commit().await?;
     Ok(Some(ended))
 }

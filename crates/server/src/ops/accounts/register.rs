@@ -1,11 +1,15 @@
 //! New accounts.
 
+use std::slice;
+
 use charla_db::{
-    Db, Transaction, queries,
+    Db, Transaction,
+    queries::{self, audit::Act},
     tables::{invites, mails, sessions, users},
 };
 use charla_protocol::{
     ErrorCode, RoomId,
+    audit::AuditAction,
     auth::{Register, Registration},
     users::{DirectMessages, Language},
 };
@@ -95,7 +99,8 @@ pub async fn create_superuser(
     let account = NewAccount::check(db.read(), form).await?;
     let hash = passwords.hash(form.password).await?;
     let user = account.row(clock.id(), hash, direct_messages, true, clock.now());
-    let stored = retry::on_busy(|| store_superuser(db, &account, &user)).await;
+    let created = Act::of_command_line(clock.now(), AuditAction::SuperuserCreated, user.user_id());
+    let stored = retry::on_busy(|| store_superuser(db, &account, &user, &created)).await;
     account.settle(db.read(), stored).await?;
     Ok(user)
 }
@@ -155,9 +160,15 @@ async fn store_in_room(
         .await
 }
 
-async fn store_superuser(db: &Db, account: &NewAccount, user: &users::Model) -> Result<(), charla_db::Error> {
+async fn store_superuser(
+    db: &Db,
+    account: &NewAccount,
+    user: &users::Model,
+    created: &Act,
+) -> Result<(), charla_db::Error> {
     let tx = db.begin().await?;
     setup::end(&tx).await?;
     account.insert(&tx, user.clone()).await?;
+    queries::audit::append(&tx, slice::from_ref(created)).await?;
     Ok(tx.commit().await?)
 }

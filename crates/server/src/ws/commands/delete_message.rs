@@ -14,5 +14,6 @@ pub(super) async fn apply(context: Context<'_>, message: MessageId) -> Option<Pe
 
 async fn submit(context: &Context<'_>, message: MessageId) -> Result<ops::messages::Changing> {
     let room = context.room_of(message).await?;
-    ops::messages::delete(context.app, context.connection.user, room, message).await
+    let connection = context.connection;
+    ops::messages::delete(context.app, connection.user, connection.via, room, message).await
 }

@@ -75,6 +75,7 @@ on_each_database! {
         assert!(rooms.to_string().contains("\"bob\""), "the names of people are in it");
 
         assert_eq!(lines(&files, "drafts.jsonl")[0]["content"], "not yet");
+        assert!(lines(&files, "sanctions.jsonl").is_empty());
         let messages = lines(&files, "messages.jsonl");
         assert_eq!(messages.iter().map(|message| message["content"].as_str().unwrap()).collect::<Vec<_>>(), ["after ñ", "hello"]);
         assert_eq!(messages[0]["history"][0]["content"], "before");

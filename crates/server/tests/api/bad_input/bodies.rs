@@ -106,8 +106,9 @@ async fn unknown_id(stage: &Stage<'_>, operation: &Operation, mut body: Value) {
         body["content"] = json!("x");
     }
     let name = operation.template.rsplit('/').find(|part| !part.is_empty());
-    let is_whole = matches!(name, Some("mark_read" | "direct_chat" | "requests" | "blocks" | "pins"))
-        || body["room"] == UNKNOWN;
+    let is_whole =
+        matches!(name, Some("mark_read" | "direct_chat" | "requests" | "blocks" | "pins" | "reports"))
+            || body["room"] == UNKNOWN;
     let path = stage.path(&operation.template, None);
     let body = body.to_string();
     let request = || stage.json(&operation.method, &path, &*body);

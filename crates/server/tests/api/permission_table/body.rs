@@ -72,6 +72,9 @@ fn json_body(scene: &Scene, row: &Row) -> Value {
         }
         ("DELETE", "/users/me/") => json!({"password": PASSWORD}),
         ("POST", "/admin/invites/" | "/chat/rooms/{id}/invites/") => json!({"max_uses": 3}),
+        ("POST", "/admin/users/{id}/sanctions/") => json!({"kind": "mute", "reason": "Be kind"}),
+        ("POST", "/reports/") => json!({"user_id": scene.other(), "reason": "spam"}),
+        ("PATCH", "/admin/reports/{id}/") => json!({"outcome": "dismissed"}),
         ("PUT", "/chat/rooms/{id}/draft/") => json!({"content": "not yet"}),
         ("POST", "/chat/rooms/{id}/pins/") => json!({"message_id": scene.message}),
         _ => Value::Null,

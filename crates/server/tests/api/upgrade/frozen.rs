@@ -45,6 +45,9 @@ pub(super) fn rows() -> Vec<Row> {
         rooms::read_marks(),
         rooms::imports(),
         people::two_factor(),
+        people::audit(),
+        people::sanctions(),
+        people::reports(),
     ]
     .into_iter()
     .flatten()

@@ -3,7 +3,8 @@
 use sea_orm::Value;
 
 use super::{
-    ANA, BOB, FILE, MANY, NOON, Row, SESSION, id, no, no_id, no_number, no_text, number, row, text, yes,
+    ANA, BOB, FILE, MANY, MESSAGE, NOON, ROOM, Row, SESSION, id, long_text, no, no_id, no_number, no_text,
+    number, row, text, yes,
 };
 
 pub(super) fn people() -> Vec<Row> {
@@ -173,4 +174,82 @@ pub(super) fn two_factor() -> Vec<Row> {
         row(M, "recovery_codes", code),
         row(M, "pending_sign_ins", pending),
     ]
+}
+pub(super) fn audit() -> Vec<Row> {
+    const M: &str = "m0016_audit";
+    vec![
+        row(
+            M,
+            "audit_entries",
+            [
+                ("seq", number(1)),
+                ("created_at", number(NOON)),
+                ("actor_id", id(ANA)),
+                ("action", text("role_changed")),
+                ("target_type", text("user")),
+                ("target_id", id(BOB)),
+                ("details", text(r#"{"from":"member","room_id":"x","to":"admin"}"#)),
+                ("address", text("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff")),
+                ("request_id", id(SESSION + 4)),
+                ("hash", text(&"0f".repeat(32))),
+            ],
+        ),
+        row(
+            M,
+            "audit_entries",
+            [
+                ("seq", number(MANY)),
+                ("created_at", number(NOON)),
+                ("actor_id", no_id()),
+                ("action", text("password_set")),
+                ("target_type", text("user")),
+                ("target_id", id(ANA)),
+                ("details", text("{}")),
+                ("address", no_text()),
+                ("request_id", no_id()),
+                ("hash", text(&"f0".repeat(32))),
+            ],
+        ),
+    ]
+}
+
+pub(super) fn sanctions() -> Vec<Row> {
+    const M: &str = "m0018_sanctions";
+    let of = |number: u128, kind: &str, ends_at: Value, lifted_at: Value| {
+        row(
+            M,
+            "sanctions",
+            [
+                ("id", id(SESSION + number)),
+                ("user_id", id(BOB)),
+                ("kind", text(kind)),
+                ("reason", text("¡No grites! 🎉")),
+                ("created_by", id(ANA)),
+                ("created_at", self::number(NOON)),
+                ("ends_at", ends_at),
+                ("lifted_at", lifted_at),
+            ],
+        )
+    };
+    vec![of(5, "mute", number(MANY), number(NOON + 1)), of(6, "ban", no_number(), no_number())]
+}
+
+pub(super) fn reports() -> Vec<Row> {
+    const M: &str = "m0020_reports";
+    let values = [
+        ("id", id(SESSION + 8)),
+        ("reporter_id", id(ANA)),
+        ("target_id", id(MESSAGE)),
+        ("user_id", id(BOB)),
+        ("room_id", id(ROOM)),
+        ("excerpt", text(&long_text())),
+        ("reason", text("harassment")),
+        ("note", text("¡Ay! 🎉")),
+        ("created_at", number(NOON)),
+        ("resolved_at", no_number()),
+        ("resolved_by", no_id()),
+        ("outcome", no_text()),
+        ("resolution", text("")),
+    ];
+    vec![row(M, "reports", values)]
 }

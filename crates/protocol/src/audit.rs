@@ -1,0 +1,121 @@
+//! The audit log: what was done by the right of an office, for staff to read.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{Timestamp, rooms::wire_names, users::UserSummary};
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditAction {
+    /// Somebody else's message. Details: `room_id`, `sender_id`.
+    MessageDeleted,
+    /// Details: `room_id`.
+    MemberAdded,
+    /// Details: `room_id`, `role`.
+    MemberRemoved,
+    /// Details: `room_id`, `from`, `to`.
+    RoleChanged,
+    /// An invite onto the server. Details: `expires_at`, `max_uses`.
+    InviteCreated,
+    /// Of the server.
+    InviteWithdrawn,
+    /// Details: `sanction_id`, `ends_at`.
+    PersonWarned,
+    /// Details: `sanction_id`, `ends_at`.
+    PersonMuted,
+    /// Details: `sanction_id`, `ends_at`.
+    PersonBanned,
+    /// A mute, a ban or a warning. Details: `sanction_id`, `kind`.
+    SanctionLifted,
+    /// Details: `outcome`, `user_id`.
+    ReportResolved,
+    /// By the link of the first start, or by the command line.
+    SuperuserCreated,
+    /// By the command line.
+    PasswordSet,
+    /// All that an account holds was taken out by the command line.
+    AccountExported,
+}
+
+/// Of which kind is what it was done to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditTarget {
+    User,
+    Message,
+    Invite,
+    Report,
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AuditEntry {
+    /// Grows by exactly one from entry to entry.
+    pub seq: i64,
+    pub created_at: Timestamp,
+    /// Null for the command line.
+    #[schema(required)]
+    pub actor: Option<UserSummary>,
+    pub action: AuditAction,
+    pub target_type: AuditTarget,
+    pub target_id: Uuid,
+    /// What else there is to say, by action.
+    #[schema(value_type = Object)]
+    pub details: Value,
+    /// The address that it came from.
+    #[schema(required)]
+    pub address: Option<String>,
+    /// By which the server's log names the request; of a socket that of its handshake.
+    #[schema(required)]
+    pub request_id: Option<Uuid>,
+    /// In hexadecimal: of the entry, and of the hash of the one before.
+    pub hash: String,
+}
+
+/// Whether the log is as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AuditIntegrity {
+    /// Entries that were looked at.
+    pub entries: u64,
+    pub is_whole: bool,
+    /// The first entry that is not what was written, or is not there.
+    #[schema(required)]
+    pub broken_at: Option<i64>,
+}
+
+/// A page of the log, the latest entry first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AuditLog {
+    pub results: Vec<AuditEntry>,
+    /// Address of the next page, or null on the last one.
+    #[schema(required)]
+    pub next: Option<String>,
+    /// Address of the page before. Null on the first one.
+    #[schema(required)]
+    pub previous: Option<String>,
+    /// Of the whole log, where that was asked for.
+    #[schema(required)]
+    pub integrity: Option<AuditIntegrity>,
+}
+
+wire_names!(AuditAction {
+    MessageDeleted => "message_deleted",
+    MemberAdded => "member_added",
+    MemberRemoved => "member_removed",
+    RoleChanged => "role_changed",
+    InviteCreated => "invite_created",
+    InviteWithdrawn => "invite_withdrawn",
+    PersonWarned => "person_warned",
+    PersonMuted => "person_muted",
+    PersonBanned => "person_banned",
+    SanctionLifted => "sanction_lifted",
+    ReportResolved => "report_resolved",
+    SuperuserCreated => "superuser_created",
+    PasswordSet => "password_set",
+    AccountExported => "account_exported",
+});
+wire_names!(AuditTarget { User => "user", Message => "message", Invite => "invite", Report => "report" });
