@@ -29,6 +29,8 @@ impl IntoResponse for Refusal {
             code: self.0,
             errors: None,
             request_id: None,
+            until: None,
+            two_factor_token: None,
         };
         let status = StatusCode::from_u16(self.0.status()).unwrap();
         (status, [("content-type", "application/problem+json"), ("retry-after", "0")], Json(problem))

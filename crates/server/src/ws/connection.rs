@@ -264,7 +264,8 @@ async fn act(
     let refused = count(app, rate)?;
     let (frame, origin) = match parse(text) {
         Ok(parsed) => parsed,
-        Err((error, origin)) => {
+        Err(wrong) => {
+            let (error, origin) = *wrong;
             app.hub.meter.asked(None);
             let error = refused.unwrap_or(error);
             return Ok(Some(ready_event(error_event(&error, origin, connection.language))));

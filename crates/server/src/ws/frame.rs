@@ -22,14 +22,14 @@ pub(super) struct Origin {
 /// # Errors
 /// `malformed_frame` for what is no JSON object with an `action`, `unknown_action`, or `validation_failed` with the
 /// member named; and where it came from.
-pub(super) fn parse(text: &str) -> Result<(ClientFrame, Origin), (Error, Origin)> {
+pub(super) fn parse(text: &str) -> Result<(ClientFrame, Origin), Box<(Error, Origin)>> {
     match serde_json::from_str::<ClientFrame>(text) {
         Ok(frame) => {
             let origin =
                 Origin { action: Some(frame.action.name().to_owned()), client_id: frame.client_id.clone() };
             Ok((frame, origin))
         }
-        Err(_) => Err(explain(text)),
+        Err(_) => Err(Box::new(explain(text))),
     }
 }
 
@@ -119,7 +119,7 @@ mod tests {
             ),
         ];
         for (text, code, client_id) in rows {
-            let (error, origin) = parse(text).unwrap_err();
+            let (error, origin) = *parse(text).unwrap_err();
             assert_eq!((error.code, origin.client_id.as_deref()), (code, client_id), "{text}");
         }
     }
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn rejected_members_are_named_each_with_what_it_should_be() {
         let frame = r#"{"action": "edit_message", "message_id": "x", "client_id": "c"}"#;
-        let (error, origin) = parse(frame).unwrap_err();
+        let (error, origin) = *parse(frame).unwrap_err();
         let Event::Error(told) = error_event(&error, origin, Language::En) else { panic!("{error:?}") };
         let errors = told.errors.unwrap();
         assert_eq!(errors["content"], ["This is required."]);
