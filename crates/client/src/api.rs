@@ -13,6 +13,7 @@ mod presence;
 mod reports;
 mod rooms;
 mod sanctions;
+mod two_factor;
 mod uploads;
 mod users;
 

@@ -88,6 +88,8 @@ impl Client {
             .ok()
             .filter(|url| ["http", "https"].contains(&url.scheme()))
             .ok_or_else(|| Error::Invalid { what: "base address", value: base.to_owned() })?;
+        // For other clients of the process too: reqwest is built so that it asks for one. A choice that was made already stands.
+        rustls::crypto::ring::default_provider().install_default().ok();
         let tls = tls::config(options.trusted.as_deref())?;
         let jar = (options.auth == Auth::Cookies).then(Arc::default);
         let mut builder = reqwest::Client::builder()

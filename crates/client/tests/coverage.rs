@@ -21,6 +21,7 @@ use charla_protocol::{
     reports::{CreateReport, ReportOutcome, ReportReason, ReportState, ResolveReport},
     rooms::{CreateRoom, History, RoomType, UpdatePreferences, UpdateRoom, Visibility},
     sanctions::{CreateSanction, SanctionKind},
+    two_factor::TwoFactorProof,
     users::UpdateMe,
 };
 use parking_lot::Mutex;
@@ -99,10 +100,17 @@ async fn accounts(client: &Client) {
     let setup = Setup { token: text(), username: text(), email: text(), password: text() };
     let change = ChangePassword { old_password: text(), new_password: text() };
     let user = UserId(Uuid::nil());
+    let proof = TwoFactorProof { password: text(), code: text() };
     call!(
         client.registration_policy(),
         client.register(&register),
         client.login("x", "x"),
+        client.login_by_code("x", "x"),
+        client.two_factor(),
+        client.set_up_two_factor(),
+        client.enable_two_factor(&proof),
+        client.disable_two_factor(&proof),
+        client.renew_recovery_codes(&proof),
         client.setup(&setup),
         client.refresh(),
         client.sessions(),

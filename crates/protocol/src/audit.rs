@@ -37,6 +37,8 @@ pub enum AuditAction {
     SuperuserCreated,
     /// By the command line.
     PasswordSet,
+    /// The second factor was taken off, by the command line.
+    TwoFactorReset,
     /// All that an account holds was taken out by the command line.
     AccountExported,
 }
@@ -116,6 +118,7 @@ wire_names!(AuditAction {
     ReportResolved => "report_resolved",
     SuperuserCreated => "superuser_created",
     PasswordSet => "password_set",
+    TwoFactorReset => "two_factor_reset",
     AccountExported => "account_exported",
 });
 wire_names!(AuditTarget { User => "user", Message => "message", Invite => "invite", Report => "report" });

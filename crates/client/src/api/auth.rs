@@ -32,7 +32,7 @@ impl Client {
     /// Signs in; `username` may be an e-mail address.
     ///
     /// # Errors
-    /// `invalid_credentials`
+    /// `invalid_credentials`; `two_factor_required`, with a token for [`login_by_code`](Self::login_by_code) in the problem.
     pub async fn login(&self, username: &str, password: &str) -> Result<SignedIn> {
         self.sign_in("login", &Login { username: username.to_owned(), password: password.to_owned() }).await
     }
@@ -117,7 +117,7 @@ impl Client {
         self.call(call).await.map(drop)
     }
 
-    async fn sign_in(&self, door: &str, body: &impl Serialize) -> Result<SignedIn> {
+    pub(super) async fn sign_in(&self, door: &str, body: &impl Serialize) -> Result<SignedIn> {
         let call = Call::new(Method::POST, format!("/api/v1/auth/{door}/")).anonymous().json(body)?;
         let signed_in: SignedIn = self.call(call).await?.json()?;
         self.keep(&signed_in.access, &signed_in.refresh);

@@ -1,11 +1,13 @@
 //! Every write to the second factor of accounts.
 
 use charla_db::{
-    Db, Error as DbError, Notice, Transaction, queries,
+    Db, Error as DbError, Notice, Transaction,
+    queries::{self, audit::Act},
     tables::{authenticators, mails, users},
 };
 use charla_protocol::{
     ErrorCode, SessionId, Timestamp, UserId,
+    audit::AuditAction,
     two_factor::{RecoveryCodes, TwoFactor, TwoFactorProof, TwoFactorSetup},
     users::Language,
 };
@@ -147,7 +149,8 @@ pub async fn reset(db: &Db, clock: &dyn Clock, rules: Rules, username: &str) -> 
     let user = queries::users::find_by_login(db.read(), username).await?;
     let user = user.filter(|user| user.deleted_at.is_none()).ok_or_else(Error::not_found)?;
     let notice = rules.notice(clock, Kind::TwoFactorOff, &user, &Facts::default(), Language::default());
-    let ended = retry::on_busy(|| take_off(db, user.user_id(), notice.as_ref(), clock.now())).await?;
+    let act = Act::of_command_line(clock.now(), AuditAction::TwoFactorReset, user.user_id());
+    let ended = retry::on_busy(|| take_off(db, user.user_id(), notice.as_ref(), &act)).await?;
     Ok(ended.len())
 }
 
@@ -155,7 +158,7 @@ async fn take_off(
     db: &Db,
     id: UserId,
     notice: Option<&mails::Model>,
-    now: Timestamp,
+    act: &Act,
 ) -> charla_db::Result<Vec<SessionId>> {
     let tx = db.begin().await?;
     let mut user = queries::users::lock(&tx, id).await?.ok_or(DbError::NotFound)?;
@@ -163,8 +166,12 @@ async fn take_off(
     user.two_factor_at = None;
     queries::users::update(&tx, user).await?;
     queries::two_factor::delete_of_user(&tx, id).await?;
-    let ended = queries::sessions::end_all(&tx, id, None, now).await?;
-    finish(tx, notice).await?;
+    let ended = queries::sessions::end_all(&tx, id, None, act.at).await?;
+    if let Some(notice) = notice {
+        queries::mails::insert(&tx, notice.clone()).await?;
+    }
+    queries::audit::append(&tx, std::slice::from_ref(act)).await?;
+    tx.commit().await?;
     Ok(ended)
 }
 

@@ -65,10 +65,12 @@ impl<K: Told> ClusterOf<K> {
         answer.trim_start_matches(':').parse().context("a slot is a number")
     }
 
-    /// Gives a slot of one node to another, with whatever happens in it, and tells both.
+    /// Gives a slot of one node to another, with whatever happens in it, and tells all.
     pub fn move_slot(&self, slot: u16, from: usize, to: usize) -> Result<()> {
         let id = K::say(self.nodes[to].port(), "CLUSTER MYID")?;
-        for node in [to, from] {
+        // The third one hears of it from the others in time, and till then sends clients to the wrong one.
+        let third = (0..self.nodes.len()).filter(|node| ![to, from].contains(node));
+        for node in [to, from].into_iter().chain(third) {
             K::say(self.nodes[node].port(), &format!("CLUSTER SETSLOT {slot} NODE {id}"))?;
         }
         Ok(())

@@ -1399,7 +1399,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditAction: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "superuser_created" | "password_set" | "account_exported";
+        AuditAction: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
         /** @description An entry of the log. */
         AuditEntry: {
             action: components["schemas"]["AuditAction"];
@@ -2568,7 +2568,7 @@ export interface operations {
             query?: {
                 /** @description Done by this person. */
                 actor?: components["schemas"]["UserId"];
-                action?: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "superuser_created" | "password_set" | "account_exported";
+                action?: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
                 /** @description Done to what has this id, a UUID. */
                 target?: string;
                 /** @description Not earlier than that. */

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use charla_client::{Client, Door, RawResponse};
-use charla_db::tables::{authenticators, pending_sign_ins, recovery_codes};
+use charla_db::tables::{audit_entries, authenticators, pending_sign_ins, recovery_codes};
 use charla_protocol::{
     ErrorCode, Problem,
     auth::{SignedIn, Tokens},
@@ -13,7 +13,7 @@ use charla_server::{auth::totp, clock::SystemClock, jobs, ops::two_factor};
 use charla_testing::{DatabaseKind, PASSWORD, TestServer, on_each_database};
 use futures_util::future::join_all;
 use reqwest::Method;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use super::support::{login, me, post, refusal, register, rejected_names, set_cookies};
@@ -246,6 +246,8 @@ on_each_database! {
         assert_eq!(refusal(&me(&server, &ana.access).await), (401, ErrorCode::SessionEnded));
         assert_eq!(login(&server, "ana", PASSWORD).await.status, 200);
         assert_eq!(reset("ana").await.unwrap_err().code, ErrorCode::Conflict);
+        let is_reset = audit_entries::Column::Action.eq("two_factor_reset");
+        assert_eq!(audit_entries::Entity::find().filter(is_reset).count(app.db.read()).await.unwrap(), 1);
     }
 
     async fn no_more_than_twenty_sign_ins_wait_for_an_account(server: TestServer) {
