@@ -17,6 +17,12 @@ function asked(page: Page): string[] {
 	return all;
 }
 
+/** Once the page is told of what happens in its rooms: what came before is read with them. */
+async function greeted(page: Page): Promise<void> {
+	const socket = await page.waitForEvent('websocket');
+	await socket.waitForEvent('framereceived', ({ payload }) => /"type":"hello"/.test(`${payload}`));
+}
+
 /** The messages in the page, by their ids. */
 const shownIn = ({ timeline }: Window) =>
 	timeline
@@ -305,9 +311,13 @@ test('what comes in is told once, and not to who reads something older', async (
 	const room = await ana.directChat(ben);
 	await fill([ben], room, 60);
 	await ana.call('POST', `/api/v1/chat/rooms/${room.id}/mark_all_read/`);
-	const window = await open(ana, `/rooms/${room.id}`);
+	const window = await open(ana, 'about:blank');
+	const live = greeted(window.page);
+	await window.page.goto(`/rooms/${room.id}`);
 	const heard = window.page.locator('section > [aria-live=polite].hidden-visually');
 	await expect(window.composer).toBeVisible();
+	await expect(window.message('Message').last()).toBeVisible();
+	await live;
 	await ben.send(room, 'Listen');
 	await expect(heard).toHaveText('Ben Okoye: Listen');
 	await expect(window.message('Listen')).toBeVisible();
