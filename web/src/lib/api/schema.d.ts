@@ -2569,7 +2569,7 @@ export interface operations {
                 /** @description Done by this person. */
                 actor?: components["schemas"]["UserId"];
                 action?: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
-                /** @description Done to what has this id, a UUID. */
+                /** @description Done to what has this id. */
                 target?: string;
                 /** @description Not earlier than that. */
                 after?: components["schemas"]["Timestamp"];

@@ -57,8 +57,8 @@ pub(super) struct Asked {
     actor: Option<UserId>,
     #[param(inline)]
     action: Option<AuditAction>,
-    /// Done to what has this id, a UUID.
-    #[param(value_type = Option<String>)]
+    /// Done to what has this id.
+    #[param(value_type = Option<String>, format = Uuid)]
     target: Option<Uuid>,
     /// Not earlier than that.
     after: Option<Timestamp>,
