@@ -58,7 +58,7 @@ test(
 		await window.button('two_factor.disable').click();
 		await prove(window, PASSWORD, next);
 		await window.button('two_factor.disable.do').click();
-		await expect(page.getByText(t('two_factor.off'))).toBeVisible();
+		await expect(page.getByText(t('two_factor.off'), { exact: true })).toBeVisible();
 		const last = await open();
 		await last.signIn('anaruiz', PASSWORD);
 		await expect(last.account).toBeVisible();
