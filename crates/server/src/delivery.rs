@@ -201,14 +201,16 @@ pub(crate) async fn tell_room_added(
     Ok(())
 }
 
-/// Tells an account that it is no longer in the room, unless it is there again. The revision is read before that: what was told of a
-/// later one counts more.
+/// Tells an account that it is no longer in the room. The revision is read before that: what was told of a later one counts more.
+/// Who is there again is told from where: what was written while they were out, and is about to be told, may be hidden from them.
 async fn tell_room_removed(app: &App, user_id: UserId, room_id: RoomId) -> charla_db::Result<()> {
     let db = app.db.read();
     let revision = queries::rooms::find(db, room_id).await.ok().flatten().map(|room| room.revision);
     // Nobody goes on listening because the database can't be asked.
     let present = queries::members::present(db, room_id, &[user_id]).await;
-    if !present.is_ok_and(|present| !present.is_empty()) {
+    if present.is_ok_and(|present| !present.is_empty()) {
+        tell_room_added(app, &[user_id], room_id, Reach::Everywhere).await?;
+    } else {
         app.hub.send(Topic::User(user_id), &room_removed(room_id, revision));
     }
     Ok(())

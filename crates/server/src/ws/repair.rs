@@ -22,7 +22,7 @@ use tokio::{
 use super::hub::{Change, as_change};
 use crate::{
     App,
-    delivery::{as_it_stands, room_removed},
+    delivery::{Reach, as_it_stands, room_removed, tell_room_added},
 };
 
 /// How long a number may be missing before it is fetched: mostly it is on its way already.
@@ -166,32 +166,49 @@ async fn fetch(app: &App, room: RoomId, told: i64) -> Result<Repair> {
         return Ok(Repair::Skipped);
     }
     let messages = queries::assemble::listed(db, rows, Viewer::EVERYBODY).await?;
-    for (user, revision) in removed(&messages) {
+    let Moved { gone, back } = moved(&messages);
+    for (user, revision) in gone {
         // Nobody may have told it here yet, and what came after is not for them.
         app.hub.deliver(Topic::User(user), &room_removed(room, Some(revision)));
+    }
+    if !back.is_empty() {
+        // From where they see the room again: not all of what came between may be for them.
+        let back: Vec<UserId> = back.into_iter().collect();
+        tell_room_added(app, &back, room, Reach::Here).await?;
     }
     let changes = messages.into_iter().filter_map(|message| change(&as_it_stands(Box::new(message), told)));
     app.hub.fill(room, changes.collect(), revision);
     Ok(Repair::Filled)
 }
 
-/// Who was in the room before these messages, and is not after them; each with the number of the change that took them out.
-fn removed(messages: &[Message]) -> HashMap<UserId, i64> {
-    let mut removed = HashMap::new();
+/// Whom messages took out of a room.
+#[derive(Default)]
+struct Moved {
+    /// For good, each with the number of the change that did.
+    gone: HashMap<UserId, i64>,
+    /// Only to take them in again.
+    back: HashSet<UserId>,
+}
+
+fn moved(messages: &[Message]) -> Moved {
+    let mut moved = Moved::default();
     for message in messages {
         let Some(system) = &message.system else { continue };
         let user = system.user.as_ref().map_or(message.sender.id, |user| user.id);
         match system.event {
             SystemEventKind::MemberLeft | SystemEventKind::MemberRemoved => {
-                removed.insert(user, message.revision);
+                moved.gone.insert(user, message.revision);
+                moved.back.remove(&user);
             }
             SystemEventKind::MemberJoined | SystemEventKind::MemberAdded => {
-                removed.remove(&user);
+                if moved.gone.remove(&user).is_some() {
+                    moved.back.insert(user);
+                }
             }
             SystemEventKind::RoomRenamed => {}
         }
     }
-    removed
+    moved
 }
 
 fn change(delivery: &Delivery) -> Option<(i64, Change)> {

@@ -254,6 +254,49 @@ on_each_database! {
         .await;
     }
 
+    /// The same where they are back by the time that it is fetched, in a room that hides what was before.
+    async fn who_is_back_is_shown_nothing_of_what_was_fetched_from_between(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (_, bob_user) = server.person("bob").await;
+        let room = server.group_without_past(&ana, &[&bob_user]).await.id;
+        let mut there = open(&at(&other, "bob").await, Door::All).await;
+        other.wire.judge(|_, delivery| match delivery {
+            Delivery::RoomRemoved { .. } | Delivery::RoomAdded { .. } | Delivery::Change { revision: ..4, .. } => {
+                Fate::IsLost
+            }
+            _ => Fate::Arrives,
+        });
+        ana.remove_member(room, bob_user.user.id).await.unwrap();
+        say(&ana, room, "not for bob").await;
+        ana.add_members(room, vec![bob_user.user.id]).await.unwrap();
+        say(&ana, room, "for bob").await;
+        wait_for(&mut there, |event| {
+            let content = message(event)?.content;
+            assert_ne!(content, "not for bob");
+            (content == "for bob").then_some(())
+        })
+        .await;
+    }
+
+    /// What was written while they were out is told after their removal, by which they may be back.
+    async fn who_is_back_before_their_removal_is_told_is_told_from_where(server: TestServer) {
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let user_id = bob_user.user.id;
+        let room_id = server.group_without_past(&ana, &[&bob_user]).await.id;
+        let mut all = open(&bob, Door::All).await;
+        let hidden = "UPDATE room_members SET hidden_seq = 2";
+        let tx = server.app.db.begin().await.unwrap();
+        tx.execute_unprepared(hidden).await.unwrap();
+        tx.commit().await.unwrap();
+        server.app.tell(vec![Notice::RoomRemoved { user_id, room_id }]).await;
+        for text in ["1", "2", "3"] {
+            say(&ana, room_id, text).await;
+        }
+        assert_eq!(next_changes(&mut all, 1).await, [(3, "3".to_owned())]);
+    }
+
     /// One node reads that somebody is in the room, another one removes them, and the first one is the last to tell.
     async fn what_is_overtaken_by_a_removal_lets_nobody_back_in(server: TestServer) {
         let (ana, _) = server.person("ana").await;
