@@ -59,6 +59,8 @@ pub enum Delivery {
         text: Bytes,
         /// What those get who keep their read receipts to themselves, where that differs.
         keeping: Option<Bytes>,
+        /// Whom it takes out of the room: it is not for them, nor is what follows. They are told by `RoomRemoved`, which may come later.
+        removes: Option<UserId>,
     },
     /// Send a frame to the account-wide sockets of these friends and those that follow any of these rooms, once each.
     Acquaintances { friends: Vec<UserId>, rooms: Vec<RoomId>, except: UserId, text: Bytes },

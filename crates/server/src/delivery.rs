@@ -8,7 +8,7 @@ use charla_db::{Notice, Pair, in_time, queries, tables::users};
 use charla_protocol::{
     RoomId, UserId,
     events::{Event, MessagesRead, Reacted, RoomRemoved, ServerFrame},
-    messages::Message,
+    messages::{Message, SystemEventKind},
     users::Language,
 };
 use futures_util::FutureExt;
@@ -57,9 +57,15 @@ impl App {
         self.hub.send(Topic::Room(room), &delivery);
     }
 
-    /// Sends a change of the room's timeline to those who can see the message.
+    /// Sends a new message to those who can see it.
+    fn send_message(&self, message: Box<Message>) {
+        let (room, removes) = (message.room, removed_by(&message));
+        self.hub.send(Topic::Room(room), &change(message, Event::Message, removes));
+    }
+
+    /// Sends a change of a message to those who can see it.
     fn send_change(&self, message: Box<Message>, event: impl Fn(Box<Message>) -> Event) {
-        self.hub.send(Topic::Room(message.room), &change(message, event));
+        self.hub.send(Topic::Room(message.room), &change(message, event, None));
     }
 
     /// Sends an event to the account-wide sockets of a person.
@@ -87,12 +93,19 @@ pub(crate) enum Reach {
 
 /// A change of a timeline: the event, and the same without how many have read the message, for those who keep their receipts to
 /// themselves.
-fn change(message: Box<Message>, event: impl Fn(Box<Message>) -> Event) -> Delivery {
+fn change(message: Box<Message>, event: impl Fn(Box<Message>) -> Event, removes: Option<UserId>) -> Delivery {
     let (room, seq, revision) = (message.room, message.seq, message.revision);
     let encoded = |message| encode(ServerFrame::room(room, event(message)));
     let keeping = (message.read_by_count > 0)
         .then(|| encoded(Box::new(Message { read_by_count: 0, ..(*message).clone() })));
-    Delivery::Change { revision, seq, text: encoded(message), keeping }
+    Delivery::Change { revision, seq, text: encoded(message), keeping, removes }
+}
+
+/// Whom the room has lost, by the message that says so.
+pub(crate) fn removed_by(message: &Message) -> Option<UserId> {
+    let system = message.system.as_ref()?;
+    let has_gone = matches!(system.event, SystemEventKind::MemberLeft | SystemEventKind::MemberRemoved);
+    has_gone.then(|| system.user.as_ref().map_or(message.sender.id, |user| user.id))
 }
 
 /// The change that makes a message known as it now stands, to those who have been told all up to the revision `told`.
@@ -102,7 +115,7 @@ pub(crate) fn as_it_stands(message: Box<Message>, told: i64) -> Delivery {
         message if message.is_deleted => Event::MessageDeleted,
         _ => Event::MessageEdited,
     };
-    change(message, event)
+    change(message, event, None)
 }
 
 /// Makes a person's sockets follow a room no longer, and tells them.
@@ -120,7 +133,7 @@ pub fn encode(mut frame: ServerFrame) -> Bytes {
 
 async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
     match notice {
-        Notice::Message(message) => app.send_change(message, Event::Message),
+        Notice::Message(message) => app.send_message(message),
         Notice::MessageEdited(message) => app.send_change(message, Event::MessageEdited),
         Notice::MessageDeleted(message) => app.send_change(message, Event::MessageDeleted),
         Notice::Reaction { message, changed } => app.send_change(message, |message| {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{Delivery, Topic};
 
 /// Raised when nodes of before could not read, or would misread, what is sent now.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Bytes of the seal: half of what HMAC-SHA256 gives (RFC 2104, 5).
 const SEAL: usize = 16;
 const NODE: usize = size_of::<uuid::Bytes>();
@@ -120,7 +120,7 @@ mod tests {
     }
 
     fn change(text: &'static str) -> Delivery {
-        Delivery::Change { revision: 300, seq: -1, text: Bytes::from(text), keeping: None }
+        Delivery::Change { revision: 300, seq: -1, text: Bytes::from(text), keeping: None, removes: None }
     }
 
     #[test]

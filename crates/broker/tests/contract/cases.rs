@@ -55,7 +55,13 @@ async fn everything_arrives_as_it_was(layer: &Layer) {
     ben.subscribed([room(1)]).await;
     let (user, long) = (UserId(Uuid::from_u128(5)), Bytes::from("\"\\\r\n\0é€😀".repeat(40_000)));
     for delivery in [
-        Delivery::Change { revision: i64::MAX, seq: -1, text: long.clone(), keeping: Some(Bytes::new()) },
+        Delivery::Change {
+            revision: i64::MAX,
+            seq: -1,
+            text: long.clone(),
+            keeping: Some(Bytes::new()),
+            removes: Some(user),
+        },
         Delivery::Frame { text: long, audience: Audience::Sharing, except: Some(user), by: None },
         Delivery::RoomRemoved {
             room_id: RoomId(Uuid::from_u128(6)),

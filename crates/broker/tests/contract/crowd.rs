@@ -77,7 +77,13 @@ async fn whoever_is_cut_off_again_and_again_comes_back_each_time() -> Result<()>
     let (ana, mut ben) = (layer.node().await, layer.node().await);
     ben.subscribed([room(1)]).await;
     redis.say("CONFIG SET client-output-buffer-limit \"pubsub 8kb 0 0\"")?;
-    let long = Delivery::Change { revision: 1, seq: 1, text: Bytes::from(vec![b'x'; 16_384]), keeping: None };
+    let long = Delivery::Change {
+        revision: 1,
+        seq: 1,
+        text: Bytes::from(vec![b'x'; 16_384]),
+        keeping: None,
+        removes: None,
+    };
     let before = memory_mib()?;
     for round in 0..8 {
         let begin = Instant::now();

@@ -129,7 +129,7 @@ impl Node {
 
 pub(crate) fn change(revision: i64) -> Delivery {
     let text = Bytes::from(format!("{{\"type\":\"message\",\"text\":\"„{revision}“\"}}"));
-    Delivery::Change { revision, seq: revision, text, keeping: None }
+    Delivery::Change { revision, seq: revision, text, keeping: None, removes: None }
 }
 
 pub(crate) fn room(number: u128) -> Topic {

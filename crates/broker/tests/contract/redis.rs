@@ -299,8 +299,13 @@ async fn whoever_is_too_slow_is_told() -> Result<()> {
     redis.say("CONFIG SET client-output-buffer-limit \"pubsub 8kb 0 0\"")?;
     let long = bytes::Bytes::from(vec![b'x'; 16_384]);
     for revision in 0..2000 {
-        let delivery =
-            charla_broker::Delivery::Change { revision, seq: 0, text: long.clone(), keeping: None };
+        let delivery = charla_broker::Delivery::Change {
+            revision,
+            seq: 0,
+            text: long.clone(),
+            keeping: None,
+            removes: None,
+        };
         ana.broker.publish(room(0), &delivery);
     }
     ben.hears_link(Link::Away).await;

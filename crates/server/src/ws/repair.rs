@@ -1,17 +1,14 @@
 //! Fetches what is missing of the timelines followed here: once for all of a room's followers.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashSet},
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
 use charla_broker::{Delivery, Link, Listener, Topic};
-use charla_db::{Result, in_time, queries, tables::users::Viewer};
-use charla_protocol::{
-    RoomId, UserId,
-    messages::{Message, SystemEventKind},
-};
+use charla_db::{Result, Transaction, in_time, queries, tables::users::Viewer};
+use charla_protocol::{RoomId, UserId, messages::Message};
 use parking_lot::Mutex;
 use tokio::{
     sync::Notify,
@@ -22,7 +19,7 @@ use tokio::{
 use super::hub::{Change, as_change};
 use crate::{
     App,
-    delivery::{Reach, as_it_stands, room_removed, tell_room_added},
+    delivery::{Reach, as_it_stands, removed_by, room_removed, tell_room_added},
 };
 
 /// How long a number may be missing before it is fetched: mostly it is on its way already.
@@ -166,52 +163,37 @@ async fn fetch(app: &App, room: RoomId, told: i64) -> Result<Repair> {
         return Ok(Repair::Skipped);
     }
     let messages = queries::assemble::listed(db, rows, Viewer::EVERYBODY).await?;
-    let Moved { gone, back } = moved(&messages);
-    for (user, revision) in gone {
-        // Nobody may have told it here yet, and what came after is not for them.
-        app.hub.deliver(Topic::User(user), &room_removed(room, Some(revision)));
-    }
-    if !back.is_empty() {
-        // From where they see the room again: not all of what came between may be for them.
-        let back: Vec<UserId> = back.into_iter().collect();
-        tell_room_added(app, &back, room, Reach::Here).await?;
-    }
+    settle_memberships(app, db, room, revision, &messages).await?;
     let changes = messages.into_iter().filter_map(|message| change(&as_it_stands(Box::new(message), told)));
     app.hub.fill(room, changes.collect(), revision);
     Ok(Repair::Filled)
 }
 
-/// Whom messages took out of a room.
-#[derive(Default)]
-struct Moved {
-    /// For good, each with the number of the change that did.
-    gone: HashMap<UserId, i64>,
-    /// Only to take them in again.
-    back: HashSet<UserId>,
-}
-
-fn moved(messages: &[Message]) -> Moved {
-    let mut moved = Moved::default();
-    for message in messages {
-        let Some(system) = &message.system else { continue };
-        let user = system.user.as_ref().map_or(message.sender.id, |user| user.id);
-        match system.event {
-            SystemEventKind::MemberLeft | SystemEventKind::MemberRemoved => {
-                moved.gone.insert(user, message.revision);
-                moved.back.remove(&user);
-            }
-            SystemEventKind::MemberJoined | SystemEventKind::MemberAdded => {
-                if moved.gone.remove(&user).is_some() {
-                    moved.back.insert(user);
-                }
-            }
-            SystemEventKind::RoomRenamed => {}
-        }
+/// Nobody may have told it here yet that somebody was taken out of the room, and what came after is not for them; nor all of it for
+/// who is back by now. At that revision the snapshot says who is in the room.
+async fn settle_memberships(
+    app: &App,
+    snapshot: &Transaction,
+    room: RoomId,
+    revision: i64,
+    messages: &[Message],
+) -> Result<()> {
+    let removed: BTreeSet<UserId> = messages.iter().filter_map(removed_by).collect();
+    let removed: Vec<UserId> = removed.into_iter().collect();
+    if removed.is_empty() {
+        return Ok(());
     }
-    moved
+    let back = queries::members::present(snapshot, room, &removed).await?;
+    for user in removed.into_iter().filter(|user| !back.contains(user)) {
+        app.hub.deliver(Topic::User(user), &room_removed(room, Some(revision)));
+    }
+    if !back.is_empty() {
+        tell_room_added(app, &back, room, Reach::Here).await?;
+    }
+    Ok(())
 }
 
 fn change(delivery: &Delivery) -> Option<(i64, Change)> {
-    let Delivery::Change { revision, seq, text, keeping } = delivery else { return None };
+    let Delivery::Change { revision, seq, text, keeping, .. } = delivery else { return None };
     Some((*revision, as_change(*seq, text, keeping.as_ref())?))
 }

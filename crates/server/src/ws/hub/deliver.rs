@@ -6,7 +6,7 @@ use bytes::Bytes;
 use charla_broker::{Audience, Delivery, Link, Listener, News, Topic};
 use charla_protocol::{RoomId, SessionId, UserId};
 
-use super::{Change, Close, Door, Follower, Hub, Room};
+use super::{Change, Close, Door, Follower, Hub, Room, sequence::Removal};
 use crate::ws::socket::Frame;
 
 impl Hub {
@@ -98,9 +98,10 @@ impl Listener for Hub {
                         && by.is_none_or(|by| !connection.is_parted_from(by))
                 });
             }
-            (Topic::Room(room), Delivery::Change { revision, seq, text, keeping }) => {
+            (Topic::Room(room), Delivery::Change { revision, seq, text, keeping, removes }) => {
                 if let Some(change) = as_change(*seq, text, keeping.as_ref()) {
-                    self.change(room, *revision, change);
+                    let removes = removes.map(|user| Removal { user, revision: *revision });
+                    self.change(room, *revision, Change { removes, ..change });
                 }
             }
             (Topic::Room(room), Delivery::Doubt) => {
@@ -160,7 +161,7 @@ pub(crate) fn as_change(seq: i64, text: &Bytes, keeping: Option<&Bytes>) -> Opti
         Some(keeping) => Some(frame(keeping)?),
         None => None,
     };
-    Some(Change { seq, frame: frame(text)?, keeping })
+    Some(Change { seq, frame: frame(text)?, keeping, removes: None })
 }
 
 pub(super) fn frame(text: &Bytes) -> Option<Frame> {

@@ -142,9 +142,11 @@ impl Hub {
     /// room has had: of what is younger, the socket is told, or finds out when it hears how young the room is.
     pub fn follow(&self, connection: &Arc<Connection>, room_id: RoomId, hidden_seq: i64, revision: i64) {
         let mut rooms = self.rooms.write();
-        let room = rooms.entry(room_id).or_insert_with(|| Room::new(revision, self.meter.clone()));
+        let room = rooms.entry(room_id).or_insert_with(|| Room::new(room_id, revision, self.meter.clone()));
         let is_first = room.is_deserted();
-        if !room.add(Follower { connection: connection.clone(), hidden_seq }) {
+        let follower =
+            Follower { connection: connection.clone(), hidden_seq: hidden_seq.into(), as_of: revision };
+        if !room.add(follower) {
             drop(rooms);
             connection.following.lock().hide(room_id, hidden_seq);
             return;

@@ -1,8 +1,14 @@
 //! A room that somebody on this node follows.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
-use charla_protocol::UserId;
+use charla_protocol::{RoomId, UserId};
 use indexmap::IndexMap;
 use parking_lot::Mutex;
 use uuid::Uuid;
@@ -10,12 +16,13 @@ use uuid::Uuid;
 use super::{
     Connection,
     lookers::Lookers,
-    sequence::{Change, Sequence, Turn},
+    sequence::{Change, Removal, Sequence, Turn},
 };
 use crate::ws::{Meter, outbox::Pace, socket::Frame};
 
 #[derive(Debug)]
 pub(super) struct Room {
+    id: RoomId,
     /// By the addresses of their sockets: in a crowd that comes or goes each finds its place at once.
     followers: IndexMap<usize, Follower>,
     /// How many sockets of each person have the room on screen.
@@ -32,13 +39,22 @@ pub(super) struct Room {
 pub(super) struct Follower {
     pub(super) connection: Arc<Connection>,
     /// Messages up to this seq can't be seen by its person.
-    pub(super) hidden_seq: i64,
+    pub(super) hidden_seq: AtomicI64,
+    /// The room's revision at which that was so.
+    pub(super) as_of: i64,
+}
+
+impl Follower {
+    fn sees(&self, change: &Change) -> bool {
+        change.seq > self.hidden_seq.load(Ordering::Relaxed)
+    }
 }
 
 impl Room {
-    pub(super) fn new(revision: i64, meter: Arc<Meter>) -> Self {
+    pub(super) fn new(id: RoomId, revision: i64, meter: Arc<Meter>) -> Self {
         let sequence = Mutex::new(Sequence::new(revision));
         Self {
+            id,
             followers: IndexMap::new(),
             focused: HashMap::new(),
             elsewhere: HashMap::new(),
@@ -140,10 +156,23 @@ impl Room {
         self.meter.losses.add(self.followers.len() as u64);
     }
 
+    /// Hides all from who is out of the room. That they are told so may take another way, and longer; what their sockets know is put
+    /// right by that, or by the next look at it.
+    fn remove_person(&self, Removal { user, revision }: Removal) {
+        let gone = |follower: &&Follower| follower.connection.user == user && follower.as_of < revision;
+        for follower in self.followers().filter(gone) {
+            follower.hidden_seq.store(i64::MAX, Ordering::Relaxed);
+            follower.connection.following.lock().hide(self.id, i64::MAX);
+        }
+    }
+
     /// One look at each follower, so that who changes their mind meanwhile gets one of the two.
     fn tell(&self, change: &Change, pace: Pace) {
+        if let Some(removal) = change.removes {
+            self.remove_person(removal);
+        }
         let mut told = 0;
-        for follower in self.followers().filter(|follower| change.seq > follower.hidden_seq) {
+        for follower in self.followers().filter(|follower| follower.sees(change)) {
             let keeping = change.keeping.as_ref().filter(|_| !follower.connection.shared().receipts);
             follower.connection.outbox.push(keeping.unwrap_or(&change.frame).clone(), pace);
             told += 1;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use charla_protocol::UserId;
+
 use crate::ws::socket::Frame;
 
 /// Changes that are held for a room at most, and their bytes: what is beyond is fetched.
@@ -16,6 +18,14 @@ pub(crate) struct Change {
     pub(crate) frame: Frame,
     /// What those get who keep their read receipts to themselves, where that differs.
     pub(crate) keeping: Option<Frame>,
+    pub(super) removes: Option<Removal>,
+}
+
+/// Somebody is out of the room: neither the change by which they are nor what follows it is for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Removal {
+    pub(super) user: UserId,
+    pub(super) revision: i64,
 }
 
 /// How far the followers of a room have been told, and what waits for what is missing before it.
@@ -147,7 +157,7 @@ mod tests {
     use super::*;
 
     fn change(text: &str) -> Change {
-        Change { seq: 1, frame: Frame::text(text), keeping: None }
+        Change { seq: 1, frame: Frame::text(text), keeping: None, removes: None }
     }
 
     fn texts(changes: &[Change]) -> Vec<&str> {

@@ -254,6 +254,29 @@ on_each_database! {
         .await;
     }
 
+    /// The change that takes them out comes in its turn, whatever becomes of what they are told.
+    async fn who_was_removed_is_shown_nothing_that_follows(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (_, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+        let mut there = open(&at(&other, "bob").await, Door::All).await;
+        other.wire.judge(|_, delivery| match delivery {
+            Delivery::RoomRemoved { .. } => Fate::IsLost,
+            _ => Fate::Arrives,
+        });
+        ana.remove_member(room, bob_user.user.id).await.unwrap();
+        say(&ana, room, "not for bob").await;
+        ana.add_members(room, vec![bob_user.user.id]).await.unwrap();
+        say(&ana, room, "for bob").await;
+        wait_for(&mut there, |event| {
+            let content = message(event)?.content;
+            assert_ne!(content, "not for bob");
+            (content == "for bob").then_some(())
+        })
+        .await;
+    }
+
     /// The same where they are back by the time that it is fetched, in a room that hides what was before.
     async fn who_is_back_is_shown_nothing_of_what_was_fetched_from_between(server: TestServer) {
         let other = server.node().await;
@@ -327,7 +350,7 @@ on_each_database! {
         let room = server.group(&ana, Visibility::Private, &[]).await.id;
         let mut socket = open(&ana, Door::All).await;
         let text = bytes::Bytes::from_static(b"{}");
-        server.app.hub.deliver(Topic::Room(room), &Delivery::Change { revision: 9, seq: 9, text, keeping: None });
+        server.app.hub.deliver(Topic::Room(room), &Delivery::Change { revision: 9, seq: 9, text, keeping: None, removes: None });
         tokio::time::timeout(Duration::from_secs(5), say(&ana, room, "1")).await.unwrap();
         assert_eq!(next_changes(&mut socket, 1).await, [(1, "1".to_owned())]);
     }
