@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    manifest::{FILES, KeptFile, KeptTable, MANIFEST, Manifest, SECRET_KEY, file_entry, hex, table_entry},
+    manifest::{FILES, KeptFile, KeptTable, MANIFEST, Manifest, SECRET_KEY, file_entry, table_entry},
     open::{self, CONNECTIONS},
     output::Output,
     progress::{Meter, Progress, Stage},
@@ -171,7 +171,7 @@ impl Writing<'_> {
             self.archive.file(file_entry(&kept), true).await?;
         }
         ensure!(read == size, "STORAGE_URL: the file {id} has {read} bytes, and should have {size}");
-        kept.sha256 = hex(&hash.finalize());
+        kept.sha256 = hex::encode(hash.finalize());
         Ok(Some(kept))
     }
 }

@@ -113,8 +113,3 @@ pub(crate) fn table_entry(table: &Table) -> String {
 pub(crate) fn file_entry(file: &KeptFile) -> String {
     format!("files/{}", charla_server::storage::name(file.id, file.copy))
 }
-
-/// A hash in hexadecimal digits.
-pub(crate) fn hex(hash: &[u8]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
-}

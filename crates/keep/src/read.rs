@@ -12,7 +12,7 @@ use charla_server::storage::Content;
 use sha2::{Digest as _, Sha256};
 use zip::ZipArchive;
 
-use crate::manifest::{FILES, KeptFile, MANIFEST, Manifest, SECRET_KEY, file_entry, hex, table_entry};
+use crate::manifest::{FILES, KeptFile, MANIFEST, Manifest, SECRET_KEY, file_entry, table_entry};
 
 /// Bytes of a line, of the manifest, and of a file that is held in memory, at most.
 const LINE: u64 = 64 * 1024 * 1024;
@@ -111,7 +111,7 @@ impl Backup {
             let read = archive.by_name(&file_entry(&file)).map_err(anyhow::Error::from).and_then(|entry| {
                 let mut bytes = Hashing { inner: entry, hash: Sha256::new(), size: 0 };
                 take(&file, &mut bytes)?;
-                let is_whole = bytes.size == file.size && hex(&bytes.hash.finalize()) == file.sha256;
+                let is_whole = bytes.size == file.size && hex::encode(bytes.hash.finalize()) == file.sha256;
                 ensure!(is_whole, "it is not what was written");
                 Ok(())
             });

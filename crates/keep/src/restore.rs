@@ -23,7 +23,7 @@ use tokio::{
 
 use crate::{
     fill,
-    manifest::{KeptFile, hex},
+    manifest::KeptFile,
     open::{self, CONNECTIONS},
     progress::{Meter, Progress, Stage},
     read::{self, Backup},
@@ -190,7 +190,7 @@ async fn store(db: &Db, storage: &Storage, file: &KeptFile, content: Content) ->
             hash.update(&chunk);
         }
     }
-    ensure!(hex(&hash.finalize()) == file.sha256, "it is not what was stored");
+    ensure!(hex::encode(hash.finalize()) == file.sha256, "it is not what was stored");
     Ok(())
 }
 

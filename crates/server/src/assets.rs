@@ -93,8 +93,8 @@ impl Kept {
     /// Of the file as it is sent: packed and unpacked have different ones.
     fn etag(&self, is_packed: bool) -> String {
         let (Self::Packed(file) | Self::Plain(file)) = self;
-        let hex: String =
-            file.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let hash = file.metadata.sha256_hash();
+        let hex = hex::encode(&hash[..16]);
         if is_packed { format!("\"{hex}-br\"") } else { format!("\"{hex}\"") }
     }
 }

@@ -155,7 +155,7 @@ fn hash(before: &str, row: &Model) -> String {
         row.address,
         row.request_id,
     ]);
-    Sha256::digest(text.to_string()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(text.to_string()))
 }
 
 impl Head {

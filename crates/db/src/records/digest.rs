@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 pub struct Digest {
     pub rows: u64,
     /// In hexadecimal digits.
-    #[serde(with = "hex")]
+    #[serde(with = "hex::serde")]
     sha256: [u8; 32],
 }
 
@@ -20,33 +20,6 @@ impl Digest {
         for (byte, other) in self.sha256.iter_mut().zip(Sha256::digest(line)) {
             *byte ^= other;
         }
-    }
-}
-
-mod hex {
-    use std::fmt::Write;
-
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
-        let mut text = String::with_capacity(64);
-        for byte in bytes {
-            // Writing to a text does not fail.
-            write!(text, "{byte:02x}").ok();
-        }
-        serializer.serialize_str(&text)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
-        let text = String::deserialize(deserializer)?;
-        if text.len() != 64 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(D::Error::custom("no 64 hexadecimal digits"));
-        }
-        let mut bytes = [0; 32];
-        for (place, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[2 * place..2 * place + 2], 16).map_err(D::Error::custom)?;
-        }
-        Ok(bytes)
     }
 }
 

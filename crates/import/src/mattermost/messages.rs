@@ -64,8 +64,7 @@ fn message(room: &str, post: Post, answered: Option<&Post>, attachments: &Attach
 /// The format has no ids: who says the same twice in a millisecond has said it once, as Mattermost itself takes it.
 fn key(post: &Post) -> String {
     let hash = Sha256::digest(&post.message);
-    let hash: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("{}/{}/{hash}", post.create_at, post.user)
+    format!("{}/{}/{}", post.create_at, post.user, hex::encode(&hash[..8]))
 }
 
 fn reaction(reaction: &line::Reaction) -> Option<Reaction> {

@@ -74,7 +74,7 @@ pub(super) fn verify(password: &str, hash: &str) -> bool {
         Some(Foreign::Argon2(phc)) => PasswordHash::new(&phc)
             .is_ok_and(|parsed| Argon2::default().verify_password(password, &parsed).is_ok()),
         Some(Foreign::Bcrypt { hash, of_digest: true }) => {
-            bcrypt::verify(hex(&Sha256::digest(password)), hash).unwrap_or(false)
+            bcrypt::verify(hex::encode(Sha256::digest(password)), hash).unwrap_or(false)
         }
         Some(Foreign::Bcrypt { hash, of_digest: false }) => bcrypt::verify(password, hash).unwrap_or(false),
         None => false,
@@ -151,10 +151,6 @@ fn parts<const N: usize>(text: &str) -> Option<[&str; N]> {
 
 fn decoded(key: &str) -> Option<Vec<u8>> {
     STANDARD.decode(key).ok().filter(|key| KEY.contains(&key.len()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -89,7 +89,8 @@ pub async fn enable(
         queries::users::update(&tx, user).await?;
         queries::two_factor::replace_recovery_codes(&tx, caller.id(), &hashes).await?;
         let ended = queries::sessions::end_all(&tx, caller.id(), Some(caller.session), now).await?;
-        finish(tx, notice.as_ref()).await?;
+        send(&tx, notice.as_ref()).await?;
+        tx.commit().await?;
         Ok(ended)
     })
     .await?;
@@ -111,11 +112,9 @@ pub async fn disable(app: &App, caller: &Caller, proof: &TwoFactorProof, languag
     let notice = notice(app, Kind::TwoFactorOff, &caller.user, language);
     with_guess(app, caller.id(), || async {
         let tx = app.db.begin().await?;
-        let mut user = lock_proved(app, &tx, caller, &proof.code).await?;
-        user.two_factor_at = None;
-        queries::users::update(&tx, user).await?;
-        queries::two_factor::delete_of_user(&tx, caller.id()).await?;
-        finish(tx, notice.as_ref()).await
+        let user = lock_proved(app, &tx, caller, &proof.code).await?;
+        clear(&tx, user, notice.as_ref()).await?;
+        Ok(tx.commit().await?)
     })
     .await?;
     app.post.ring();
@@ -134,7 +133,7 @@ pub async fn renew_codes(app: &App, caller: &Caller, proof: &TwoFactorProof) -> 
         let tx = app.db.begin().await?;
         lock_proved(app, &tx, caller, &proof.code).await?;
         queries::two_factor::replace_recovery_codes(&tx, caller.id(), &hashes).await?;
-        finish(tx, None).await
+        Ok(tx.commit().await?)
     })
     .await?;
     Ok(RecoveryCodes { recovery_codes: codes })
@@ -161,15 +160,10 @@ async fn take_off(
     act: &Act,
 ) -> charla_db::Result<Vec<SessionId>> {
     let tx = db.begin().await?;
-    let mut user = queries::users::lock(&tx, id).await?.ok_or(DbError::NotFound)?;
+    let user = queries::users::lock(&tx, id).await?.ok_or(DbError::NotFound)?;
     check_is_on(&user)?;
-    user.two_factor_at = None;
-    queries::users::update(&tx, user).await?;
-    queries::two_factor::delete_of_user(&tx, id).await?;
+    clear(&tx, user, notice).await?;
     let ended = queries::sessions::end_all(&tx, id, None, act.at).await?;
-    if let Some(notice) = notice {
-        queries::mails::insert(&tx, notice.clone()).await?;
-    }
     queries::audit::append(&tx, std::slice::from_ref(act)).await?;
     tx.commit().await?;
     Ok(ended)
@@ -274,11 +268,24 @@ fn notice(app: &App, kind: Kind, user: &users::Model, language: Language) -> Opt
     app.post.rules.notice(&*app.clock, kind, user, &Facts::default(), language)
 }
 
-async fn finish(tx: Transaction, notice: Option<&mails::Model>) -> charla_db::Result<()> {
+/// Takes the second factor off an account, with its codes.
+async fn clear(
+    tx: &Transaction,
+    mut user: users::Model,
+    notice: Option<&mails::Model>,
+) -> charla_db::Result<()> {
+    let id = user.user_id();
+    user.two_factor_at = None;
+    queries::users::update(tx, user).await?;
+    queries::two_factor::delete_of_user(tx, id).await?;
+    send(tx, notice).await
+}
+
+async fn send(tx: &Transaction, notice: Option<&mails::Model>) -> charla_db::Result<()> {
     if let Some(notice) = notice {
-        queries::mails::insert(&tx, notice.clone()).await?;
+        queries::mails::insert(tx, notice.clone()).await?;
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 /// As people may type it: in groups, in small letters.

@@ -8,19 +8,8 @@ use charla_protocol::actions::Action;
 
 use super::hub::{Door, Hub};
 
-/// What there is to ask for; the last stands for what was no action.
-const ACTIONS: [&str; 10] = [
-    "send_message",
-    "typing",
-    "mark_read",
-    "edit_message",
-    "delete_message",
-    "react",
-    "unreact",
-    "focus",
-    "ping",
-    "malformed",
-];
+/// The place of what was no action, after those of all actions.
+const MALFORMED: usize = Action::NAMES.len();
 
 /// What a node has counted of its sockets.
 #[derive(Debug, Default)]
@@ -35,7 +24,7 @@ pub struct Meter {
     pub(super) overflows: Counter,
     /// Sockets that were told to resync because something was lost on the way here.
     pub(super) losses: Counter,
-    actions: [Counter; ACTIONS.len()],
+    actions: [Counter; MALFORMED + 1],
     pub(super) repairs: Repaired,
 }
 
@@ -83,9 +72,8 @@ impl Meter {
 
     /// A socket has asked for this, or for nothing that there is.
     pub(super) fn asked(&self, action: Option<&Action>) {
-        let malformed = ACTIONS.len() - 1;
-        let place = action.and_then(|action| ACTIONS.iter().position(|name| *name == action.name()));
-        self.actions[place.unwrap_or(malformed)].increment();
+        let place = action.and_then(|action| Action::NAMES.iter().position(|name| *name == action.name()));
+        self.actions[place.unwrap_or(MALFORMED)].increment();
     }
 }
 
@@ -111,7 +99,7 @@ impl Hub {
         text.gauge("charla_rooms_followed", "Rooms that a socket here follows.", rooms);
         let name = "charla_websocket_actions_total";
         text.head(name, Kind::Counter, "What sockets have asked for.");
-        for (action, count) in ACTIONS.iter().zip(&meter.actions) {
+        for (action, count) in Action::NAMES.into_iter().chain(["malformed"]).zip(&meter.actions) {
             text.value(name, &[("action", action)], count.value());
         }
         for (name, help, counter) in [
@@ -144,7 +132,7 @@ mod tests {
     #[test]
     fn every_action_has_its_place() {
         let meter = Meter::default();
-        for (place, name) in ACTIONS.iter().enumerate().take(ACTIONS.len() - 1) {
+        for (place, name) in Action::NAMES.iter().enumerate() {
             let frame = serde_json::json!({ "action": name, "is_typing": true, "emoji": "x", "content": "x",
                 "message_id": uuid::Uuid::nil(), "message_ids": [] });
             let action: Action = serde_json::from_value(frame).unwrap();
@@ -152,6 +140,6 @@ mod tests {
             assert_eq!(meter.actions[place].value(), 1, "{name}");
         }
         meter.asked(None);
-        assert_eq!(meter.actions[ACTIONS.len() - 1].value(), 1);
+        assert_eq!(meter.actions[MALFORMED].value(), 1);
     }
 }

@@ -26,10 +26,6 @@ export function rendered(
 	words: RenderedWords,
 ): Attachment<HTMLElement> {
 	return (element) => {
-		if (isPlain(html)) {
-			element.innerHTML = html;
-			return;
-		}
 		const template = document.createElement('template');
 		template.innerHTML = html;
 		const { content } = template;
