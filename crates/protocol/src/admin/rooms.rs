@@ -45,7 +45,7 @@ pub struct AdminRoom {
     #[schema(required)]
     pub creator: Option<UserSummary>,
     pub participant_count: u64,
-    /// Without those that were deleted, and with what the server has noted.
+    /// Deleted ones too, and what the server has noted.
     pub message_count: u64,
     /// Null for one in which nothing has been said.
     #[schema(required)]

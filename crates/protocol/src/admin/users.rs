@@ -69,7 +69,7 @@ pub struct AdminUser {
 pub struct UserCounts {
     /// Rooms they are in.
     pub rooms: u64,
-    /// Messages they have sent and not deleted.
+    /// Messages they have sent, deleted ones too.
     pub messages: u64,
     /// Files in messages.
     pub uploads: u64,
