@@ -1,5 +1,6 @@
 //! Every endpoint whose types are in `charla-protocol`, one file a resource.
 
+pub(crate) mod admin;
 pub(crate) mod audit;
 mod auth;
 mod blocks;

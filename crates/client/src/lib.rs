@@ -17,7 +17,9 @@ pub mod timeline;
 mod tls;
 mod tokens;
 
-pub use api::{Download, Made, Place, audit::AuditFilter, messages::MessageSearch};
+pub use api::{
+    Download, Made, Place, admin::users::AccountFilter, audit::AuditFilter, messages::MessageSearch,
+};
 pub use backoff::Backoff;
 pub use client::{Auth, Client, ClientOptions};
 pub use error::{Error, Result};

@@ -9,9 +9,13 @@ use axum::{
     extract::State,
     http::{Method, StatusCode, Uri},
 };
-use charla_client::{AuditFilter, Client, MessageSearch, Place};
+use charla_client::{AccountFilter, AuditFilter, Client, MessageSearch, Place};
 use charla_protocol::{
     FriendRequestId, MessageId, RoomId, SessionId, UserId,
+    admin::{
+        rooms::{RoomSort, UpdateAdminRoom},
+        users::UpdateUser,
+    },
     auth::{ChangePassword, Register, Setup},
     drafts::PutDraft,
     friends::RequestDirection,
@@ -161,6 +165,24 @@ async fn people(client: &Client) {
     );
 }
 
+async fn administration(client: &Client) {
+    let (user, room) = (UserId(Uuid::nil()), RoomId(Uuid::nil()));
+    call!(
+        client.audit_log(&AuditFilter::default()),
+        client.accounts(&AccountFilter::default()),
+        client.account(user),
+        client.update_account(user, &UpdateUser::default()),
+        client.delete_account(user),
+        client.end_sessions_of(user),
+        client.create_reset_link(user),
+        client.all_rooms(None, RoomSort::Name),
+        client.any_room(room),
+        client.update_any_room(room, &UpdateAdminRoom::default()),
+        client.close_any_room(room),
+        client.jobs(),
+    );
+}
+
 async fn rooms(client: &Client) {
     let (room, user, message) = (RoomId(Uuid::nil()), UserId(Uuid::nil()), MessageId(Uuid::nil()));
     let new = CreateRoom {
@@ -200,7 +222,6 @@ async fn rooms(client: &Client) {
         client.server_invites(),
         client.create_server_invite(&CreateInvite::default()),
         client.withdraw_server_invite("x"),
-        client.audit_log(&AuditFilter::default()),
         client.pins(room),
         client.pin(room, message),
         client.unpin(room, message),
@@ -245,6 +266,7 @@ async fn every_operation_has_a_method() {
     let (client, heard) = listen().await;
     accounts(&client).await;
     people(&client).await;
+    administration(&client).await;
     rooms(&client).await;
     messages(&client).await;
 

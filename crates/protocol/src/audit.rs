@@ -33,6 +33,20 @@ pub enum AuditAction {
     SanctionLifted,
     /// Details: `outcome`, `user_id`.
     ReportResolved,
+    /// Details: `changed` (names of what was), and `is_active`, `is_staff` as they are from then on, where they were.
+    AccountChanged,
+    AccountDeleted,
+    /// All of an account's sessions.
+    SessionsEnded,
+    /// A link by which somebody chooses a new password. Details: `expires_at`.
+    ResetLinkCreated,
+    /// Details: `changed`, and `visibility` as it is from then on, where it was.
+    RoomChanged,
+    RoomClosed,
+    /// A file of a message. Details: `user_id`, `message_id`.
+    UploadRemoved,
+    /// Details: `changed`.
+    SettingsChanged,
     /// By the link of the first start, or by the command line.
     SuperuserCreated,
     /// By the command line.
@@ -51,6 +65,10 @@ pub enum AuditTarget {
     Message,
     Invite,
     Report,
+    Room,
+    Upload,
+    /// The server itself, whose id is all zeros.
+    Server,
 }
 
 /// An entry of the log.
@@ -116,9 +134,25 @@ wire_names!(AuditAction {
     PersonBanned => "person_banned",
     SanctionLifted => "sanction_lifted",
     ReportResolved => "report_resolved",
+    AccountChanged => "account_changed",
+    AccountDeleted => "account_deleted",
+    SessionsEnded => "sessions_ended",
+    ResetLinkCreated => "reset_link_created",
+    RoomChanged => "room_changed",
+    RoomClosed => "room_closed",
+    UploadRemoved => "upload_removed",
+    SettingsChanged => "settings_changed",
     SuperuserCreated => "superuser_created",
     PasswordSet => "password_set",
     TwoFactorReset => "two_factor_reset",
     AccountExported => "account_exported",
 });
-wire_names!(AuditTarget { User => "user", Message => "message", Invite => "invite", Report => "report" });
+wire_names!(AuditTarget {
+    User => "user",
+    Message => "message",
+    Invite => "invite",
+    Report => "report",
+    Room => "room",
+    Upload => "upload",
+    Server => "server",
+});

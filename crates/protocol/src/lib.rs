@@ -1,6 +1,7 @@
 //! What goes over the wire: ids, times, REST bodies, WebSocket actions and events. No I/O.
 
 pub mod actions;
+pub mod admin;
 pub mod audit;
 pub mod auth;
 pub mod blocks;

@@ -18,6 +18,8 @@ mod m0015_two_factor;
 mod m0016_audit;
 mod m0018_sanctions;
 mod m0020_reports;
+mod m0021_user_lists;
+mod m0022_room_lists;
 
 use sea_orm_migration::prelude::*;
 
@@ -47,6 +49,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_audit::Migration),
             Box::new(m0018_sanctions::Migration),
             Box::new(m0020_reports::Migration),
+            Box::new(m0021_user_lists::Migration),
+            Box::new(m0022_room_lists::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! What is read and written of each resource, outside the lanes' batches.
 
 pub mod access;
+pub mod admin;
 pub mod assemble;
 pub mod audit;
 pub mod blocks;
@@ -38,10 +39,17 @@ pub mod two_factor;
 pub mod unread;
 pub mod users;
 
+use sea_orm::sea_query::LikeExpr;
+
 /// Values of a list in a statement: SQLite takes 32,766 (<https://sqlite.org/limits.html>).
 pub(crate) const LIST: usize = 10_000;
 /// Rows that a statement writes or names at most, where each takes several parameters.
 pub(crate) const ROWS: usize = 500;
+
+/// What has the text in it, compared with a column that is folded as the text is.
+fn contains(key: &str) -> LikeExpr {
+    LikeExpr::new(format!("%{}%", escape_like(key))).escape('!')
+}
 
 /// Text as it stands for itself in a LIKE pattern whose escape is `!`.
 fn escape_like(text: &str) -> String {

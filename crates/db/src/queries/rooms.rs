@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use charla_protocol::{RoomId, UserId, events::RoomRevision};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, LikeExpr},
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::{
-    LIST, escape_like,
+    LIST, contains,
     paging::{Ask, Page, key},
     unread::{self, Readers},
 };
@@ -245,8 +245,7 @@ pub async fn public(
         .filter(rooms::Column::Visibility.eq("public"))
         .filter(rooms::Column::IsActive.eq(true));
     if !search.is_empty() {
-        let key = escape_like(&fold::search_key(search));
-        query = query.filter(rooms::Column::NameKey.like(LikeExpr::new(format!("%{key}%")).escape('!')));
+        query = query.filter(rooms::Column::NameKey.like(contains(&fold::search_key(search))));
     }
     let keys = [key(rooms::Column::NameKey, Order::Asc), key(rooms::Column::Id, Order::Asc)];
     let ask = ask.by(|(name, id)| [name.into(), id.0.into()]);

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     Result,
+    lists::padded,
     tables::{
         sanctions::{self, Column, Model},
         users::{Model as User, WITHOUT_END},
@@ -57,18 +58,30 @@ pub async fn lift(tx: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Result
     Ok(done.rows_affected == 1)
 }
 
+/// What is in force against these people.
+///
+/// # Errors
+/// Those of the database.
+pub async fn in_force(
+    db: &impl ConnectionTrait,
+    people: impl IntoIterator<Item = Uuid>,
+    now: Timestamp,
+) -> Result<Vec<Model>> {
+    let has_not_ended = Condition::any().add(Column::EndsAt.is_null()).add(Column::EndsAt.gt(now.millis()));
+    Ok(sanctions::Entity::find()
+        .filter(Column::UserId.is_in(padded(people)))
+        .filter(Column::LiftedAt.is_null())
+        .filter(has_not_ended)
+        .all(db)
+        .await?)
+}
+
 /// Notes in the person's row what is in force now.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn enforce(tx: &impl ConnectionTrait, person: User, now: Timestamp) -> Result<()> {
-    let is_in_force = Condition::any().add(Column::EndsAt.is_null()).add(Column::EndsAt.gt(now.millis()));
-    let rows = sanctions::Entity::find()
-        .filter(Column::UserId.eq(person.id))
-        .filter(Column::LiftedAt.is_null())
-        .filter(is_in_force)
-        .all(tx)
-        .await?;
+    let rows = in_force(tx, [person.id], now).await?;
     let end = |kind: SanctionKind| {
         let of_kind = rows.iter().filter(|row| row.kind() == kind);
         of_kind.map(|row| row.ends_at.unwrap_or(WITHOUT_END)).max()

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{blocks, cut, escape_like};
+use super::{blocks, contains, cut, escape_like};
 use crate::{Error, Pair, Result, fold, lists::padded, tables::users};
 
 /// # Errors
@@ -304,18 +304,17 @@ pub async fn search(
 }
 
 fn matching(query: sea_orm::Select<users::Entity>, text: &str) -> sea_orm::Select<users::Entity> {
-    let name = escape_like(&fold::name_key(text));
-    let shown = escape_like(&fold::search_key(text));
+    let (name, shown) = (fold::name_key(text), fold::search_key(text));
     let begins = Condition::any()
-        .add(users::Column::UsernameKey.like(like(format!("{name}%"))))
-        .add(users::Column::DisplayNameKey.like(like(format!("{shown}%"))));
+        .add(users::Column::UsernameKey.like(begins(&name)))
+        .add(users::Column::DisplayNameKey.like(begins(&shown)));
     let contains = Condition::any()
-        .add(users::Column::UsernameKey.like(like(format!("%{name}%"))))
-        .add(users::Column::DisplayNameKey.like(like(format!("%{shown}%"))));
+        .add(users::Column::UsernameKey.like(contains(&name)))
+        .add(users::Column::DisplayNameKey.like(contains(&shown)));
     let rank: Expr = Expr::case(begins, 0).finally(1).into();
     query.filter(contains).order_by_asc(rank)
 }
 
-fn like(pattern: String) -> LikeExpr {
-    LikeExpr::new(pattern).escape('!')
+fn begins(key: &str) -> LikeExpr {
+    LikeExpr::new(format!("{}%", escape_like(key))).escape('!')
 }

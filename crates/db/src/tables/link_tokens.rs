@@ -1,4 +1,4 @@
-//! What the links in mails are good for. The links themselves are nowhere but in the mails.
+//! What the links in mails, and those that staff give, are good for. The links themselves are kept nowhere.
 
 use sea_orm::entity::prelude::*;
 
@@ -10,7 +10,7 @@ pub struct Model {
     pub hash: String,
     pub purpose: String,
     pub user_id: Uuid,
-    /// The address it was mailed to: worth nothing once the account has another.
+    /// The address it was mailed to: worth nothing once the account has another. Empty for one that staff give by another way.
     pub email_key: String,
     pub created_at: i64,
     pub expires_at: i64,
@@ -20,6 +20,12 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub fn is_mailed(&self) -> bool {
+        !self.email_key.is_empty()
+    }
+}
 
 /// What a link in a mail lets one do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,10 @@
 use charla_protocol::{
     MessageId, RoomId, Timestamp,
     reports::{Report, ReportOutcome, ReportReason},
-    users::UserSummary,
 };
 use sea_orm::entity::prelude::*;
+
+use crate::queries::summaries::People;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "reports")]
@@ -36,10 +37,18 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
-    /// The report with these people: who has made it, whom it is about, who has resolved it.
-    pub fn wire(self, reporter: UserSummary, user: UserSummary, resolved_by: Option<UserSummary>) -> Report {
+    /// Who has made it, whom it is about, who has resolved it.
+    pub fn people(&self) -> impl Iterator<Item = Uuid> + use<> {
+        [Some(self.reporter_id), Some(self.user_id), self.resolved_by].into_iter().flatten()
+    }
+
+    /// The report with [`Self::people`]; none where they are not among those.
+    pub fn wire(self, people: &People) -> Option<Report> {
         let is_of_message = self.room_id.is_some();
-        Report {
+        let reporter = people.get(&self.reporter_id)?.clone();
+        let user = people.get(&self.user_id)?.clone();
+        let resolved_by = self.resolved_by.and_then(|by| people.get(&by)).cloned();
+        Some(Report {
             id: self.id,
             reporter,
             user,
@@ -53,6 +62,6 @@ impl Model {
             resolved_by,
             outcome: self.outcome.as_deref().and_then(ReportOutcome::from_name),
             resolution: self.resolution,
-        }
+        })
     }
 }

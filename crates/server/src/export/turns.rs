@@ -38,6 +38,11 @@ impl Default for Exports {
 }
 
 impl Exports {
+    /// How many archives are being made.
+    pub fn under_way(&self) -> u64 {
+        AT_ONCE.saturating_sub(self.makers.available_permits()) as u64
+    }
+
     /// One at a time for an account, and two on a node.
     ///
     /// # Errors

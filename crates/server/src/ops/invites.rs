@@ -8,16 +8,19 @@ use charla_db::{
     queries::{self, audit::Act},
     tables::{invites, rooms, users},
 };
-use charla_permissions::{Denied, Permission};
+use charla_permissions::Permission;
 use charla_protocol::{
     ErrorCode, RoomId, Timestamp, UserId,
     audit::{AuditAction, AuditTarget},
     invites::{CreateInvite, Invite},
 };
-use serde_json::{Value, json};
-use uuid::Uuid;
+use serde_json::json;
 
-use super::{members::enter, retry};
+use super::{
+    members::enter,
+    retry,
+    staff::{act, check_staff, check_staff_in},
+};
 use crate::{
     App,
     auth::{Caller, one_time},
@@ -63,7 +66,7 @@ pub async fn create_for_server(app: &App, caller: &Caller, body: &CreateInvite) 
     check(body, now)?;
     let row = new_invite(app, actor, None, body)?;
     let details = json!({"expires_at": body.expires_at, "max_uses": body.max_uses});
-    let created = act(caller, now, AuditAction::InviteCreated, row.id, details);
+    let created = act(caller, now, AuditAction::InviteCreated, (AuditTarget::Invite, row.id), details);
     retry::on_busy(|| store_for_server(&app.db, row.clone(), &created)).await?;
     Ok(shown(app, row, actor))
 }
@@ -74,12 +77,6 @@ async fn store_for_server(db: &Db, invite: invites::Model, created: &Act) -> cha
     insert(&tx, invite, created.at).await?;
     queries::audit::append(&tx, slice::from_ref(created)).await?;
     Ok(tx.commit().await?)
-}
-
-/// What the audit log says of an invite onto the server.
-fn act(caller: &Caller, at: Timestamp, action: AuditAction, invite: Uuid, details: Value) -> Act {
-    let target = (AuditTarget::Invite, invite);
-    Act { at, actor: Some(caller.id()), via: caller.via, action, target, details }
 }
 
 /// Withdraws an invite into a room.
@@ -114,7 +111,7 @@ async fn withdraw_in(app: &App, caller: &Caller, code_hash: &str) -> charla_db::
     check_staff_in(&tx, caller.id()).await?;
     let invite = queries::invites::find(&tx, code_hash).await?;
     delete(&tx, None, code_hash).await?;
-    let invite = invite.ok_or(DbError::Conflict(ErrorCode::InviteInvalid))?.id;
+    let invite = (AuditTarget::Invite, invite.ok_or(DbError::Conflict(ErrorCode::InviteInvalid))?.id);
     let withdrawn = act(caller, app.clock.now(), AuditAction::InviteWithdrawn, invite, json!({}));
     queries::audit::append(&tx, &[withdrawn]).await?;
     Ok(tx.commit().await?)
@@ -206,18 +203,6 @@ pub fn shown(app: &App, invite: invites::Model, maker: &users::Model) -> Invite 
         created_by: maker.summary(),
         created_at: Timestamp::from_millis(invite.created_at),
     }
-}
-
-/// # Errors
-/// `forbidden` for who is not staff.
-pub fn check_staff(user: &users::Model) -> Result<()> {
-    if user.is_staff { Ok(()) } else { Err(Error::new(ErrorCode::Forbidden)) }
-}
-
-/// The same as it stands in the transaction.
-async fn check_staff_in(tx: &impl Connection, user: UserId) -> charla_db::Result<()> {
-    let user = queries::users::lock(tx, user).await?;
-    if user.is_some_and(|user| user.is_staff) { Ok(()) } else { Err(Denied::Forbidden.into()) }
 }
 
 fn check(body: &CreateInvite, now: Timestamp) -> Result<()> {

@@ -1,6 +1,7 @@
 //! Every write, whichever door it came in by. A write returns, or tells, whom to tell; telling comes after the commit.
 
 pub mod accounts;
+pub mod admin;
 pub mod blocks;
 pub mod direct_rooms;
 pub mod drafts;
@@ -15,6 +16,7 @@ pub mod rooms;
 pub mod sanctions;
 pub mod sessions;
 pub mod setup;
+pub mod staff;
 pub mod system_message;
 pub mod two_factor;
 pub mod uploads;

@@ -1,11 +1,7 @@
 //! Reports of messages and people to staff.
 
-use charla_db::{
-    Error as DbError,
-    queries::{self, audit::Act},
-    tables::reports,
-};
-use charla_permissions::{Denied, Permission};
+use charla_db::{Error as DbError, queries, tables::reports};
+use charla_permissions::Permission;
 use charla_protocol::{
     ErrorCode, MessageId, RoomId, Timestamp, UserId,
     audit::{AuditAction, AuditTarget},
@@ -15,7 +11,10 @@ use charla_protocol::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{invites::check_staff, retry};
+use super::{
+    retry,
+    staff::{act, check_staff, check_staff_in},
+};
 use crate::{
     App,
     auth::Caller,
@@ -160,12 +159,8 @@ pub async fn resolve(app: &App, caller: &Caller, id: Uuid, body: &ResolveReport)
     let resolution =
         check_note("resolution", &body.resolution).map_err(|error| Error::fields(vec![error]))?;
     let row = retry::on_busy(|| resolve_in(app, caller, id, body, &resolution)).await?;
-    let people =
-        queries::users::find_all(app.db.read(), &[UserId(row.reporter_id), UserId(row.user_id)]).await?;
-    let person = |id: Uuid| people.iter().find(|person| person.id == id).map(|person| person.summary());
-    let (reporter, user) = (person(row.reporter_id), person(row.user_id));
-    let (reporter, user) = reporter.zip(user).ok_or_else(Error::not_found)?;
-    Ok(row.wire(reporter, user, Some(caller.user.summary())))
+    let people = queries::summaries::of(app.db.read(), row.people()).await?;
+    row.wire(&people).ok_or_else(Error::not_found)
 }
 
 async fn resolve_in(
@@ -176,10 +171,7 @@ async fn resolve_in(
     resolution: &str,
 ) -> charla_db::Result<reports::Model> {
     let (tx, at) = (app.db.begin().await?, app.clock.now());
-    let staff = queries::users::lock_active(&tx, caller.id()).await?.is_staff;
-    if !staff {
-        return Err(Denied::Forbidden.into());
-    }
+    check_staff_in(&tx, caller.id()).await?;
     let row = queries::reports::lock(&tx, id).await?.ok_or(DbError::NotFound)?;
     if row.resolved_at.is_some() {
         return Err(DbError::Conflict(ErrorCode::Conflict));
@@ -193,14 +185,8 @@ async fn resolve_in(
         ..row
     };
     queries::reports::update(&tx, row.clone()).await?;
-    let resolved = Act {
-        at,
-        actor: Some(caller.id()),
-        via: caller.via,
-        action: AuditAction::ReportResolved,
-        target: (AuditTarget::Report, id),
-        details: json!({"outcome": body.outcome, "user_id": row.user_id}),
-    };
+    let details = json!({"outcome": body.outcome, "user_id": row.user_id});
+    let resolved = act(caller, at, AuditAction::ReportResolved, (AuditTarget::Report, id), details);
     queries::audit::append(&tx, &[resolved]).await?;
     tx.commit().await?;
     Ok(row)

@@ -1,14 +1,16 @@
 //! Every write to rooms but for who is in them.
 
 use charla_db::{
-    Db, Notice, Transaction, fold, queries,
+    Db, Notice, Transaction,
+    clock::Clock,
+    fold, queries,
     tables::{room_members, rooms, users},
 };
 use charla_permissions::Permission;
 use charla_protocol::{
     RoomId, Timestamp, UserId,
     members::Role,
-    rooms::{CreateRoom, Preferences, RoomType, UpdatePreferences, UpdateRoom},
+    rooms::{CreateRoom, History, Preferences, RoomType, UpdatePreferences, UpdateRoom, Visibility},
 };
 
 use super::{
@@ -153,49 +155,77 @@ pub fn name_key(name: &str) -> String {
 /// # Errors
 /// `validation_failed`, `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`, `muted`.
 pub async fn update(app: &App, actor: &users::Model, room: RoomId, body: UpdateRoom) -> Result<()> {
-    let name = body.name.as_deref().map(check_name).transpose();
-    let topic = body.topic.as_deref().map(check_topic).transpose();
-    let (name, topic) = match (name, topic) {
-        (Ok(name), Ok(topic)) => (name, topic),
-        (name, topic) => {
-            return Err(Error::fields([name.err(), topic.err()].into_iter().flatten().collect()));
-        }
-    };
+    let changes = Changes::check(&body)?;
     let (actor, clock) = (actor.clone(), app.clock.clone());
     app.lanes
         .exclusive(room, move |tx| {
-            let (actor, clock) = (actor.clone(), clock.clone());
-            let (name, topic, body) = (name.clone(), topic.clone(), body.clone());
+            let (actor, clock, changes) = (actor.clone(), clock.clone(), changes.clone());
             Box::pin(async move {
                 let mut access = queries::access::lock(tx, room, actor.user_id()).await?;
                 access.check(Permission::EditRoom)?;
                 queries::users::check_may_write(tx, actor.user_id(), clock.now()).await?;
-                let renamed = name.filter(|name| access.room.name.as_ref() != Some(name));
-                let row = &mut access.room;
-                if let Some(name) = &renamed {
-                    row.name_key = name_key(name);
-                    row.slug = text::slug(name);
-                    row.name = Some(name.clone());
-                }
-                row.topic = topic.unwrap_or_else(|| row.topic.clone());
-                if let Some(visibility) = body.visibility {
-                    visibility.as_str().clone_into(&mut row.visibility);
-                }
-                if let Some(history) = body.history {
-                    history.as_str().clone_into(&mut row.history);
-                }
-                queries::rooms::update(tx, row).await?;
-                let mut notices = Vec::new();
-                if let Some(name) = renamed {
-                    let report = [Report::Renamed(&name)];
-                    notices.extend(system_message::append(tx, &*clock, row, &actor, &report).await?);
-                }
-                notices.push(Notice::RoomUpdated(room));
-                Ok(((), notices))
+                Ok(((), change(tx, &*clock, &mut access.room, &actor, &changes).await?))
             })
         })
         .await?;
     Ok(())
+}
+
+/// What of a room is to change, each value as it is to be kept.
+#[derive(Clone, Debug)]
+pub(super) struct Changes {
+    name: Option<String>,
+    topic: Option<String>,
+    visibility: Option<Visibility>,
+    history: Option<History>,
+}
+
+impl Changes {
+    /// # Errors
+    /// `validation_failed`
+    pub(super) fn check(body: &UpdateRoom) -> Result<Self> {
+        let name = body.name.as_deref().map(check_name).transpose();
+        let topic = body.topic.as_deref().map(check_topic).transpose();
+        match (name, topic) {
+            (Ok(name), Ok(topic)) => {
+                Ok(Self { name, topic, visibility: body.visibility, history: body.history })
+            }
+            (name, topic) => Err(Error::fields([name.err(), topic.err()].into_iter().flatten().collect())),
+        }
+    }
+}
+
+/// Changes a room whose row the caller has locked.
+pub(super) async fn change(
+    tx: &Transaction,
+    clock: &dyn Clock,
+    row: &mut rooms::Model,
+    actor: &users::Model,
+    changes: &Changes,
+) -> charla_db::Result<Vec<Notice>> {
+    let renamed = changes.name.as_ref().filter(|name| row.name.as_ref() != Some(*name));
+    if let Some(name) = renamed {
+        row.name_key = name_key(name);
+        row.slug = text::slug(name);
+        row.name = Some(name.clone());
+    }
+    if let Some(topic) = &changes.topic {
+        row.topic.clone_from(topic);
+    }
+    if let Some(visibility) = changes.visibility {
+        visibility.as_str().clone_into(&mut row.visibility);
+    }
+    if let Some(history) = changes.history {
+        history.as_str().clone_into(&mut row.history);
+    }
+    queries::rooms::update(tx, row).await?;
+    let mut notices = Vec::new();
+    if let Some(name) = renamed {
+        let report = [Report::Renamed(name)];
+        notices.extend(system_message::append(tx, clock, row, actor, &report).await?);
+    }
+    notices.push(Notice::RoomUpdated(RoomId(row.id)));
+    Ok(notices)
 }
 
 /// Closes a room: from now on it can be read, but not changed.
@@ -208,14 +238,20 @@ pub async fn close(app: &App, actor: UserId, room: RoomId) -> Result<()> {
             Box::pin(async move {
                 let mut access = queries::access::lock(tx, room, actor).await?;
                 access.check(Permission::CloseRoom)?;
-                access.room.is_active = false;
-                queries::rooms::update(tx, &access.room).await?;
-                queries::drafts::delete_in(tx, room).await?;
-                Ok(((), vec![Notice::RoomUpdated(room)]))
+                Ok(((), close_in(tx, &mut access.room).await?))
             })
         })
         .await?;
     Ok(())
+}
+
+/// Closes a room whose row the caller has locked.
+pub(super) async fn close_in(tx: &Transaction, row: &mut rooms::Model) -> charla_db::Result<Vec<Notice>> {
+    let room = RoomId(row.id);
+    row.is_active = false;
+    queries::rooms::update(tx, row).await?;
+    queries::drafts::delete_in(tx, room).await?;
+    Ok(vec![Notice::RoomUpdated(room)])
 }
 
 /// Hides all there is up to now, for the caller alone.

@@ -1,20 +1,21 @@
 //! What staff impose on people: warnings, mutes, bans. Superusers alone do so to staff, and nobody to themselves.
 
 use charla_db::{
-    Error as DbError, Notice, Transaction,
-    queries::{self, audit::Act},
+    Error as DbError, Notice, queries,
     tables::{sanctions, users},
 };
-use charla_permissions::Denied;
 use charla_protocol::{
     SessionId, Timestamp, UserId,
     audit::{AuditAction, AuditTarget},
     sanctions::{CreateSanction, Sanction, SanctionKind},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
-use super::{invites::check_staff, retry};
+use super::{
+    retry,
+    staff::{act, check_staff, lock_other},
+};
 use crate::{
     App,
     auth::Caller,
@@ -73,7 +74,7 @@ async fn store(
 ) -> charla_db::Result<(users::Model, Vec<SessionId>)> {
     let now = Timestamp::from_millis(row.created_at);
     let tx = app.db.begin().await?;
-    let person = lock(&tx, caller, UserId(row.user_id)).await?;
+    let person = lock_other(&tx, caller, UserId(row.user_id)).await?;
     queries::sanctions::insert(&tx, row.clone()).await?;
     queries::sanctions::enforce(&tx, person.clone(), now).await?;
     let (action, ended) = match row.kind() {
@@ -86,26 +87,10 @@ async fn store(
     };
     let ends_at = row.ends_at.map(Timestamp::from_millis);
     let details = json!({"sanction_id": row.id, "ends_at": ends_at});
-    queries::audit::append(&tx, &[act(caller, now, action, row, details)]).await?;
+    let target = (AuditTarget::User, row.user_id);
+    queries::audit::append(&tx, &[act(caller, now, action, target, details)]).await?;
     tx.commit().await?;
     Ok((person, ended))
-}
-
-/// The person's row, locked, if the caller may impose anything on them.
-async fn lock(tx: &Transaction, caller: &Caller, person: UserId) -> charla_db::Result<users::Model> {
-    if person == caller.id() {
-        return Err(Denied::Forbidden.into());
-    }
-    let (actor, person) = queries::users::lock_both(tx, caller.id(), person).await?;
-    let may = actor.is_staff
-        && actor.is_active
-        && (actor.is_superuser || !(person.is_staff || person.is_superuser));
-    if may { Ok(person) } else { Err(Denied::Forbidden.into()) }
-}
-
-fn act(caller: &Caller, at: Timestamp, action: AuditAction, row: &sanctions::Model, details: Value) -> Act {
-    let target = (AuditTarget::User, row.user_id);
-    Act { at, actor: Some(caller.id()), via: caller.via, action, target, details }
 }
 
 /// Lifts what was imposed.
@@ -120,12 +105,13 @@ pub async fn lift(app: &App, caller: &Caller, id: Uuid) -> Result<()> {
 async fn lift_in(app: &App, caller: &Caller, id: Uuid) -> charla_db::Result<()> {
     let (tx, now) = (app.db.begin().await?, app.clock.now());
     let row = queries::sanctions::find(&tx, id).await?.ok_or(DbError::NotFound)?;
-    let person = lock(&tx, caller, UserId(row.user_id)).await?;
+    let person = lock_other(&tx, caller, UserId(row.user_id)).await?;
     if !queries::sanctions::lift(&tx, id, now).await? {
         return Err(DbError::NotFound);
     }
     queries::sanctions::enforce(&tx, person, now).await?;
     let details = json!({"sanction_id": id, "kind": row.kind()});
-    queries::audit::append(&tx, &[act(caller, now, AuditAction::SanctionLifted, &row, details)]).await?;
+    let target = (AuditTarget::User, row.user_id);
+    queries::audit::append(&tx, &[act(caller, now, AuditAction::SanctionLifted, target, details)]).await?;
     Ok(tx.commit().await?)
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where something is not as it should be")]
 
 mod accounts;
+mod admin;
 mod audit;
 mod bad_input;
 mod clearing;

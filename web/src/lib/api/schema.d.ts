@@ -60,6 +60,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/jobs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits in the background: to staff. Exports are those of the node that answers. */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/reports/": {
         parameters: {
             query?: never;
@@ -94,6 +111,42 @@ export interface paths {
         patch: operations["resolve_report"];
         trace?: never;
     };
+    "/api/v1/admin/rooms/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups: to staff. Direct rooms are left out. */
+        get: operations["list_all_rooms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/rooms/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group: to staff. */
+        get: operations["get_any_room"];
+        put?: never;
+        post?: never;
+        /** Closes a group: staff. From then on it can be read, but not changed. */
+        delete: operations["close_any_room"];
+        options?: never;
+        head?: never;
+        /** Changes a group: staff. A new name is reported in it. */
+        patch: operations["update_any_room"];
+        trace?: never;
+    };
     "/api/v1/admin/sanctions/{id}/": {
         parameters: {
             query?: never;
@@ -106,6 +159,83 @@ export interface paths {
         post?: never;
         /** Lifts what was imposed: staff; superusers alone from staff. */
         delete: operations["lift_sanction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts: to staff. Deleted ones are left out. */
+        get: operations["list_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An account, and how much it has: to staff. */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
+        /** Deletes somebody else's account, as its owner would: staff; superusers alone that of staff. */
+        delete: operations["delete_account"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes an account: staff; superusers alone that of staff.
+         * @description Superusers alone make somebody staff, or take that away. Nobody does so to themselves, or puts themselves out of use. Who is not
+         *     active any more is signed out everywhere. A new address is not verified by that, and gets a mail to do so.
+         */
+        patch: operations["update_account"];
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/end_sessions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends every session of somebody else: staff; superusers alone those of staff. */
+        post: operations["end_sessions_of_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/reset_link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link by which somebody else chooses a new password: staff; superusers alone for staff.
+         * @description It is good for a day and for one time, and shown this once. Earlier ones are worth nothing from then on.
+         */
+        post: operations["create_reset_link"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1363,6 +1493,43 @@ export interface components {
         AddMembers: {
             user_ids: components["schemas"]["UserId"][];
         };
+        /** @description A group, as staff see it. */
+        AdminRoom: {
+            created_at: components["schemas"]["Timestamp"];
+            creator: components["schemas"]["UserSummary"] | null;
+            id: components["schemas"]["RoomId"];
+            /** @description False for one that is closed: it can be read, and nothing is written in it any more. */
+            is_active: boolean;
+            last_message_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Deleted ones too, and what the server has noted.
+             */
+            message_count: number;
+            name: string;
+            /** Format: int64 */
+            participant_count: number;
+            room_type: components["schemas"]["RoomType"];
+            topic: string;
+            visibility: components["schemas"]["Visibility"];
+        };
+        /** @description An account, as staff see it. */
+        AdminUser: components["schemas"]["UserSummary"] & {
+            date_joined: components["schemas"]["Timestamp"];
+            email: string | null;
+            email_verified: boolean;
+            /** @description Whether signing in takes a code beside the password. */
+            has_two_factor: boolean;
+            is_active: boolean;
+            is_staff: boolean;
+            is_superuser: boolean;
+            last_seen: components["schemas"]["Timestamp"] | null;
+            sanction: components["schemas"]["Sanction"] | null;
+        };
+        /** @description An account, and how much it has. */
+        AdminUserDetail: components["schemas"]["AdminUser"] & {
+            counts: components["schemas"]["UserCounts"];
+        };
         /** @description A file of a message. */
         Attachment: {
             content_type: string;
@@ -1399,7 +1566,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditAction: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
+        AuditAction: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "account_changed" | "account_deleted" | "sessions_ended" | "reset_link_created" | "room_changed" | "room_closed" | "upload_removed" | "settings_changed" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
         /** @description An entry of the log. */
         AuditEntry: {
             action: components["schemas"]["AuditAction"];
@@ -1452,7 +1619,7 @@ export interface components {
          * @description Of which kind is what it was done to.
          * @enum {string}
          */
-        AuditTarget: "user" | "message" | "invite" | "report";
+        AuditTarget: "user" | "message" | "invite" | "report" | "room" | "upload" | "server";
         /** @description Somebody whom the caller has blocked. */
         Block: {
             created_at: components["schemas"]["Timestamp"];
@@ -1616,11 +1783,60 @@ export interface components {
             participant_count: number;
             topic: string;
         };
+        /** @description `GET /api/v1/admin/jobs/` */
+        Jobs: {
+            queues: components["schemas"]["Queue"][];
+        };
         /**
          * @description The languages the product speaks.
          * @enum {string}
          */
         Language: "en" | "es";
+        /** @description A page of results with the addresses of its neighbours. */
+        List_AdminRoom: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: {
+                created_at: components["schemas"]["Timestamp"];
+                creator: components["schemas"]["UserSummary"] | null;
+                id: components["schemas"]["RoomId"];
+                /** @description False for one that is closed: it can be read, and nothing is written in it any more. */
+                is_active: boolean;
+                last_message_at: components["schemas"]["Timestamp"] | null;
+                /**
+                 * Format: int64
+                 * @description Deleted ones too, and what the server has noted.
+                 */
+                message_count: number;
+                name: string;
+                /** Format: int64 */
+                participant_count: number;
+                room_type: components["schemas"]["RoomType"];
+                topic: string;
+                visibility: components["schemas"]["Visibility"];
+            }[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
+        List_AdminUser: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: (components["schemas"]["UserSummary"] & {
+                date_joined: components["schemas"]["Timestamp"];
+                email: string | null;
+                email_verified: boolean;
+                /** @description Whether signing in takes a code beside the password. */
+                has_two_factor: boolean;
+                is_active: boolean;
+                is_staff: boolean;
+                is_superuser: boolean;
+                last_seen: components["schemas"]["Timestamp"] | null;
+                sanction: components["schemas"]["Sanction"] | null;
+            })[];
+        };
         /** @description A page of results with the addresses of its neighbours. */
         List_Block: {
             /** @description Address of the next page, or null on the last one. */
@@ -2073,6 +2289,20 @@ export interface components {
             content?: string | null;
             reply_to_id?: components["schemas"]["MessageId"] | null;
         };
+        /** @description What waits for one kind of work. */
+        Queue: {
+            /**
+             * Format: int64
+             * @description Of them, what was tried before and has failed.
+             */
+            failing: number;
+            name: components["schemas"]["QueueName"];
+            oldest_at: components["schemas"]["Timestamp"] | null;
+            /** Format: int64 */
+            waiting: number;
+        };
+        /** @enum {string} */
+        QueueName: "mails" | "exports" | "indexing" | "uploads";
         /** @description The message another one answers. */
         Quote: {
             /**
@@ -2182,6 +2412,11 @@ export interface components {
         RequestReset: {
             /** Format: email */
             email: string;
+        };
+        /** @description A link by which somebody chooses a new password. It is shown this once. */
+        ResetLink: {
+            expires_at: components["schemas"]["Timestamp"];
+            url: string;
         };
         /** @description `PATCH /api/v1/admin/reports/{id}/` */
         ResolveReport: {
@@ -2376,6 +2611,13 @@ export interface components {
             /** @description In Base32, to be typed. */
             secret: string;
         };
+        /** @description `PATCH /api/v1/admin/rooms/{id}/`: what is left out stays as it is. */
+        UpdateAdminRoom: {
+            name?: string;
+            /** @description `null` clears it. */
+            topic?: string | null;
+            visibility?: components["schemas"]["Visibility"];
+        };
         /** @description `PATCH /api/v1/users/me/`: what is left out stays as it is. */
         UpdateMe: {
             /** @description `null` clears it. */
@@ -2409,6 +2651,19 @@ export interface components {
             send_read_receipts?: boolean;
             show_last_seen?: boolean;
         };
+        /** @description `PATCH /api/v1/admin/users/{id}/`: what is left out stays as it is. */
+        UpdateUser: {
+            /**
+             * Format: email
+             * @description Not verified by that. `null` takes it away.
+             */
+            email?: string | null;
+            /** @description Who is not active is signed out everywhere, and can't sign in. */
+            is_active?: boolean;
+            /** @description For superusers to change. */
+            is_staff?: boolean;
+            username?: string;
+        };
         /** @description A person as others see them. */
         User: {
             avatar_url: string | null;
@@ -2419,6 +2674,31 @@ export interface components {
             is_online: boolean;
             last_seen: components["schemas"]["Timestamp"] | null;
             username: string;
+        };
+        /** @description What an account has. */
+        UserCounts: {
+            /**
+             * Format: int64
+             * @description Messages they have sent, deleted ones too.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Rooms they are in.
+             */
+            rooms: number;
+            /**
+             * Format: int64
+             * @description Devices that are signed in.
+             */
+            sessions: number;
+            /** Format: int64 */
+            upload_bytes: number;
+            /**
+             * Format: int64
+             * @description Files in messages.
+             */
+            uploads: number;
         };
         /**
          * Format: uuid
@@ -2568,7 +2848,7 @@ export interface operations {
             query?: {
                 /** @description Done by this person. */
                 actor?: components["schemas"]["UserId"];
-                action?: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
+                action?: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "account_changed" | "account_deleted" | "sessions_ended" | "reset_link_created" | "room_changed" | "room_closed" | "upload_removed" | "settings_changed" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
                 /** @description Done to what has this id. */
                 target?: string;
                 /** @description Not earlier than that. */
@@ -2696,6 +2976,31 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_reports: {
         parameters: {
             query?: {
@@ -2765,6 +3070,133 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_all_rooms: {
+        parameters: {
+            query?: {
+                /** @description In the name; or an id. */
+                search?: string;
+                visibility?: "private" | "public";
+                /** @description Whether those that are open, or those that are closed. */
+                is_active?: boolean;
+                sort?: "name" | "-name" | "created_at" | "-created_at" | "members" | "-members" | "last_message" | "-last_message";
+                /** @description `csv`: up to 10,000 groups; the header `Link` names what follows. */
+                format?: "json" | "csv";
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AdminRoom"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_any_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminRoom"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    close_any_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_any_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateAdminRoom"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminRoom"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     lift_sanction: {
         parameters: {
             query?: never;
@@ -2787,6 +3219,187 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_accounts: {
+        parameters: {
+            query?: {
+                /** @description In the username, the display name or the e-mail address; or an id. */
+                search?: string;
+                status?: "active" | "inactive" | "muted" | "banned";
+                role?: "person" | "staff" | "superuser";
+                sort?: "username" | "-username" | "date_joined" | "-date_joined" | "last_seen" | "-last_seen";
+                /** @description `csv`: up to 10,000 accounts; the header `Link` names what follows. */
+                format?: "json" | "csv";
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AdminUser"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserDetail"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateUser"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserDetail"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    end_sessions_of_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_reset_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetLink"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            409: components["responses"]["Conflicting"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };

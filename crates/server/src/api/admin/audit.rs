@@ -1,7 +1,5 @@
 //! `/api/v1/admin/audit/`: what was done by the right of an office.
 
-use std::collections::HashMap;
-
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
@@ -11,13 +9,13 @@ use charla_db::{
         self,
         audit::{self, Filter},
         paging::Page,
+        summaries::People,
     },
     tables::audit_entries::Model,
 };
 use charla_protocol::{
     List, Timestamp, UserId,
     audit::{AuditAction, AuditEntry, AuditLog, AuditTarget},
-    users::UserSummary,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -92,7 +90,7 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let mut ask = page::ask::<i64>(asked.limit, asked.cursor.as_deref())?;
-    ops::invites::check_staff(&caller.user)?;
+    ops::staff::check_staff(&caller.user)?;
     if let Some(actor) = asked.actor {
         queries::users::find(app.db.read(), actor).await?.ok_or_else(Error::not_found)?;
     }
@@ -131,13 +129,12 @@ impl Asked {
 }
 
 async fn shown(app: &App, found: Page<Model>) -> Result<Vec<AuditEntry>> {
-    let actors: Vec<UserId> = found.rows.iter().filter_map(|entry| entry.actor_id.map(UserId)).collect();
-    let actors = queries::users::find_all(app.db.read(), &actors).await?;
-    let actors = actors.iter().map(|actor| (actor.id, actor.summary())).collect();
+    let actors = found.rows.iter().filter_map(|entry| entry.actor_id);
+    let actors = queries::summaries::of(app.db.read(), actors).await?;
     found.rows.into_iter().map(|entry| wire(entry, &actors)).collect()
 }
 
-fn wire(entry: Model, actors: &HashMap<Uuid, UserSummary>) -> Result<AuditEntry> {
+fn wire(entry: Model, actors: &People) -> Result<AuditEntry> {
     let unknown = || Error::internal(format!("entry {} of the audit log can't be read", entry.seq));
     Ok(AuditEntry {
         seq: entry.seq,

@@ -30,7 +30,7 @@ pub(super) async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<axum::Json<List<Invite>>> {
     let ask = paging.ask()?;
-    ops::invites::check_staff(&caller.user)?;
+    ops::staff::check_staff(&caller.user)?;
     Ok(axum::Json(page_of_invites(&app, &client, "/api/v1/admin/invites/", None, ask).await?))
 }
 

@@ -2,8 +2,12 @@
 
 mod audit;
 mod invites;
+mod jobs;
+mod listing;
 mod reports;
+mod rooms;
 mod sanctions;
+mod users;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -14,8 +18,15 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(audit::list))
         .routes(routes!(invites::list, invites::create))
         .routes(routes!(invites::withdraw))
+        .routes(routes!(jobs::list))
         .routes(routes!(reports::list))
         .routes(routes!(reports::resolve))
+        .routes(routes!(rooms::list))
+        .routes(routes!(rooms::get, rooms::update, rooms::close))
         .routes(routes!(sanctions::list, sanctions::impose))
         .routes(routes!(sanctions::lift))
+        .routes(routes!(users::list))
+        .routes(routes!(users::get, users::update, users::delete))
+        .routes(routes!(users::end_sessions))
+        .routes(routes!(users::reset_link))
 }

@@ -1,11 +1,9 @@
 //! `/api/v1/admin/reports/`: what people have reported.
 
-use std::collections::HashMap;
-
 use axum::extract::State;
 use charla_db::{
     queries::{self, paging::Page},
-    tables::{reports::Model, users},
+    tables::reports::Model,
 };
 use charla_protocol::{
     List, UserId,
@@ -55,7 +53,7 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<axum::Json<List<Report>>> {
     let ask = page::ask::<Uuid>(asked.limit, asked.cursor.as_deref())?;
-    ops::invites::check_staff(&caller.user)?;
+    ops::staff::check_staff(&caller.user)?;
     let mut parameters = vec![("limit", ask.limit.to_string()), ("state", asked.state.as_str().to_owned())];
     if let Some(user) = asked.user {
         queries::users::find(app.db.read(), user).await?.ok_or_else(Error::not_found)?;
@@ -67,17 +65,8 @@ pub(super) async fn list(
 }
 
 async fn shown(app: &App, found: Page<Model>) -> Result<Vec<Report>> {
-    let named = |row: &Model| [Some(row.reporter_id), Some(row.user_id), row.resolved_by];
-    let ids: Vec<UserId> = found.rows.iter().flat_map(named).flatten().map(UserId).collect();
-    let people = queries::users::find_all(app.db.read(), &ids).await?;
-    let people: HashMap<Uuid, &users::Model> = people.iter().map(|person| (person.id, person)).collect();
-    let summary = |id: Uuid| people.get(&id).map(|person| person.summary());
-    let wire = |row: Model| {
-        let (reporter, user) = (summary(row.reporter_id)?, summary(row.user_id)?);
-        let resolved_by = row.resolved_by.and_then(summary);
-        Some(row.wire(reporter, user, resolved_by))
-    };
-    Ok(found.rows.into_iter().filter_map(wire).collect())
+    let people = queries::summaries::of(app.db.read(), found.rows.iter().flat_map(Model::people)).await?;
+    Ok(found.rows.into_iter().filter_map(|row| row.wire(&people)).collect())
 }
 
 /// Notes what came of a report: staff. What the message said is kept no longer.

@@ -1,7 +1,5 @@
 //! `/api/v1/admin/users/{id}/sanctions/`: warnings, mutes, bans.
 
-use std::collections::HashMap;
-
 use axum::extract::State;
 use charla_db::queries;
 use charla_protocol::{
@@ -34,15 +32,13 @@ pub(super) async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<axum::Json<List<Sanction>>> {
     let ask = paging.ask()?;
-    ops::invites::check_staff(&caller.user)?;
+    ops::staff::check_staff(&caller.user)?;
     let db = app.db.read();
     let person = queries::users::find(db, id).await?.ok_or_else(Error::not_found)?;
     let parameters = [("limit", ask.limit.to_string())];
     let found = queries::sanctions::page(db, id, ask).await?;
     let ends = found.ends(|row| row.id);
-    let makers: Vec<UserId> = found.rows.iter().map(|row| UserId(row.created_by)).collect();
-    let makers = queries::users::find_all(db, &makers).await?;
-    let makers: HashMap<Uuid, _> = makers.iter().map(|maker| (maker.id, maker.summary())).collect();
+    let makers = queries::summaries::of(db, found.rows.iter().map(|row| row.created_by)).await?;
     let shown = found.rows.into_iter().map(|row| {
         let maker = makers.get(&row.created_by).cloned();
         row.wire(person.summary(), maker)

@@ -1,10 +1,15 @@
-//! Accounts that their owners delete.
+//! Accounts that their owners delete, or staff.
 //!
 //! One transaction makes the account nobody's: from then on whatever it has under way is refused. Leaving its groups follows,
 //! group by group in their lanes; what a crash cuts off there, a job finishes (`jobs/departures.rs`).
 
-use charla_db::{Db, Error as DbError, Notice, fold, queries, tables::users};
-use charla_protocol::{ErrorCode, RoomId, SessionId, Timestamp, UserId, users::DirectMessages};
+use charla_db::{Db, Error as DbError, Notice, Transaction, fold, queries, tables::users};
+use charla_protocol::{
+    ErrorCode, RoomId, SessionId, Timestamp, UserId,
+    audit::{AuditAction, AuditTarget},
+    users::DirectMessages,
+};
+use serde_json::json;
 
 use super::{fields, profile::direct_messages_text};
 use crate::{
@@ -12,7 +17,10 @@ use crate::{
     auth::{Caller, Verdict},
     error::{Error, Result},
     i18n::{self, Args},
-    ops::{members, retry},
+    ops::{
+        members, retry,
+        staff::{act, check_staff, lock_other},
+    },
 };
 
 /// How often it is begun anew because somebody opened a direct room meanwhile.
@@ -27,9 +35,26 @@ pub async fn delete(app: &App, caller: &Caller, password: &str) -> Result<()> {
     if app.passwords.verify(password, Some(&caller.user.password_hash)).await? == Verdict::Wrong {
         return Err(Error::field("password", "wrong_password"));
     }
-    let gone = make_nobodys(app, &caller.user).await?;
+    end(app, make_nobodys(app, &caller.user, By::Owner).await?).await;
+    Ok(())
+}
+
+/// Deletes somebody else's account: staff; superusers alone that of staff.
+///
+/// # Errors
+/// `forbidden`, `not_found`.
+pub async fn delete_other(app: &App, caller: &Caller, person: UserId) -> Result<()> {
+    check_staff(&caller.user)?;
+    let user = queries::users::find(app.db.read(), person).await?;
+    let user = user.filter(|user| user.deleted_at.is_none()).ok_or_else(Error::not_found)?;
+    end(app, make_nobodys(app, &user, By::Staff(caller)).await?).await;
+    Ok(())
+}
+
+/// Tells that the account is nobody's, and has it leave its groups.
+async fn end(app: &App, gone: Gone) {
     tell(app, &gone).await;
-    match queries::departures::groups(app.db.read(), caller.id()).await {
+    match queries::departures::groups(app.db.read(), gone.user.user_id()).await {
         Ok(groups) => {
             for room in groups {
                 leave_group(app, &gone.user, room).await;
@@ -37,7 +62,13 @@ pub async fn delete(app: &App, caller: &Caller, password: &str) -> Result<()> {
         }
         Err(error) => tracing::error!(%error, "the groups of a deleted account are left later"),
     }
-    Ok(())
+}
+
+/// Who deletes.
+#[derive(Clone, Copy, Debug)]
+enum By<'a> {
+    Owner,
+    Staff(&'a Caller),
 }
 
 /// A deleted account, and whom to tell.
@@ -48,10 +79,10 @@ struct Gone {
     acquaintances: Vec<UserId>,
 }
 
-async fn make_nobodys(app: &App, user: &users::Model) -> Result<Gone> {
+async fn make_nobodys(app: &App, user: &users::Model, by: By<'_>) -> Result<Gone> {
     let (suffix, now) = (app.clock.id().simple().to_string(), app.clock.now());
     for _ in 0..RUNS {
-        if let Some(gone) = retry::on_busy(|| store(&app.db, user, &suffix, now)).await? {
+        if let Some(gone) = retry::on_busy(|| store(&app.db, user, by, &suffix, now)).await? {
             return Ok(gone);
         }
     }
@@ -62,21 +93,17 @@ async fn make_nobodys(app: &App, user: &users::Model) -> Result<Gone> {
 async fn store(
     db: &Db,
     seen: &users::Model,
+    by: By<'_>,
     suffix: &str,
     now: Timestamp,
 ) -> charla_db::Result<Option<Gone>> {
     let (tx, id) = (db.begin().await?, seen.user_id());
     let rooms = queries::departures::lock_direct_rooms(&tx, id).await?;
-    let superusers = if seen.is_superuser { queries::users::lock_superusers(&tx).await? } else { Vec::new() };
-    let row = queries::users::lock(&tx, id).await?.filter(|row| row.is_active);
-    let row = row.ok_or(DbError::Conflict(ErrorCode::SessionEnded))?;
-    // Whose password was checked is who deletes.
-    if row.password_hash != seen.password_hash {
-        return Err(DbError::Rejected { field: "password", reason: "wrong_password" });
-    }
-    if row.is_superuser && !superusers.iter().any(|other| *other != id) {
-        return Err(DbError::Conflict(ErrorCode::LastSuperuser));
-    }
+    let row = match by {
+        By::Owner => lock_own(&tx, seen).await?,
+        // Who deletes a superuser is one, and stays.
+        By::Staff(caller) => lock_other(&tx, caller, id).await?,
+    };
     if queries::departures::direct_rooms(&tx, id).await? != rooms {
         return Ok(None);
     }
@@ -94,8 +121,27 @@ async fn store(
     let sessions = queries::sessions::end_all(&tx, id, None, now).await?;
     queries::sessions::forget_devices(&tx, id).await?;
     queries::users::update(&tx, user.clone()).await?;
+    if let By::Staff(caller) = by {
+        let deleted = act(caller, now, AuditAction::AccountDeleted, (AuditTarget::User, id.0), json!({}));
+        queries::audit::append(&tx, &[deleted]).await?;
+    }
     tx.commit().await?;
     Ok(Some(Gone { user, sessions, acquaintances }))
+}
+
+/// The row of who deletes their own account, locked. Somebody has to stay who may do everything.
+async fn lock_own(tx: &Transaction, seen: &users::Model) -> charla_db::Result<users::Model> {
+    let superusers = if seen.is_superuser { queries::users::lock_superusers(tx).await? } else { Vec::new() };
+    let row = queries::users::lock(tx, seen.user_id()).await?.filter(|row| row.is_active);
+    let row = row.ok_or(DbError::Conflict(ErrorCode::SessionEnded))?;
+    // Whose password was checked is who deletes.
+    if row.password_hash != seen.password_hash {
+        return Err(DbError::Rejected { field: "password", reason: "wrong_password" });
+    }
+    if row.is_superuser && !superusers.iter().any(|other| *other != row.user_id()) {
+        return Err(DbError::Conflict(ErrorCode::LastSuperuser));
+    }
+    Ok(row)
 }
 
 /// What stays of an account: a row for its messages' sake. The name can't be guessed, so that nobody can take it before. Whether

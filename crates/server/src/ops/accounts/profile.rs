@@ -109,7 +109,7 @@ async fn store(
 }
 
 /// Links to the address of before are worth nothing any more; it is told, and the new one gets a link.
-async fn mail_about(
+pub(in crate::ops) async fn mail_about(
     app: &App,
     tx: &impl Connection,
     before: &users::Model,
@@ -182,7 +182,7 @@ fn apply(changes: &UpdateMe, user: &mut users::Model) {
 }
 
 /// Another address is not verified yet; the same one in other letters stays as it is known.
-fn set_email(email: &str, user: &mut users::Model) {
+pub(in crate::ops) fn set_email(email: &str, user: &mut users::Model) {
     let key = Some(fold::email_key(email));
     if user.email_key != key {
         user.email_key = key;

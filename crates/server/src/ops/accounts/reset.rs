@@ -55,8 +55,8 @@ pub(super) async fn queue(db: &Db, mail: &mails::Model) -> charla_db::Result<()>
     Ok(tx.commit().await?)
 }
 
-/// Sets the password by the link that was mailed; all sessions of the account end. That the link has come back shows that the
-/// address is theirs.
+/// Sets the password by the link that was mailed, or that staff have given; all sessions of the account end. That one that was mailed
+/// has come back shows that the address is theirs.
 ///
 /// # Errors
 /// `too_many_requests`, `validation_failed`: for a link that is no longer good too.
@@ -112,7 +112,9 @@ async fn swap(
     let tx = db.begin().await?;
     let Some(mut user) = spend(&tx, token, Purpose::Reset, now).await? else { return Ok(None) };
     password_hash.clone_into(&mut user.password_hash);
-    user.email_verified_at = user.email_verified_at.or(Some(now.millis()));
+    if token.is_mailed() {
+        user.email_verified_at = user.email_verified_at.or(Some(now.millis()));
+    }
     let id = user.user_id();
     queries::users::update(&tx, user).await?;
     let ended = queries::sessions::end_all(&tx, id, None, now).await?;
@@ -131,7 +133,8 @@ pub(super) async fn spend(
     now: Timestamp,
 ) -> charla_db::Result<Option<users::Model>> {
     let user = queries::users::lock(tx, UserId(token.user_id)).await?;
-    let is_theirs = |user: &users::Model| user.is_active && user.email_key.as_ref() == Some(&token.email_key);
+    let has_address = |user: &users::Model| user.email_key.as_ref() == Some(&token.email_key);
+    let is_theirs = |user: &users::Model| user.is_active && (!token.is_mailed() || has_address(user));
     let Some(user) = user.filter(is_theirs) else { return Ok(None) };
     if queries::link_tokens::find(tx, &token.hash, purpose, now).await?.is_none() {
         return Ok(None);

@@ -73,6 +73,8 @@ fn json_body(scene: &Scene, row: &Row) -> Value {
         ("DELETE", "/users/me/") => json!({"password": PASSWORD}),
         ("POST", "/admin/invites/" | "/chat/rooms/{id}/invites/") => json!({"max_uses": 3}),
         ("POST", "/admin/users/{id}/sanctions/") => json!({"kind": "mute", "reason": "Be kind"}),
+        ("PATCH", "/admin/rooms/{id}/") => json!({"topic": "New"}),
+        ("PATCH", "/admin/users/{id}/") => json!({"username": "renamed"}),
         ("POST", "/reports/") => json!({"user_id": scene.other(), "reason": "spam"}),
         ("PATCH", "/admin/reports/{id}/") => json!({"outcome": "dismissed"}),
         ("PUT", "/chat/rooms/{id}/draft/") => json!({"content": "not yet"}),
