@@ -1,5 +1,5 @@
-import { en, type Key } from '../../web/src/lib/i18n/en/index.ts';
-import { es } from '../../web/src/lib/i18n/es/index.ts';
+import { all as en, type Key } from '../../web/src/lib/i18n/en/all.ts';
+import { all as es } from '../../web/src/lib/i18n/es/all.ts';
 
 export interface Words {
 	(key: Key, params?: Record<string, string>): string;

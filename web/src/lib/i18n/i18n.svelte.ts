@@ -9,6 +9,7 @@ import {
 	translate,
 	type Language,
 	type Params,
+	type Texts,
 } from './translate';
 
 const STORED = 'charla.language';
@@ -28,6 +29,8 @@ class I18n {
 	#started = false;
 	/** Whether all texts are asked for, or those for who is signed out alone. */
 	#whole = false;
+	/** Texts that were asked for beside those, each once it is there. */
+	#parts = new Map<Texts, Promise<void>>();
 
 	/** Before a page shows, which needs its words; `whole` for the pages of who is signed in. */
 	async prepare(whole: boolean): Promise<void> {
@@ -40,6 +43,23 @@ class I18n {
 			if (key === STORED) void this.#follow(pickLanguage([newValue, ...navigator.languages]));
 		});
 		await this.#show(pickLanguage([localStorage.getItem(STORED), ...navigator.languages]));
+	}
+
+	/** Before something shows whose texts are not among those of all pages. */
+	add(texts: Texts): Promise<void> {
+		const known = this.#parts.get(texts);
+		if (known) return known;
+		const added = this.#load(texts);
+		this.#parts.set(texts, added);
+		added.catch(() => this.#parts.delete(texts));
+		return added;
+	}
+
+	async #load(texts: Texts): Promise<void> {
+		const language = this.#wished;
+		const words = await texts[language]();
+		if (this.#wished !== language) return this.#load(texts);
+		this.words = { ...this.words, ...words };
 	}
 
 	async choose(language: Language): Promise<void> {
@@ -69,9 +89,10 @@ class I18n {
 	async #show(language: Language): Promise<void> {
 		this.#wished = language;
 		const whole = this.#whole;
-		const words = await (whole ? dictionaries : outsideDictionaries)[language]();
+		const wanted = [whole ? dictionaries : outsideDictionaries, ...this.#parts.keys()];
+		const words = await Promise.all(wanted.map((texts) => texts[language]()));
 		if (this.#wished !== language || this.#whole !== whole) return;
-		this.words = words as Dictionary;
+		this.words = Object.assign({}, this.words, ...words);
 		this.language = language;
 		this.locale = pickLocale(language, navigator.languages);
 		document.documentElement.lang = language;

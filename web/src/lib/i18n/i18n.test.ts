@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clockTime, daysBetween, relativeTime, shortTime } from './dates';
-import { en } from './en';
-import { es } from './es';
+import { all as en } from './en/all';
+import { all as es } from './es/all';
 import { languages, pickLanguage, pickLocale, translate } from './translate';
 
 const dictionaries = { en, es };

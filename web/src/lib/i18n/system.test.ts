@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { quoteOf } from '$lib/state/quote';
 import { message } from '$lib/testing/messages';
-import { en } from './en';
+import { all as en } from './en/all';
 import { i18n } from './i18n.svelte';
 import { quoteText, systemText } from './system';
 

@@ -6,14 +6,17 @@ export type Params = Record<string, string | number>;
 
 export const languages: Record<Language, string> = { en: 'English', es: 'Español' };
 
-/** The texts of a language. Only those of the one that is shown are loaded. */
-export const dictionaries: Record<Language, () => Promise<Dictionary>> = {
+/** Some of the texts, by language: only those of the one that is shown are loaded. */
+export type Texts = Record<Language, () => Promise<Partial<Dictionary>>>;
+
+/** Those that every page of who is signed in needs. */
+export const dictionaries: Texts = {
 	en: async () => (await import('./en')).en,
 	es: async () => (await import('./es')).es,
 };
 
 /** Those of the pages for who is signed out, of `outside.ts`; the other texts are not there yet. */
-export const outsideDictionaries: Record<Language, () => Promise<Partial<Dictionary>>> = {
+export const outsideDictionaries: Texts = {
 	en: async () => (await import('./en/outside')).outside,
 	es: async () => (await import('./es/outside')).outside,
 };

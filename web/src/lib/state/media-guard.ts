@@ -3,6 +3,7 @@ import { rest } from './rest';
 
 /** What fails again within this time fails for another reason than a spent cookie. */
 const AGAIN_MS = 10_000;
+const DOWNLOAD = 'a:is([href^="/media/"], [href^="/api/"][download])';
 const HEALED = ':is(img, audio, video)[src^="/media/"]';
 
 /**
@@ -29,7 +30,7 @@ export function guardMedia(): () => void {
 
 	/** Nobody hears of a download that is refused: it waits until the access is sure to be good. */
 	function clicked(event: MouseEvent) {
-		const link = (event.target as Element).closest('a[href^="/media/"]');
+		const link = (event.target as Element).closest(DOWNLOAD);
 		if (!event.isTrusted || !link || isAccessFresh()) return;
 		event.preventDefault();
 		const follow = () => link.dispatchEvent(new MouseEvent('click', event));

@@ -20,7 +20,7 @@ export interface MenuOf extends MessageHandlers {
 }
 
 export type StageDialog =
-	| { kind: 'reads' | 'history' | 'react' | 'reactors'; room: Room; message: Message }
+	| { kind: 'reads' | 'history' | 'react' | 'reactors' | 'report'; room: Room; message: Message }
 	| { kind: 'pictures'; pictures: readonly Picture[]; index: number };
 
 /** What stands over the messages: one menu or one dialog at a time, for all lists of messages. */

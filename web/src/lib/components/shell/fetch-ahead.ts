@@ -19,6 +19,7 @@ export async function fetchAhead(chat: Chat): Promise<void> {
 	const loads = [
 		() => import('./live-notices'),
 		() => import('$lib/components/ui/ContextMenu.svelte'),
+		() => import('./AccountMenu.svelte'),
 		() => import('./sign-out'),
 		async () => (await import('$lib/state/left-rooms')).followLeft(chat),
 		() => import('$lib/components/timeline/MessageMenu.svelte'),

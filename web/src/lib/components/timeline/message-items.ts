@@ -1,5 +1,6 @@
 import Copy from '@lucide/svelte/icons/copy';
 import Eye from '@lucide/svelte/icons/eye';
+import Flag from '@lucide/svelte/icons/flag';
 import History from '@lucide/svelte/icons/history';
 import Link from '@lucide/svelte/icons/link';
 import MessageSquareText from '@lucide/svelte/icons/message-square-text';
@@ -27,7 +28,7 @@ export function messageItems(chat: Chat, menu: MenuOf): MenuItem[] {
 	const { room, message } = menu;
 	const { me } = chat;
 	const pinned = chat.pins.has(room.id, message.id);
-	const dialog = (kind: 'reads' | 'history' | 'reactors') => () =>
+	const dialog = (kind: 'reads' | 'history' | 'reactors' | 'report') => () =>
 		(stage.dialog = { kind, room, message });
 	const link = () => new URL(messagePath(room.id, message.id), location.origin).href;
 	const offered: (MenuItem | false)[] = [
@@ -77,6 +78,12 @@ export function messageItems(chat: Chat, menu: MenuOf): MenuItem[] {
 			label: t('message.history'),
 			Icon: History,
 			run: dialog('history'),
+		},
+		message.sender.id !== me.id && {
+			label: t('report.open'),
+			Icon: Flag,
+			run: dialog('report'),
+			apart: true,
 		},
 		mayDelete(room, message, me) && {
 			label: t('message.delete'),

@@ -11,7 +11,7 @@ export const auth = {
 	'auth.have_account': 'Already have an account?',
 	'auth.setup.title': 'Set up this server',
 	'auth.setup.text':
-		'Create the first account. It may delete anybody’s messages in the rooms it is in and, by the API, make invites to this server.',
+		'Create the first account. It runs this server: it settles reports, warns, mutes and bans, makes invites, and may delete anybody’s messages.',
 	'auth.setup.no_token':
 		'The address of this page lacks its token. Open the link that the server printed when it started.',
 	'auth.ended': 'Your session has ended. Sign in again to go on.',

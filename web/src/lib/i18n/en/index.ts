@@ -8,7 +8,8 @@ import { settings } from './settings.ts';
 import { search } from './search.ts';
 import { shell } from './shell.ts';
 import { timeline } from './timeline.ts';
-import type { Translated } from '../plural.ts';
+
+export type { Dictionary, Key } from './all.ts';
 
 export const en = {
 	...app,
@@ -22,7 +23,3 @@ export const en = {
 	...composer,
 	...timeline,
 } as const;
-
-export type Key = keyof typeof en;
-/** A plain text for a plain text, a plural for a plural. */
-export type Dictionary = Translated<typeof en>;

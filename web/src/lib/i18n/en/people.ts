@@ -22,6 +22,7 @@ export const people = {
 	'person.failed': 'This profile could not be loaded.',
 	'person.you': 'This is you.',
 	'person.edit': 'Edit profile',
+	'report.open': 'Report…',
 	'person.message': 'Message',
 	'person.more': 'More',
 	'person.copy_name': 'Copy username',

@@ -27,6 +27,7 @@ export const shell = {
 	'install.ios': 'In Safari, tap Share, then “Add to Home Screen”.',
 
 	'account.menu': 'Account',
+	'admin.open': 'Administration',
 
 	'presence.online': 'Online',
 	'presence.offline': 'Offline',

@@ -12,7 +12,7 @@ export const auth: Translated<typeof en> = {
 	'auth.have_account': '¿Ya tienes una cuenta?',
 	'auth.setup.title': 'Prepara este servidor',
 	'auth.setup.text':
-		'Crea la primera cuenta. Puede eliminar los mensajes de cualquiera en las salas en las que esté y, mediante la API, crear invitaciones a este servidor.',
+		'Crea la primera cuenta. Administra este servidor: resuelve denuncias, avisa, silencia y expulsa, crea invitaciones y puede eliminar los mensajes de cualquiera.',
 	'auth.setup.no_token':
 		'A la dirección de esta página le falta su código. Abre el enlace que el servidor mostró al arrancar.',
 	'auth.ended': 'Tu sesión ha terminado. Vuelve a iniciar sesión para continuar.',

@@ -8,9 +8,10 @@ import { settings } from './settings.ts';
 import { search } from './search.ts';
 import { shell } from './shell.ts';
 import { timeline } from './timeline.ts';
-import type { Dictionary } from '../en/index.ts';
+import type { en } from '../en/index.ts';
+import type { Translated } from '../plural.ts';
 
-export const es: Dictionary = {
+export const es: Translated<typeof en> = {
 	...app,
 	...auth,
 	...shell,

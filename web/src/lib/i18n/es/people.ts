@@ -23,6 +23,7 @@ export const people: Translated<typeof en> = {
 	'person.failed': 'No se ha podido cargar este perfil.',
 	'person.you': 'Este es tu perfil.',
 	'person.edit': 'Editar perfil',
+	'report.open': 'Denunciar…',
 	'person.message': 'Mensaje',
 	'person.more': 'Más',
 	'person.copy_name': 'Copiar el nombre de usuario',

@@ -29,6 +29,7 @@ export const shell: Translated<typeof en> = {
 	'install.ios': 'En Safari, toca Compartir y luego «Añadir a pantalla de inicio».',
 
 	'account.menu': 'Cuenta',
+	'admin.open': 'Administración',
 
 	'presence.online': 'En línea',
 	'presence.offline': 'Desconectado',

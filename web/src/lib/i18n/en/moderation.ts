@@ -1,0 +1,33 @@
+export const moderation = {
+	'report.message': 'Report a message of {name}',
+	'report.person': 'Report {name}',
+	'report.message.text':
+		'Those who run this server get to read the message as it stands now. {name} is not told of it.',
+	'report.person.text': 'Those who run this server look into it. {name} is not told of it.',
+	'report.reason': 'What is wrong?',
+	'report.reason.spam': 'Spam or advertising',
+	'report.reason.harassment': 'Insults or harassment',
+	'report.reason.harm': 'Somebody may come to harm',
+	'report.reason.illegal': 'Against the law',
+	'report.reason.other': 'Something else',
+	'report.note': 'What else should they know? (optional)',
+	'report.send': 'Send the report',
+	'report.sent': 'Your report is with those who run this server.',
+
+	'sanction.warning': 'Warning',
+	'sanction.mute': 'Mute',
+	'sanction.ban': 'Ban',
+	'sanction.until': 'until {time}',
+	'sanction.endless': 'without an end',
+	'sanction.ended': 'ended {time}',
+	'sanction.lifted': 'lifted {time}',
+	'sanction.given': '{time}, by {name}',
+
+	'standing.warned': 'Those who run this server warn you: {reason}',
+	'standing.muted': 'You may read, but not write: {reason}',
+	'standing.muted_until': 'You may read, but not write until {time}: {reason}',
+	'standing.read': 'I have read it',
+	'standing.title': 'Warnings and mutes',
+	'standing.text': 'What those who run this server have decided about your account.',
+	'standing.failed': 'Warnings and mutes could not be loaded.',
+} as const;
