@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 mod auth;
 mod blocks;
+mod bots;
 mod drafts;
 mod friends;
 mod invites;

@@ -33,6 +33,12 @@ pub enum AuditAction {
     SanctionLifted,
     /// Details: `outcome`, `user_id`.
     ReportResolved,
+    /// Somebody else's. Details: `owner_id`.
+    BotChanged,
+    /// Somebody else's. Details: `owner_id`.
+    BotDeleted,
+    /// Of somebody else's bot. Details: `owner_id`, `token_id`.
+    BotTokenRevoked,
     /// By the link of the first start, or by the command line.
     SuperuserCreated,
     /// By the command line.
@@ -116,6 +122,9 @@ wire_names!(AuditAction {
     PersonBanned => "person_banned",
     SanctionLifted => "sanction_lifted",
     ReportResolved => "report_resolved",
+    BotChanged => "bot_changed",
+    BotDeleted => "bot_deleted",
+    BotTokenRevoked => "bot_token_revoked",
     SuperuserCreated => "superuser_created",
     PasswordSet => "password_set",
     TwoFactorReset => "two_factor_reset",

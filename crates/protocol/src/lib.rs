@@ -4,6 +4,7 @@ pub mod actions;
 pub mod audit;
 pub mod auth;
 pub mod blocks;
+pub mod bots;
 pub mod drafts;
 pub mod error;
 pub mod events;

@@ -18,6 +18,7 @@ mod m0015_two_factor;
 mod m0016_audit;
 mod m0018_sanctions;
 mod m0020_reports;
+mod m0031_bots;
 
 use sea_orm_migration::prelude::*;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_audit::Migration),
             Box::new(m0018_sanctions::Migration),
             Box::new(m0020_reports::Migration),
+            Box::new(m0031_bots::Migration),
         ]
     }
 }

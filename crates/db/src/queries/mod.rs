@@ -4,6 +4,7 @@ pub mod access;
 pub mod assemble;
 pub mod audit;
 pub mod blocks;
+pub mod bots;
 pub mod clearings;
 pub mod demo;
 pub mod departures;

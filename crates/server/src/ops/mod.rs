@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod blocks;
+pub mod bots;
 pub mod direct_rooms;
 pub mod drafts;
 pub mod friends;

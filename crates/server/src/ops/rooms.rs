@@ -8,10 +8,11 @@ use charla_permissions::Permission;
 use charla_protocol::{
     RoomId, Timestamp, UserId,
     members::Role,
-    rooms::{CreateRoom, Preferences, RoomType, UpdatePreferences, UpdateRoom},
+    rooms::{CreateRoom, Preferences, RoomType, UpdatePreferences, UpdateRoom, Visibility},
 };
 
 use super::{
+    bots,
     members::check_adding,
     retry,
     system_message::{self, Report},
@@ -36,6 +37,8 @@ pub const MAX_PARTICIPANTS: usize = 200;
 pub async fn create(app: &App, owner: &users::Model, body: CreateRoom) -> Result<RoomId> {
     let (name, topic) = check_create(&body)?;
     let people = people(app, owner, &body.participants).await?;
+    let is_public = body.visibility == Visibility::Public;
+    bots::check_bringing(owner, &people.iter().collect::<Vec<_>>(), is_public, "participants")?;
     app.limits.new_room(owner.user_id())?;
     let now = app.clock.now();
     let room = new_group(app, &body, name, topic, owner.user_id(), now);

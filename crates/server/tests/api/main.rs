@@ -5,6 +5,7 @@
 mod accounts;
 mod audit;
 mod bad_input;
+mod bots;
 mod clearing;
 mod cluster;
 mod cost;

@@ -3,7 +3,11 @@
 //! One transaction makes the account nobody's: from then on whatever it has under way is refused. Leaving its groups follows,
 //! group by group in their lanes; what a crash cuts off there, a job finishes (`jobs/departures.rs`).
 
-use charla_db::{Db, Error as DbError, Notice, fold, queries, tables::users};
+use charla_db::{
+    Db, Error as DbError, Notice, fold,
+    queries::{self, audit::Act},
+    tables::users,
+};
 use charla_protocol::{ErrorCode, RoomId, SessionId, Timestamp, UserId, users::DirectMessages};
 
 use super::{fields, profile::direct_messages_text};
@@ -18,7 +22,7 @@ use crate::{
 /// How often it is begun anew because somebody opened a direct room meanwhile.
 const RUNS: u32 = 5;
 
-/// Deletes the caller's account. Messages stay, under a name that says that nobody is there any more.
+/// Deletes the caller's account, its bots first. Messages stay, under a name that says that nobody is there any more.
 ///
 /// # Errors
 /// `too_many_requests`, `validation_failed` for a wrong password, `last_superuser`, `session_ended` where it has been deleted already.
@@ -27,9 +31,20 @@ pub async fn delete(app: &App, caller: &Caller, password: &str) -> Result<()> {
     if app.passwords.verify(password, Some(&caller.user.password_hash)).await? == Verdict::Wrong {
         return Err(Error::field("password", "wrong_password"));
     }
-    let gone = make_nobodys(app, &caller.user).await?;
+    for bot in queries::bots::owned(app.db.read(), caller.id()).await? {
+        retire(app, &bot, None).await?;
+    }
+    retire(app, &caller.user, None).await
+}
+
+/// Makes an account nobody's, tells it, and takes it out of its groups. `act` is for the audit log.
+///
+/// # Errors
+/// `last_superuser`, `session_ended` where it has been deleted already.
+pub(crate) async fn retire(app: &App, user: &users::Model, act: Option<Act>) -> Result<()> {
+    let gone = make_nobodys(app, user, act.as_slice()).await?;
     tell(app, &gone).await;
-    match queries::departures::groups(app.db.read(), caller.id()).await {
+    match queries::departures::groups(app.db.read(), user.user_id()).await {
         Ok(groups) => {
             for room in groups {
                 leave_group(app, &gone.user, room).await;
@@ -48,22 +63,23 @@ struct Gone {
     acquaintances: Vec<UserId>,
 }
 
-async fn make_nobodys(app: &App, user: &users::Model) -> Result<Gone> {
+async fn make_nobodys(app: &App, user: &users::Model, acts: &[Act]) -> Result<Gone> {
     let (suffix, now) = (app.clock.id().simple().to_string(), app.clock.now());
     for _ in 0..RUNS {
-        if let Some(gone) = retry::on_busy(|| store(&app.db, user, &suffix, now)).await? {
+        if let Some(gone) = retry::on_busy(|| store(&app.db, user, &suffix, now, acts)).await? {
             return Ok(gone);
         }
     }
     Err(Error { retry_after: Some(1), ..Error::new(ErrorCode::Unavailable) })
 }
 
-/// None where a direct room was opened meanwhile: rooms are locked before people.
+/// None where a direct room was opened meanwhile, as rooms are locked before people, or a bot was made.
 async fn store(
     db: &Db,
     seen: &users::Model,
     suffix: &str,
     now: Timestamp,
+    acts: &[Act],
 ) -> charla_db::Result<Option<Gone>> {
     let (tx, id) = (db.begin().await?, seen.user_id());
     let rooms = queries::departures::lock_direct_rooms(&tx, id).await?;
@@ -77,7 +93,8 @@ async fn store(
     if row.is_superuser && !superusers.iter().any(|other| *other != id) {
         return Err(DbError::Conflict(ErrorCode::LastSuperuser));
     }
-    if queries::departures::direct_rooms(&tx, id).await? != rooms {
+    if queries::departures::direct_rooms(&tx, id).await? != rooms || queries::bots::count(&tx, id).await? > 0
+    {
         return Ok(None);
     }
     let user = nobody(row.clone(), suffix, now);
@@ -94,6 +111,7 @@ async fn store(
     let sessions = queries::sessions::end_all(&tx, id, None, now).await?;
     queries::sessions::forget_devices(&tx, id).await?;
     queries::users::update(&tx, user.clone()).await?;
+    queries::audit::append(&tx, acts).await?;
     tx.commit().await?;
     Ok(Some(Gone { user, sessions, acquaintances }))
 }

@@ -10,7 +10,7 @@ mod reset;
 mod verify;
 
 pub use delete::delete;
-pub(crate) use delete::leave_group;
+pub(crate) use delete::{leave_group, retire};
 pub use new_account::{Form, NewAccount};
 pub use password::{change_password, set_password};
 pub use profile::{direct_messages_text, update_me};
