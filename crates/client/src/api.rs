@@ -4,6 +4,7 @@ pub(crate) mod admin;
 pub(crate) mod audit;
 mod auth;
 mod blocks;
+mod bots;
 mod drafts;
 mod friends;
 mod invites;

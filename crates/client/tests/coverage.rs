@@ -17,6 +17,7 @@ use charla_protocol::{
         users::UpdateUser,
     },
     auth::{ChangePassword, Register, Setup},
+    bots::{CreateBot, CreateBotToken, UpdateBot},
     drafts::PutDraft,
     friends::RequestDirection,
     invites::CreateInvite,
@@ -141,6 +142,8 @@ async fn people(client: &Client) {
     let reason = ReportReason::Spam;
     let report = CreateReport { message_id: None, user_id: Some(user), reason, note: String::new() };
     let resolve = ResolveReport { outcome: ReportOutcome::Dismissed, resolution: String::new() };
+    let bot = CreateBot { username: "x".to_owned(), display_name: None };
+    let token = CreateBotToken { name: "x".to_owned(), scopes: Vec::new() };
     let sanction = CreateSanction { kind: SanctionKind::Warning, reason: "x".to_owned(), ends_at: None };
     call!(
         client.friends(),
@@ -153,6 +156,13 @@ async fn people(client: &Client) {
         client.blocks(),
         client.block(user),
         client.unblock(user),
+        client.bots(),
+        client.create_bot(&bot),
+        client.bot(user),
+        client.update_bot(user, &UpdateBot::default()),
+        client.delete_bot(user),
+        client.create_bot_token(user, &token),
+        client.revoke_bot_token(user, SessionId(Uuid::nil())),
         client.report(&report),
         client.reports(ReportState::Open),
         client.resolve_report(Uuid::nil(), &resolve),

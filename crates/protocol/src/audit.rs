@@ -47,6 +47,12 @@ pub enum AuditAction {
     UploadRemoved,
     /// Details: `changed`.
     SettingsChanged,
+    /// Somebody else's. Details: `owner_id`.
+    BotChanged,
+    /// Somebody else's. Details: `owner_id`.
+    BotDeleted,
+    /// Of somebody else's bot. Details: `owner_id`, `token_id`.
+    BotTokenRevoked,
     /// By the link of the first start, or by the command line.
     SuperuserCreated,
     /// By the command line.
@@ -142,6 +148,9 @@ wire_names!(AuditAction {
     RoomClosed => "room_closed",
     UploadRemoved => "upload_removed",
     SettingsChanged => "settings_changed",
+    BotChanged => "bot_changed",
+    BotDeleted => "bot_deleted",
+    BotTokenRevoked => "bot_token_revoked",
     SuperuserCreated => "superuser_created",
     PasswordSet => "password_set",
     TwoFactorReset => "two_factor_reset",

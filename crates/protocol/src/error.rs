@@ -28,6 +28,7 @@ pub enum ErrorCode {
     Banned,
     Muted,
     Forbidden,
+    MissingScope,
     OriginNotAllowed,
     NotAMember,
     RoomClosed,
@@ -57,7 +58,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, for tables and tests.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::MalformedBody,
         Self::MalformedFrame,
         Self::UnknownAction,
@@ -75,6 +76,7 @@ impl ErrorCode {
         Self::Banned,
         Self::Muted,
         Self::Forbidden,
+        Self::MissingScope,
         Self::OriginNotAllowed,
         Self::NotAMember,
         Self::RoomClosed,
@@ -122,6 +124,7 @@ impl ErrorCode {
             Self::Banned => "banned",
             Self::Muted => "muted",
             Self::Forbidden => "forbidden",
+            Self::MissingScope => "missing_scope",
             Self::OriginNotAllowed => "origin_not_allowed",
             Self::NotAMember => "not_a_member",
             Self::RoomClosed => "room_closed",
@@ -170,6 +173,7 @@ impl ErrorCode {
             | Self::Banned
             | Self::Muted
             | Self::Forbidden
+            | Self::MissingScope
             | Self::OriginNotAllowed
             | Self::NotAMember
             | Self::RoomClosed

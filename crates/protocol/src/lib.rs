@@ -5,6 +5,7 @@ pub mod admin;
 pub mod audit;
 pub mod auth;
 pub mod blocks;
+pub mod bots;
 pub mod drafts;
 pub mod error;
 pub mod events;

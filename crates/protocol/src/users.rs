@@ -13,6 +13,8 @@ pub struct UserSummary {
     pub display_name: String,
     #[schema(required)]
     pub avatar_url: Option<String>,
+    /// A program writes there, and no person.
+    pub is_bot: bool,
 }
 
 /// What the viewer has with a person. `blocked` is for who has blocked them: who was blocked is not told.
@@ -36,6 +38,8 @@ pub struct User {
     pub display_name: String,
     #[schema(required)]
     pub avatar_url: Option<String>,
+    /// A program writes there, and no person.
+    pub is_bot: bool,
     pub bio: String,
     pub is_online: bool,
     #[schema(required)]

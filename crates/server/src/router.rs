@@ -25,6 +25,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(api::users::router())
         .merge(api::friends::router())
         .merge(api::blocks::router())
+        .merge(api::bots::router())
         .merge(api::reports::router())
         .merge(api::rooms::router())
         .merge(api::invites::router())

@@ -69,6 +69,7 @@ fn user(id: Uuid, name: &str) -> users::Model {
         two_factor_at: None,
         muted_until: None,
         banned_until: None,
+        owner_id: None,
     }
 }
 
@@ -185,6 +186,8 @@ pub(crate) async fn awkward(db: &Db) {
         last_used_at: 0,
         expires_at: 0,
         ended_at: None,
+        token_hash: Some("h".repeat(64)),
+        scopes: Some(String::new()),
     };
     insert(db, vec![session.into_active_model()]).await;
     let texts = [

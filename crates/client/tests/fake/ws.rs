@@ -110,6 +110,7 @@ fn hello(number: u128, revision: i64) -> Hello {
         username: summary.username,
         display_name: summary.display_name,
         avatar_url: None,
+        is_bot: false,
         bio: String::new(),
         is_online: true,
         last_seen: None,

@@ -129,6 +129,7 @@ pub(crate) fn user(number: u128) -> UserSummary {
         username: format!("user{number}"),
         display_name: String::new(),
         avatar_url: None,
+        is_bot: false,
     }
 }
 

@@ -20,6 +20,7 @@ mod m0018_sanctions;
 mod m0020_reports;
 mod m0021_user_lists;
 mod m0022_room_lists;
+mod m0031_bots;
 
 use sea_orm_migration::prelude::*;
 
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_reports::Migration),
             Box::new(m0021_user_lists::Migration),
             Box::new(m0022_room_lists::Migration),
+            Box::new(m0031_bots::Migration),
         ]
     }
 }

@@ -166,6 +166,7 @@ fn summary(people: &People, id: Uuid) -> UserSummary {
         username: String::new(),
         display_name: String::new(),
         avatar_url: None,
+        is_bot: false,
     })
 }
 

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod assemble;
 pub mod audit;
 pub mod blocks;
+pub mod bots;
 pub mod clearings;
 pub mod demo;
 pub mod departures;

@@ -19,8 +19,13 @@ use crate::{
 pub type People = HashMap<Uuid, UserSummary>;
 
 /// What a statement has to ask for, in this order, so that [`read`] can read it.
-pub(super) const COLUMNS: [users::Column; 4] =
-    [users::Column::Id, users::Column::Username, users::Column::DisplayName, users::Column::AvatarId];
+pub(super) const COLUMNS: [users::Column; 5] = [
+    users::Column::Id,
+    users::Column::Username,
+    users::Column::DisplayName,
+    users::Column::AvatarId,
+    users::Column::OwnerId,
+];
 
 /// The next [`COLUMNS`] of a row.
 pub(super) fn read(columns: &mut Columns<'_>) -> Result<UserSummary, DbErr> {
@@ -29,6 +34,7 @@ pub(super) fn read(columns: &mut Columns<'_>) -> Result<UserSummary, DbErr> {
         username: columns.take()?,
         display_name: columns.take()?,
         avatar_url: columns.take::<Option<Uuid>>()?.map(avatar_url),
+        is_bot: columns.take::<Option<Uuid>>()?.is_some(),
     })
 }
 

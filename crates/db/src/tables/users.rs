@@ -42,6 +42,8 @@ pub struct Model {
     pub muted_until: Option<i64>,
     /// The same for signing in.
     pub banned_until: Option<i64>,
+    /// Whose bot it is; none for people.
+    pub owner_id: Option<Uuid>,
 }
 
 /// When a mute or a ban ends that has no end.
@@ -111,6 +113,10 @@ impl Model {
         UserId(self.id)
     }
 
+    pub fn is_bot(&self) -> bool {
+        self.owner_id.is_some()
+    }
+
     /// As much of the person as stands beside a message.
     pub fn summary(&self) -> UserSummary {
         UserSummary {
@@ -118,6 +124,7 @@ impl Model {
             username: self.username.clone(),
             display_name: self.display_name.clone(),
             avatar_url: self.avatar_url(),
+            is_bot: self.is_bot(),
         }
     }
 

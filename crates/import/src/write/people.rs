@@ -129,6 +129,7 @@ impl Writer<'_> {
             two_factor_at: None,
             muted_until: None,
             banned_until: None,
+            owner_id: None,
             username,
             email,
         })

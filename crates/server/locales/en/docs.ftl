@@ -20,6 +20,7 @@ meaning-account-disabled = The account is out of use.
 meaning-banned = Staff have banned the account; “until” says until when, where that has an end. Only who has the right password learns of it.
 meaning-muted = Staff have muted the account: it reads, but writes nothing; “until” says until when, where that has an end.
 meaning-forbidden = The account can see this, but its role does not allow what was asked for.
+meaning-missing-scope = The token of the bot has none of the scopes that this takes, or it is for people alone.
 meaning-origin-not-allowed = A browser sent cookies, or opened a WebSocket, from a site that is neither this server nor one of ALLOWED_ORIGINS.
 meaning-not-a-member = The public room can be seen, but only its members read and write there.
 meaning-room-closed = The room was closed for good: it can be read, every change is refused.

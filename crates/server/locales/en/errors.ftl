@@ -16,6 +16,7 @@ title-account-disabled = Account disabled
 title-banned = Banned
 title-muted = Muted
 title-forbidden = Not allowed
+title-missing-scope = Not permitted to this token
 title-origin-not-allowed = Origin not allowed
 title-not-a-member = Not a member
 title-room-closed = Room closed
@@ -66,6 +67,7 @@ detail-muted = { $until ->
    *[other] You may read, but not write until { $until }.
 }
 detail-forbidden = You are not allowed to do that.
+detail-missing-scope = The token of this bot does not permit that.
 detail-origin-not-allowed = Requests from that site are not accepted. Whoever runs the server can add it to ALLOWED_ORIGINS.
 detail-not-a-member = Join the room first.
 detail-room-closed = The room is closed: it can be read, but not changed.
@@ -143,6 +145,10 @@ field-invalid-media = This file is damaged, so that what it says of its place ca
 field-image-too-large = A picture may have { $side } pixels a side, { $megapixels } megapixels, { $frames } frames with { $all } megapixels together, and { $bytes } MiB.
 field-not-offered = This server does not offer that.
 field-yourself = You can't choose yourself.
+field-is-bot = This is a bot: it has no friends.
+field-bot-of-others = Only its owner can bring a bot into a private room.
+field-too-many-bots = You have as many bots as an account can have.
+field-too-many-tokens = The bot has as many tokens as it can have.
 field-one-target = Name either a message or a person.
 field-no-end = A warning has no end.
 field-in-past = Choose a time in the future.

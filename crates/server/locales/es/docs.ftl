@@ -20,6 +20,7 @@ meaning-account-disabled = La cuenta está fuera de uso.
 meaning-banned = El equipo ha expulsado la cuenta; «until» dice hasta cuándo, si tiene fin. Solo lo sabe quien tiene la contraseña correcta.
 meaning-muted = El equipo ha silenciado la cuenta: lee, pero no escribe nada; «until» dice hasta cuándo, si tiene fin.
 meaning-forbidden = La cuenta puede verlo, pero su papel no permite lo que se pidió.
+meaning-missing-scope = El token del bot no tiene los ámbitos que esto requiere, o es solo para personas.
 meaning-origin-not-allowed = Un navegador envió cookies, o abrió un WebSocket, desde un sitio que no es este servidor ni figura en ALLOWED_ORIGINS.
 meaning-not-a-member = La sala pública se puede ver, pero solo sus miembros leen y escriben en ella.
 meaning-room-closed = La sala se cerró para siempre: se puede leer, pero todo cambio se rechaza.

@@ -16,6 +16,7 @@ title-account-disabled = Cuenta desactivada
 title-banned = Cuenta expulsada
 title-muted = Cuenta silenciada
 title-forbidden = No permitido
+title-missing-scope = No permitido a este token
 title-origin-not-allowed = Origen no permitido
 title-not-a-member = No eres miembro
 title-room-closed = Sala cerrada
@@ -66,6 +67,7 @@ detail-muted = { $until ->
    *[other] Puedes leer, pero no escribir hasta el { $until }.
 }
 detail-forbidden = No tienes permiso para hacer eso.
+detail-missing-scope = El token de este bot no permite hacer eso.
 detail-origin-not-allowed = No se aceptan solicitudes desde ese sitio. Quien administra el servidor puede añadirlo a ALLOWED_ORIGINS.
 detail-not-a-member = Primero únete a la sala.
 detail-room-closed = La sala está cerrada: se puede leer, pero no cambiar.
@@ -143,6 +145,10 @@ field-invalid-media = Este archivo está dañado, y no se puede quitar lo que di
 field-image-too-large = Una imagen puede tener { $side } píxeles por lado, { $megapixels } megapíxeles, { $frames } fotogramas con { $all } megapíxeles en total, y { $bytes } MiB.
 field-not-offered = Este servidor no ofrece esa opción.
 field-yourself = No puedes elegirte a ti mismo.
+field-is-bot = Es un bot: no tiene amistades.
+field-bot-of-others = Solo quien tiene el bot puede traerlo a una sala privada.
+field-too-many-bots = Tienes tantos bots como puede tener una cuenta.
+field-too-many-tokens = El bot tiene tantos tokens como puede tener.
 field-one-target = Indica un mensaje o una persona.
 field-no-end = Una advertencia no tiene fin.
 field-in-past = Elige un momento futuro.

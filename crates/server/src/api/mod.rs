@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod auth;
 pub mod blocks;
+pub mod bots;
 pub mod csv;
 pub mod docs;
 pub mod drafts;

@@ -9,11 +9,11 @@ use charla_db::{
     },
     tables::{self, users},
 };
-use charla_protocol::{ErrorCode, RoomId, SessionId, Timestamp, UserId};
+use charla_protocol::{ErrorCode, RoomId, SessionId, Timestamp, UserId, bots::Scope};
 use http::{HeaderMap, header, request::Parts};
 
 use super::{
-    ClientInfo, RequestLanguage, cookies,
+    ClientInfo, Credential, RequestLanguage, cookies, scopes,
     tokens::{Claims, TokenKind},
 };
 use crate::{
@@ -29,6 +29,8 @@ pub struct Caller {
     pub session: SessionId,
     /// For the audit log.
     pub via: Via,
+    /// What a bot's token permits; none for people, who may do all that they have the right to.
+    pub scopes: Option<Vec<Scope>>,
 }
 
 impl Caller {
@@ -44,7 +46,7 @@ pub enum CredentialKind {
     Cookie,
 }
 
-/// 401 for who is not signed in, 403 for a disabled account, or one that has something to do first.
+/// 401 for who is not signed in, 403 for a disabled account, one that has something to do first, or a token that does not permit it.
 impl FromRequestParts<App> for Caller {
     type Rejection = Error;
 
@@ -60,13 +62,13 @@ impl FromRequestParts<App> for Caller {
 /// Those of a [`Caller`]; 404 where there is no such room.
 pub async fn call_about(parts: &Parts, app: &App, room: RoomId) -> Result<(Caller, Access)> {
     let now = app.clock.now();
-    let claims = app.tokens.check(&token(parts)?, TokenKind::Access, now)?;
-    let (session, room, member) = match access::call(app.db.read(), claims.sid, room).await? {
+    let credential = Credential::read(&app.tokens, &token(parts)?, now)?;
+    let (session, room, member) = match access::call(app.db.read(), credential.session(), room).await? {
         Some(call) => (Some((call.session, call.user)), call.room, call.member),
         None => (None, None, None),
     };
-    let user = admit(&claims, session, now)?;
-    let caller = enter(parts, app, Caller { user, session: claims.sid, via: via(parts) })?;
+    let caller = Caller { via: via(parts), ..credential.admit(session, now)? };
+    let caller = enter(parts, app, caller)?;
     let room = room.ok_or_else(Error::not_found)?;
     let is_staff = caller.user.is_staff;
     Ok((caller, Access { room, member, is_staff }))
@@ -90,6 +92,7 @@ fn enter(parts: &Parts, app: &App, caller: Caller) -> Result<Caller> {
     if let Some(language) = parts.extensions.get::<RequestLanguage>() {
         language.set_account(caller.user.language());
     }
+    scopes::check_request(caller.scopes.as_deref(), parts)?;
     if let Some(demand) = app.demand(&caller.user)
         && !is_open_to_the_held(parts.uri.path())
     {
@@ -127,37 +130,34 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// # Errors
 /// `invalid_token`, `session_ended`, `account_disabled`, `banned`.
 pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
-    let (claims, user) = check_token(app, token, TokenKind::Access, app.clock.now()).await?;
-    Ok(Caller { user, session: claims.sid, via: Via::default() })
+    let now = app.clock.now();
+    let credential = Credential::read(&app.tokens, token, now)?;
+    let session = sessions::find(app.db.read(), credential.session()).await?;
+    credential.admit(session, now)
 }
 
-/// What a token says, and whose it is, if its session is alive and its account in use.
+/// What a refresh token says, if its session is alive and its account in use. It may have been spent.
 ///
 /// # Errors
 /// `invalid_token`, `session_ended`, `account_disabled`, `banned`.
-pub async fn check_token(
-    app: &App,
-    token: &str,
-    kind: TokenKind,
-    now: Timestamp,
-) -> Result<(Claims, users::Model)> {
-    let claims = app.tokens.check(token, kind, now)?;
+pub async fn check_refresh(app: &App, token: &str, now: Timestamp) -> Result<Claims> {
+    let claims = app.tokens.check(token, TokenKind::Refresh, now)?;
     let session = sessions::find(app.db.read(), claims.sid).await?;
-    let user = admit(&claims, session, now)?;
-    Ok((claims, user))
+    admit(claims.sub, session, now)?;
+    Ok(claims)
 }
 
-/// Whose a token is, by the session that it names.
+/// The account of a token that is `owner`'s, by the session that it names.
 ///
 /// # Errors
 /// `invalid_token`, `session_ended`, `account_disabled`, `banned`.
 pub fn admit(
-    claims: &Claims,
+    owner: UserId,
     session: Option<(tables::sessions::Model, users::Model)>,
     now: Timestamp,
 ) -> Result<users::Model> {
     let Some((session, user)) = session else { return Err(Error::new(ErrorCode::SessionEnded)) };
-    if user.id != claims.sub.0 {
+    if user.user_id() != owner {
         return Err(Error::new(ErrorCode::InvalidToken));
     }
     if !session.is_live(now) {

@@ -110,5 +110,6 @@ pub(super) fn account(
         two_factor_at: None,
         muted_until: None,
         banned_until: None,
+        owner_id: None,
     }
 }

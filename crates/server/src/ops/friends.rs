@@ -34,6 +34,9 @@ pub async fn request(
     }
     let person = queries::users::find(app.db.read(), other).await?.filter(|person| person.is_active);
     let person = person.ok_or_else(Error::not_found)?;
+    if person.is_bot() {
+        return Err(Error::field("user_id", "is_bot"));
+    }
     let relation = relations::between(app.db.read(), caller.user_id(), other).await?;
     if relation.friendship() == Friendship::None {
         app.limits.friend_request(caller.user_id())?;

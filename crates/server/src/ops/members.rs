@@ -15,11 +15,13 @@ use charla_protocol::{
     ErrorCode, RoomId, UserId,
     audit::{AuditAction, AuditTarget},
     members::{Member, Role},
+    rooms::Visibility,
     users::DirectMessages,
 };
 use serde_json::{Value, json};
 
 use super::{
+    bots,
     rooms::MAX_PARTICIPANTS,
     system_message::{self, Report},
 };
@@ -160,6 +162,8 @@ async fn add_in(
         people.iter().filter(|user| !present.contains(&user.user_id())).collect();
     let new_ids: Vec<UserId> = newcomers.iter().map(|user| user.user_id()).collect();
     check_adding(tx, actor.user_id(), &new_ids).await?;
+    let is_public = access.room.visibility() == Visibility::Public;
+    bots::check_bringing(actor, &newcomers, is_public, "user_ids")?;
     if newcomers.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }

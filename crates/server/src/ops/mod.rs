@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod blocks;
+pub mod bots;
 pub mod direct_rooms;
 pub mod drafts;
 pub mod friends;

@@ -14,6 +14,7 @@ use charla_protocol::{
 };
 
 use super::{
+    bots,
     members::check_adding,
     retry,
     system_message::{self, Report},
@@ -38,6 +39,8 @@ pub const MAX_PARTICIPANTS: usize = 200;
 pub async fn create(app: &App, owner: &users::Model, body: CreateRoom) -> Result<RoomId> {
     let (name, topic) = check_create(&body)?;
     let people = people(app, owner, &body.participants).await?;
+    let is_public = body.visibility == Visibility::Public;
+    bots::check_bringing(owner, &people.iter().collect::<Vec<_>>(), is_public, "participants")?;
     app.limits.new_room(owner.user_id())?;
     let now = app.clock.now();
     let room = new_group(app, &body, name, topic, owner.user_id(), now);

@@ -26,7 +26,7 @@ use crate::{
 /// Characters of a reason at most.
 const MAX_REASON: usize = 500;
 
-/// Warns, mutes or bans somebody. A ban ends all of their sessions and sockets.
+/// Warns, mutes or bans somebody. A ban ends all of their sessions and sockets, and those of their bots.
 ///
 /// # Errors
 /// `forbidden`, `not_found`, `validation_failed`.
@@ -81,7 +81,8 @@ async fn store(
         SanctionKind::Warning => (AuditAction::PersonWarned, Vec::new()),
         SanctionKind::Mute => (AuditAction::PersonMuted, Vec::new()),
         SanctionKind::Ban => {
-            let ended = queries::sessions::end_all(&tx, person.user_id(), None, now).await?;
+            let mut ended = queries::sessions::end_all(&tx, person.user_id(), None, now).await?;
+            ended.extend(queries::bots::end_sessions(&tx, person.user_id(), now).await?);
             (AuditAction::PersonBanned, ended)
         }
     };

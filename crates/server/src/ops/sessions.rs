@@ -13,8 +13,8 @@ use super::{retry, two_factor};
 use crate::{
     App,
     auth::{
-        Claims, ClientInfo, Guess, TokenKind, TokenPair, Verdict, check_token, neighbourhood, network,
-        one_time, password_rules::MAX_LENGTH as MAX_PASSWORD, tokens::REFRESH_LIFETIME,
+        Claims, ClientInfo, Guess, TokenPair, Verdict, check_refresh, neighbourhood, network, one_time,
+        password_rules::MAX_LENGTH as MAX_PASSWORD, tokens::REFRESH_LIFETIME,
     },
     error::{Error, Result},
     mail::{Facts, Kind},
@@ -189,7 +189,7 @@ async fn find_account(app: &App, login: &str) -> Result<Option<users::Model>> {
         return Ok(None);
     }
     let user = queries::users::find_by_login(app.db.read(), login).await?;
-    Ok(user.filter(|user| user.is_active && user.deleted_at.is_none()))
+    Ok(user.filter(|user| user.is_active && user.deleted_at.is_none() && !user.is_bot()))
 }
 
 /// A session that is about to begin, and the mail about it.
@@ -296,6 +296,8 @@ pub(super) fn new_session(app: &App, user: UserId, client: &ClientInfo, now: Tim
         last_used_at: now.millis(),
         expires_at: expiry(now).millis(),
         ended_at: None,
+        token_hash: None,
+        scopes: None,
     }
 }
 
@@ -334,14 +336,6 @@ pub async fn refresh(app: &App, token: &str, client: &ClientInfo) -> Result<Toke
             Err(Error::new(ErrorCode::SessionEnded))
         }
     }
-}
-
-/// What a refresh token says, if its session is alive. It may have been spent.
-///
-/// # Errors
-/// `invalid_token`, `session_ended`, `account_disabled`.
-pub async fn check_refresh(app: &App, token: &str, now: Timestamp) -> Result<Claims> {
-    Ok(check_token(app, token, TokenKind::Refresh, now).await?.0)
 }
 
 enum Rotation {

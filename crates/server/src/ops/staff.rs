@@ -40,8 +40,20 @@ pub(super) async fn lock_both(
         return Err(Denied::Forbidden.into());
     }
     let (actor, person) = queries::users::lock_both(tx, caller.id(), person).await?;
-    let may = is_staff(&actor) && (actor.is_superuser || !(person.is_staff || person.is_superuser));
-    if may { Ok((actor, person)) } else { Err(Denied::Forbidden.into()) }
+    if may_change(&actor, &person) { Ok((actor, person)) } else { Err(Denied::Forbidden.into()) }
+}
+
+/// Whether the first of them may do anything to the other, by what was read of both.
+///
+/// # Errors
+/// `forbidden` where not.
+pub(super) fn check_other(actor: &users::Model, person: &users::Model) -> Result<()> {
+    let may = actor.id != person.id && may_change(actor, person);
+    if may { Ok(()) } else { Err(Error::new(ErrorCode::Forbidden)) }
+}
+
+fn may_change(actor: &users::Model, person: &users::Model) -> bool {
+    is_staff(actor) && (actor.is_superuser || !(person.is_staff || person.is_superuser))
 }
 
 /// The second of them.

@@ -68,6 +68,7 @@ fn shown(app: &App, user: &users::Model, friendship: Friendship, with_presence: 
         username: user.username.clone(),
         display_name: user.display_name.clone(),
         avatar_url: user.avatar_url(),
+        is_bot: user.is_bot(),
         bio: user.bio.clone(),
         is_online: with_presence && app.presence.is_online(user.user_id()),
         last_seen: user.last_seen().filter(|_| with_presence),

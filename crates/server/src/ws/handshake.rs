@@ -8,7 +8,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use charla_db::queries::{self, audit::Via};
+use charla_db::queries;
 use charla_permissions::Permission;
 use charla_protocol::{ErrorCode, RoomId};
 use http::{HeaderMap, header, request::Parts};
@@ -22,8 +22,8 @@ use super::{
 use crate::{
     App,
     auth::{
-        Caller, ClientInfo, CredentialKind, RequestLanguage, TokenKind, admit, credentials,
-        origin::check_origin, via,
+        Caller, ClientInfo, Credential, CredentialKind, RequestLanguage, credentials, origin::check_origin,
+        scopes, via,
     },
     error::{Error, Result},
     extract::Path,
@@ -59,6 +59,7 @@ impl FromRequestParts<App> for Handshake {
         check_origin(&app.config, &parts.headers, &client)?;
         let token = token(&parts.headers).ok_or_else(|| Error::new(ErrorCode::NotAuthenticated))?;
         let caller = Caller { via: via(parts), ..caller(app, &token).await? };
+        scopes::check_request(caller.scopes.as_deref(), parts)?;
         if let Some(demand) = app.demand(&caller.user) {
             return Err(Error::new(demand));
         }
@@ -77,10 +78,9 @@ impl FromRequestParts<App> for Handshake {
 /// Who comes with the access token. Sockets are looked up together.
 async fn caller(app: &App, token: &str) -> Result<Caller> {
     let now = app.clock.now();
-    let claims = app.tokens.check(token, TokenKind::Access, now)?;
-    let session = app.arrivals.session(claims.sid).await.ok_or_else(|| Error::new(ErrorCode::Unavailable))?;
-    let user = admit(&claims, session, now)?;
-    Ok(Caller { user, session: claims.sid, via: Via::default() })
+    let credential = Credential::read(&app.tokens, token, now)?;
+    let session = app.arrivals.session(credential.session()).await;
+    credential.admit(session.ok_or_else(|| Error::new(ErrorCode::Unavailable))?, now)
 }
 
 /// The access token: of the header where there is one, else of the subprotocol, else of the cookie.

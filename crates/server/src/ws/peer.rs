@@ -7,7 +7,7 @@ use std::{
 
 use charla_broker::{Looker, Privacy};
 use charla_db::queries::audit::Via;
-use charla_protocol::{RoomId, SessionId, UserId, users::Language};
+use charla_protocol::{RoomId, SessionId, UserId, bots::Scope, users::Language};
 use parking_lot::Mutex;
 
 use super::outbox::Outbox;
@@ -40,6 +40,8 @@ pub struct Connection {
     pub session: SessionId,
     /// For the audit log: that of the handshake.
     pub via: Via,
+    /// What a bot's token permits; none for people.
+    pub scopes: Option<Vec<Scope>>,
     pub language: Language,
     pub door: Door,
     pub outbox: Outbox,
@@ -117,6 +119,7 @@ impl Connection {
             username: caller.user.username.clone(),
             session: caller.session,
             via: caller.via,
+            scopes: caller.scopes.clone(),
             language,
             door,
             outbox,

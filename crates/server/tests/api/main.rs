@@ -6,6 +6,7 @@ mod accounts;
 mod admin;
 mod audit;
 mod bad_input;
+mod bots;
 mod clearing;
 mod cluster;
 mod cost;

@@ -611,6 +611,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bots/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's bots, the latest made first: all on one page, as an account has at most 20. */
+        get: operations["list_bots"];
+        put?: never;
+        /** Makes a bot of the caller's. It has no password, and gets in by its tokens. */
+        post: operations["create_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of the caller's bots; any for staff. */
+        get: operations["get_bot"];
+        put?: never;
+        post?: never;
+        /** Deletes a bot: its owner, and staff. Its messages stay, its tokens die at once. */
+        delete: operations["delete_bot"];
+        options?: never;
+        head?: never;
+        /** Changes what a bot is called and says of itself: its owner, and staff. */
+        patch: operations["update_bot"];
+        trace?: never;
+    };
+    "/api/v1/bots/{id}/tokens/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a token for one of the caller's bots. It is shown in this answer alone; the server keeps a hash.
+         * @description It is good for `Authorization: Bearer` and both WebSocket doors, without an end, for what its scopes permit; all else is 403
+         *     `missing_scope`.
+         */
+        post: operations["create_bot_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{id}/tokens/{token_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a token back: the bot's owner, and staff. It is worth nothing from then on, and its sockets close. */
+        delete: operations["revoke_bot_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/drafts/": {
         parameters: {
             query?: never;
@@ -1566,7 +1641,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditAction: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "account_changed" | "account_deleted" | "sessions_ended" | "reset_link_created" | "room_changed" | "room_closed" | "upload_removed" | "settings_changed" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
+        AuditAction: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "account_changed" | "account_deleted" | "sessions_ended" | "reset_link_created" | "room_changed" | "room_closed" | "upload_removed" | "settings_changed" | "bot_changed" | "bot_deleted" | "bot_token_revoked" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
         /** @description An entry of the log. */
         AuditEntry: {
             action: components["schemas"]["AuditAction"];
@@ -1629,6 +1704,22 @@ export interface components {
         BlockUser: {
             user_id: components["schemas"]["UserId"];
         };
+        /** @description A bot, as its owner and staff see it. */
+        Bot: components["schemas"]["UserSummary"] & {
+            bio: string;
+            created_at: components["schemas"]["Timestamp"];
+            owner: components["schemas"]["UserSummary"];
+            /** @description Those that are good, the latest made first. */
+            tokens: components["schemas"]["BotToken"][];
+        };
+        /** @description What is kept of a token. */
+        BotToken: {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["SessionId"];
+            /** @description What it is for. */
+            name: string;
+            scopes: components["schemas"]["Scope"][];
+        };
         /** @description `POST auth/password/change/`. */
         ChangePassword: {
             new_password: string;
@@ -1653,6 +1744,18 @@ export interface components {
             new_password: string;
             /** @description What follows `#token=` in the link of the mail. */
             token: string;
+        };
+        /** @description `POST /api/v1/bots/` */
+        CreateBot: {
+            /** @description Where it is left out, empty or `null`, the username stands in. */
+            display_name?: string | null;
+            username: string;
+        };
+        /** @description `POST /api/v1/bots/{id}/tokens/` */
+        CreateBotToken: {
+            /** @description What it is for. */
+            name: string;
+            scopes: components["schemas"]["Scope"][];
         };
         /** @description `POST rooms/{id}/invites/` and `POST /api/v1/admin/invites/`. What is left out or `null` sets no bound. */
         CreateInvite: {
@@ -1717,7 +1820,7 @@ export interface components {
          * @description Stable, machine-readable reason of a failure; the same over REST and WebSocket.
          * @enum {string}
          */
-        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "image_too_large" | "invalid_image" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "two_factor_required" | "invalid_token" | "session_ended" | "account_disabled" | "banned" | "muted" | "forbidden" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "email_not_verified" | "two_factor_setup_required" | "invite_required" | "direct_messages_refused" | "contact_refused" | "not_found" | "invite_invalid" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "last_superuser" | "no_mail" | "too_many_invites" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
+        ErrorCode: "malformed_body" | "malformed_frame" | "unknown_action" | "validation_failed" | "invalid_cursor" | "image_too_large" | "invalid_image" | "host_not_allowed" | "not_authenticated" | "invalid_credentials" | "two_factor_required" | "invalid_token" | "session_ended" | "account_disabled" | "banned" | "muted" | "forbidden" | "missing_scope" | "origin_not_allowed" | "not_a_member" | "room_closed" | "registration_closed" | "email_not_verified" | "two_factor_setup_required" | "invite_required" | "direct_messages_refused" | "contact_refused" | "not_found" | "invite_invalid" | "method_not_allowed" | "upgrade_required" | "conflict" | "direct_room" | "setup_done" | "last_superuser" | "no_mail" | "too_many_invites" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "too_many_requests" | "internal" | "unavailable";
         /** @description A form with a file. */
         FileForm: {
             /**
@@ -1847,6 +1950,20 @@ export interface components {
                 created_at: components["schemas"]["Timestamp"];
                 user: components["schemas"]["UserSummary"];
             }[];
+        };
+        /** @description A page of results with the addresses of its neighbours. */
+        List_Bot: {
+            /** @description Address of the next page, or null on the last one. */
+            next: string | null;
+            /** @description Address of the page before. Null on the first one. */
+            previous: string | null;
+            results: (components["schemas"]["UserSummary"] & {
+                bio: string;
+                created_at: components["schemas"]["Timestamp"];
+                owner: components["schemas"]["UserSummary"];
+                /** @description Those that are good, the latest made first. */
+                tokens: components["schemas"]["BotToken"][];
+            })[];
         };
         /** @description A page of results with the addresses of its neighbours. */
         List_Draft: {
@@ -2119,6 +2236,8 @@ export interface components {
                 display_name: string;
                 friendship: components["schemas"]["Friendship"];
                 id: components["schemas"]["UserId"];
+                /** @description A program writes there, and no person. */
+                is_bot: boolean;
                 is_online: boolean;
                 last_seen: components["schemas"]["Timestamp"] | null;
                 username: string;
@@ -2227,6 +2346,11 @@ export interface components {
             content: string;
             /** @description When this version was written. */
             created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A token that was made just now. */
+        NewBotToken: components["schemas"]["BotToken"] & {
+            /** @description For `Authorization: Bearer`. It is shown this once. */
+            token: string;
         };
         /**
          * @description The types of which a room may be made: direct rooms are made by `direct_chat/`. For the description of bodies alone.
@@ -2496,6 +2620,11 @@ export interface components {
         /** @enum {string} */
         SanctionKind: "warning" | "mute" | "ban";
         /**
+         * @description What a bot's token permits.
+         * @enum {string}
+         */
+        Scope: "messages:read" | "messages:write" | "reactions:write" | "files:write" | "rooms:read" | "rooms:write" | "members:write";
+        /**
          * @description `POST messages/`. What is left out or `null` has its default: `text` without attachments, no answer to another.
          *
          *     With attachments the content may be blank, and the server decides on the type: `image` where all are pictures, else `file`.
@@ -2618,6 +2747,13 @@ export interface components {
             topic?: string | null;
             visibility?: components["schemas"]["Visibility"];
         };
+        /** @description `PATCH /api/v1/bots/{id}/`: what is left out stays as it is. */
+        UpdateBot: {
+            /** @description `null` clears it. */
+            bio?: string | null;
+            /** @description Where it is empty or `null`, the username stands in. */
+            display_name?: string | null;
+        };
         /** @description `PATCH /api/v1/users/me/`: what is left out stays as it is. */
         UpdateMe: {
             /** @description `null` clears it. */
@@ -2671,6 +2807,8 @@ export interface components {
             display_name: string;
             friendship: components["schemas"]["Friendship"];
             id: components["schemas"]["UserId"];
+            /** @description A program writes there, and no person. */
+            is_bot: boolean;
             is_online: boolean;
             last_seen: components["schemas"]["Timestamp"] | null;
             username: string;
@@ -2719,6 +2857,8 @@ export interface components {
             avatar_url: string | null;
             display_name: string;
             id: components["schemas"]["UserId"];
+            /** @description A program writes there, and no person. */
+            is_bot: boolean;
             username: string;
         };
         /** @description `POST auth/email/verify/`. */
@@ -2848,7 +2988,7 @@ export interface operations {
             query?: {
                 /** @description Done by this person. */
                 actor?: components["schemas"]["UserId"];
-                action?: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "account_changed" | "account_deleted" | "sessions_ended" | "reset_link_created" | "room_changed" | "room_closed" | "upload_removed" | "settings_changed" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
+                action?: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "account_changed" | "account_deleted" | "sessions_ended" | "reset_link_created" | "room_changed" | "room_closed" | "upload_removed" | "settings_changed" | "bot_changed" | "bot_deleted" | "bot_token_revoked" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
                 /** @description Done to what has this id. */
                 target?: string;
                 /** @description Not earlier than that. */
@@ -4112,6 +4252,211 @@ export interface operations {
             header?: never;
             path: {
                 user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_bots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Bot"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateBot"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateBot"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_bot_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateBotToken"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewBotToken"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Missing"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revoke_bot_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+                token_id: components["schemas"]["SessionId"];
             };
             cookie?: never;
         };

@@ -3,7 +3,13 @@ import type { FriendRequest, Friendship, User } from '$lib/api/types';
 import type { ServerEvent } from '$lib/realtime/protocol';
 import { FriendsState } from './friends.svelte';
 
-const summary = (id: string) => ({ id, username: id, display_name: id, avatar_url: null });
+const summary = (id: string) => ({
+	id,
+	username: id,
+	display_name: id,
+	avatar_url: null,
+	is_bot: false,
+});
 const user = (id: string, friendship: Friendship): User => ({
 	...summary(id),
 	bio: '',

@@ -3,7 +3,13 @@ import type { Member, Page } from '$lib/api/types';
 import { Members } from './members.svelte';
 
 const member = (name: string): Member => ({
-	user: { id: name, username: name.toLowerCase(), display_name: name, avatar_url: null },
+	user: {
+		id: name,
+		username: name.toLowerCase(),
+		display_name: name,
+		avatar_url: null,
+		is_bot: false,
+	},
 	role: 'member',
 	joined_at: new Date(0).toISOString(),
 	last_read_at: null,

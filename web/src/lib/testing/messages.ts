@@ -1,11 +1,18 @@
 import type { Message, Room, Sender } from '$lib/api/types';
 
-export const ana: Sender = { id: 'ana', username: 'ana', display_name: 'Ana', avatar_url: null };
+export const ana: Sender = {
+	id: 'ana',
+	username: 'ana',
+	display_name: 'Ana',
+	avatar_url: null,
+	is_bot: false,
+};
 export const luis: Sender = {
 	id: 'luis',
 	username: 'luis',
 	display_name: 'Luis',
 	avatar_url: null,
+	is_bot: false,
 };
 
 /** A message as made with revision `seq`; `over` says what is different. */

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::{
     App,
-    auth::{ClientInfo, CredentialKind, authenticate, cookies, credentials},
+    auth::{ClientInfo, CredentialKind, authenticate, check_refresh, cookies, credentials, scopes},
     error::{Error, Result},
     ops::sessions,
 };
@@ -58,7 +58,10 @@ async fn session(app: &App, headers: &HeaderMap) -> Result<(UserId, SessionId)> 
         None => None,
     };
     match by_access {
-        Some((Ok(caller), _)) => Ok((caller.id(), caller.session)),
+        Some((Ok(caller), _)) => {
+            scopes::check_person(caller.scopes.as_deref())?;
+            Ok((caller.id(), caller.session))
+        }
         Some((Err(error), CredentialKind::Header)) => Err(error),
         Some((Err(error), CredentialKind::Cookie)) if error.code != ErrorCode::InvalidToken => Err(error),
         Some((Err(error), CredentialKind::Cookie)) => by_refresh(app, headers, error).await,
@@ -68,6 +71,6 @@ async fn session(app: &App, headers: &HeaderMap) -> Result<(UserId, SessionId)> 
 
 async fn by_refresh(app: &App, headers: &HeaderMap, without: Error) -> Result<(UserId, SessionId)> {
     let token = cookies::read(headers, cookies::REFRESH).ok_or(without)?;
-    let claims = sessions::check_refresh(app, &token, app.clock.now()).await?;
+    let claims = check_refresh(app, &token, app.clock.now()).await?;
     Ok((claims.sub, claims.sid))
 }

@@ -45,6 +45,7 @@ const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; scri
         (name = "auth", description = "Accounts and sessions"),
         (name = "users", description = "People"),
         (name = "friends", description = "Friendships, requests for them, and blocks"),
+        (name = "bots", description = "Bots and their tokens"),
         (name = "rooms", description = "Rooms and who is in them"),
         (name = "messages", description = "Messages"),
         (name = "media", description = "Files"),

@@ -3,7 +3,11 @@
 //! One transaction makes the account nobody's: from then on whatever it has under way is refused. Leaving its groups follows,
 //! group by group in their lanes; what a crash cuts off there, a job finishes (`jobs/departures.rs`).
 
-use charla_db::{Db, Error as DbError, Notice, Transaction, fold, queries, tables::users};
+use charla_db::{
+    Db, Error as DbError, Notice, Transaction, fold,
+    queries::{self, audit::Act},
+    tables::users,
+};
 use charla_protocol::{
     ErrorCode, RoomId, SessionId, Timestamp, UserId,
     audit::{AuditAction, AuditTarget},
@@ -19,7 +23,7 @@ use crate::{
     i18n::{self, Args},
     ops::{
         members, retry,
-        staff::{act, check_staff, lock_other},
+        staff::{act, check_other, check_staff, lock_other},
     },
 };
 
@@ -35,11 +39,22 @@ pub async fn delete(app: &App, caller: &Caller, password: &str) -> Result<()> {
     if app.passwords.verify(password, Some(&caller.user.password_hash)).await? == Verdict::Wrong {
         return Err(Error::field("password", "wrong_password"));
     }
-    end(app, make_nobodys(app, &caller.user, By::Owner).await?).await;
+    for bot in queries::bots::owned(app.db.read(), caller.id()).await? {
+        retire(app, &bot, None).await?;
+    }
+    retire(app, &caller.user, None).await
+}
+
+/// Makes an account nobody's for its owner, tells it, and takes it out of its groups. `act` is for the audit log.
+///
+/// # Errors
+/// `last_superuser`, `session_ended` where it has been deleted already.
+pub(crate) async fn retire(app: &App, user: &users::Model, act: Option<Act>) -> Result<()> {
+    end(app, make_nobodys(app, user, By::Owner(act.as_slice())).await?).await;
     Ok(())
 }
 
-/// Deletes somebody else's account: staff; superusers alone that of staff.
+/// Deletes somebody else's account, and their bots: staff; superusers alone that of staff.
 ///
 /// # Errors
 /// `forbidden`, `not_found`.
@@ -47,6 +62,10 @@ pub async fn delete_other(app: &App, caller: &Caller, person: UserId) -> Result<
     check_staff(&caller.user)?;
     let user = queries::users::find(app.db.read(), person).await?;
     let user = user.filter(|user| user.deleted_at.is_none()).ok_or_else(Error::not_found)?;
+    check_other(&caller.user, &user)?;
+    for bot in queries::bots::owned(app.db.read(), person).await? {
+        end(app, make_nobodys(app, &bot, By::Staff(caller)).await?).await;
+    }
     end(app, make_nobodys(app, &user, By::Staff(caller)).await?).await;
     Ok(())
 }
@@ -67,7 +86,8 @@ async fn end(app: &App, gone: Gone) {
 /// Who deletes.
 #[derive(Clone, Copy, Debug)]
 enum By<'a> {
-    Owner,
+    /// With what the audit log says of it.
+    Owner(&'a [Act]),
     Staff(&'a Caller),
 }
 
@@ -89,7 +109,7 @@ async fn make_nobodys(app: &App, user: &users::Model, by: By<'_>) -> Result<Gone
     Err(Error { retry_after: Some(1), ..Error::new(ErrorCode::Unavailable) })
 }
 
-/// None where a direct room was opened meanwhile: rooms are locked before people.
+/// None where a direct room was opened meanwhile, or a bot made: rooms are locked before people.
 async fn store(
     db: &Db,
     seen: &users::Model,
@@ -100,11 +120,11 @@ async fn store(
     let (tx, id) = (db.begin().await?, seen.user_id());
     let rooms = queries::departures::lock_direct_rooms(&tx, id).await?;
     let row = match by {
-        By::Owner => lock_own(&tx, seen).await?,
+        By::Owner(_) => lock_own(&tx, seen).await?,
         // Who deletes a superuser is one, and stays.
         By::Staff(caller) => lock_other(&tx, caller, id).await?,
     };
-    if queries::departures::direct_rooms(&tx, id).await? != rooms {
+    if queries::departures::direct_rooms(&tx, id).await? != rooms || queries::bots::count(&tx, id).await? > 0 {
         return Ok(None);
     }
     let user = nobody(row.clone(), suffix, now);
@@ -121,9 +141,13 @@ async fn store(
     let sessions = queries::sessions::end_all(&tx, id, None, now).await?;
     queries::sessions::forget_devices(&tx, id).await?;
     queries::users::update(&tx, user.clone()).await?;
-    if let By::Staff(caller) = by {
-        let deleted = act(caller, now, AuditAction::AccountDeleted, (AuditTarget::User, id.0), json!({}));
-        queries::audit::append(&tx, &[deleted]).await?;
+    match by {
+        By::Owner(acts) => queries::audit::append(&tx, acts).await?,
+        By::Staff(caller) => {
+            let target = (AuditTarget::User, id.0);
+            let deleted = act(caller, now, AuditAction::AccountDeleted, target, json!({}));
+            queries::audit::append(&tx, &[deleted]).await?;
+        }
     }
     tx.commit().await?;
     Ok(Some(Gone { user, sessions, acquaintances }))

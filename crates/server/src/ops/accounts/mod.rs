@@ -9,8 +9,8 @@ mod register;
 mod reset;
 mod verify;
 
-pub(crate) use delete::leave_group;
 pub use delete::{delete, delete_other};
+pub(crate) use delete::{leave_group, retire};
 pub use new_account::{Form, NewAccount};
 pub use password::{change_password, set_password};
 pub use profile::{direct_messages_text, update_me};

@@ -45,12 +45,22 @@ impl NewAccount {
     /// # Errors
     /// `validation_failed`
     pub async fn check(db: &impl Connection, form: Form<'_>) -> Result<Self> {
-        let mut errors = Vec::new();
-        let username = keep(fields::username(form.username), &mut errors);
-        let email = form.email.map(|email| keep(fields::email(email), &mut errors));
         let password =
             password_rules::check("password", form.password, form.username.trim(), form.email.map(str::trim));
-        errors.extend(password);
+        Self::check_names(db, form, password.into_iter().collect()).await
+    }
+
+    /// The same for a bot, which has no password.
+    ///
+    /// # Errors
+    /// `validation_failed`
+    pub async fn check_bot(db: &impl Connection, username: &str, display_name: Option<&str>) -> Result<Self> {
+        Self::check_names(db, Form { username, display_name, ..Form::default() }, Vec::new()).await
+    }
+
+    async fn check_names(db: &impl Connection, form: Form<'_>, mut errors: Vec<FieldError>) -> Result<Self> {
+        let username = keep(fields::username(form.username), &mut errors);
+        let email = form.email.map(|email| keep(fields::email(email), &mut errors));
         let phone_number = form.phone_number.map(|number| keep(fields::phone_number(number), &mut errors));
         let display_name = display_name(&form, username.as_deref().unwrap_or_default(), &mut errors);
         let names = Names { username: username.as_deref(), email: email.as_ref().and_then(Option::as_deref) };
@@ -133,6 +143,7 @@ impl NewAccount {
             two_factor_at: None,
             muted_until: None,
             banned_until: None,
+            owner_id: None,
         }
     }
 }

@@ -26,6 +26,7 @@ use super::{
 };
 use crate::{
     App,
+    auth::scopes,
     error::{Error, Result},
 };
 
@@ -48,6 +49,9 @@ pub(super) async fn apply(
     let context = Context { app, connection, room_id: own_room.or(frame.room_id), origin };
     if own_room.is_some() && frame.room_id.is_some_and(|room| own_room != Some(room)) {
         return context.fail(&Error::field("room_id", "another_socket"));
+    }
+    if let Err(error) = scopes::check_action(connection.scopes.as_deref(), &frame.action) {
+        return context.fail(&error);
     }
     match frame.action {
         Action::SendMessage { content, message_type, reply_to_id, attachment_ids } => {

@@ -104,6 +104,7 @@ impl<'a> Stage<'a> {
         path.replace("{id}", &id)
             .replace("{user_id}", &self.bob.to_string())
             .replace("{message_id}", &self.message.to_string())
+            .replace("{token_id}", UNKNOWN)
             .replace("{code}", "no-such-code")
             .replace("{name}", "a.png")
     }

@@ -199,6 +199,7 @@ impl Scene {
             .replace("{id}", &id)
             .replace("{user_id}", &self.other().to_string())
             .replace("{message_id}", &self.message.to_string())
+            .replace("{token_id}", &self.room.to_string())
             .replace("{code}", &self.invite)
             .replace("{emoji}", "%F0%9F%91%8D")
             .replace("{name}", "file");

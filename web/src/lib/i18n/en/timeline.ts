@@ -16,6 +16,7 @@ export const timeline = {
 	'timeline.unreachable':
 		'That part of the conversation could not be loaded. Check your connection and try again.',
 	'timeline.announce': '{name}: {text}',
+	'timeline.bot': 'Bot',
 	'timeline.today': 'Today',
 	'timeline.yesterday': 'Yesterday',
 

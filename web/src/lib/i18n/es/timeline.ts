@@ -20,6 +20,7 @@ export const timeline: Translated<typeof en> = {
 	'timeline.unreachable':
 		'No se pudo cargar esa parte de la conversación. Comprueba la conexión e inténtalo de nuevo.',
 	'timeline.announce': '{name}: {text}',
+	'timeline.bot': 'Bot',
 	'timeline.today': 'Hoy',
 	'timeline.yesterday': 'Ayer',
 
