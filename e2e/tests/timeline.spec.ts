@@ -326,7 +326,7 @@ test('what comes in is told once, and not to who reads something older', async (
 	await expect(jump).toBeVisible();
 	await ben.send(room, 'Not now');
 	await expect(jump).toHaveAccessibleName(/\(1 /);
-	await expect(heard).toHaveText('Ben Okoye: Listen');
+	await expect(heard).toHaveText(t('timeline.new'));
 	await jump.click();
 	await expect(window.message('Not now')).toBeInViewport();
 	await ben.send(room, 'Now');
@@ -337,6 +337,24 @@ test('what comes in is told once, and not to who reads something older', async (
 	await window.openRoom('Ben Okoye');
 	await expect(window.message('Now')).toBeInViewport();
 	await expect(heard).toHaveText('');
+});
+
+test('what came while there was no connection is counted', async ({ open, person, t }) => {
+	const ana = await person('Ana Ruiz');
+	const ben = await person('Ben Okoye');
+	const room = await ana.directChat(ben);
+	await ben.send(room, 'Before');
+	const window = await open(ana, `/rooms/${room.id}`);
+	const heard = window.page.locator('section > [aria-live=polite].hidden-visually');
+	await expect(window.message('Before')).toBeVisible();
+	await ben.send(room, 'Live');
+	await expect(heard).toHaveText('Ben Okoye: Live');
+	await window.page.context().setOffline(true);
+	await expect(window.page.getByText(t('connection.offline'))).toBeVisible();
+	for (const text of ['One', 'Two']) await ben.send(room, text);
+	await window.page.context().setOffline(false);
+	await expect(window.message('Two')).toBeVisible();
+	await expect(heard).toHaveText(/^2 /);
 });
 
 test('the day stays in sight at the top', async ({ open, person }) => {

@@ -68,6 +68,7 @@ describe('what is told', () => {
 				isLookedAt: async (id) => looked.includes(id),
 			},
 			play: () => void happened.push('sound'),
+			say: ({ body }) => void happened.push(`say ${body}`),
 			ofMessage: (one, where, content) => ({
 				tag: where.id,
 				title: '',
@@ -107,6 +108,14 @@ describe('what is told', () => {
 		chosen = { ...chosen, desktop: false, sound: true };
 		await came(2);
 		expect(happened).toEqual(['sound']);
+	});
+
+	it('in the page too what is meant for somebody', async () => {
+		await came(1, { mentions: ['luis'] });
+		expect(happened).toEqual(['sound', 'say text 1', 'show room: text 1']);
+		looked = ['room'];
+		await came(2, { mentions: ['luis'] });
+		expect(happened).toHaveLength(3);
 	});
 
 	it('by one tab alone, and not of rooms unknown', async () => {

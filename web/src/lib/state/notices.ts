@@ -32,6 +32,8 @@ export interface NoticesDeps {
 	/** What the tabs have settled. */
 	readonly tabs: { readonly leads: boolean; isLookedAt(room_id: string): Promise<boolean> };
 	play(): void;
+	/** For who listens to the page: what is meant for them and not in sight. */
+	say(notice: Notice): void;
 	/** Puts what has happened into words. */
 	ofMessage(message: Message, room: Room, content: boolean): Notice;
 	ofRequest(request: FriendRequest): Notice;
@@ -96,9 +98,12 @@ export class Notices {
 		if (this.#stopped) return;
 		const { content, desktop, sound, sound_here } = this.#deps.chosen();
 		if (sound && (!seen || sound_here)) this.#play();
-		if (!desktop || seen) return;
+		if (seen) return;
+		const notice = this.#deps.ofMessage(message, room, content);
+		if (room.room_type === 'direct' || mentions(message, my_id)) this.#deps.say(notice);
+		if (!desktop) return;
 		this.#told.set(room.id, message.id);
-		await notifier.show(this.#deps.ofMessage(message, room, content));
+		await notifier.show(notice);
 		// Read elsewhere before it could be shown.
 		if (!this.#told.has(room.id)) await notifier.close(room.id);
 	}

@@ -6,7 +6,7 @@ const now = new Date('2026-03-10T12:00:00.000Z');
 
 const sanction = (id: string, over: Partial<Sanction>): Sanction => ({
 	id,
-	user: { id: 'ben', username: 'ben', display_name: 'Ben', avatar_url: null },
+	user: { id: 'ben', username: 'ben', display_name: 'Ben', avatar_url: null, is_bot: false },
 	kind: 'warning',
 	reason: 'Too loud',
 	created_by: null,

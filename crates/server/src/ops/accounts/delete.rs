@@ -124,7 +124,8 @@ async fn store(
         // Who deletes a superuser is one, and stays.
         By::Staff(caller) => lock_other(&tx, caller, id).await?,
     };
-    if queries::departures::direct_rooms(&tx, id).await? != rooms || queries::bots::count(&tx, id).await? > 0 {
+    if queries::departures::direct_rooms(&tx, id).await? != rooms || queries::bots::count(&tx, id).await? > 0
+    {
         return Ok(None);
     }
     let user = nobody(row.clone(), suffix, now);

@@ -48,7 +48,7 @@ on_each_database! {
                 root.page(&format!("/api/v1/admin/users/?sort={sort}&limit=1")).await.unwrap();
             let first = page.clone();
             for (number, expected) in all.results.iter().enumerate() {
-                assert_eq!(page.results, [expected.clone()], "{sort} {number}");
+                assert_eq!(page.results, std::slice::from_ref(expected), "{sort} {number}");
                 if let Some(next) = &page.next {
                     page = root.page(next).await.unwrap();
                 }

@@ -35,6 +35,9 @@ export function rendered(
 		tables(content, words.table);
 		codeBlocks(content, words);
 		element.replaceChildren(content);
+		// The direction was taken when there was no text yet, and is not taken again by itself.
+		element.removeAttribute('dir');
+		element.dir = 'auto';
 		const ends = [...element.querySelectorAll<HTMLElement>('[data-scrolls]')].map(scrolling);
 		return () => ends.forEach((end) => end());
 	};
@@ -64,9 +67,12 @@ function mentions(content: DocumentFragment, my_id: string): void {
 	for (const mention of content.querySelectorAll<HTMLElement>('.mention')) {
 		const { userId, mention: whom } = mention.dataset;
 		if (userId === my_id || whom === 'room') mention.classList.add('me');
+		// A name says nothing of the direction of what is said to it.
+		mention.dir = 'auto';
 		if (!userId) continue;
 		const link = document.createElement('a');
 		link.className = mention.className;
+		link.dir = 'auto';
 		link.href = `/people/${encodeURIComponent(userId)}`;
 		link.dataset.userId = userId;
 		link.append(...mention.childNodes);
