@@ -339,7 +339,8 @@ test('what comes in is told once, and not to who reads something older', async (
 	await expect(heard).toHaveText('');
 });
 
-test('what came while there was no connection is counted', async ({ open, person, t }) => {
+test('what came while there was no connection is counted', async ({ open, person, t, watch }) => {
+	watch.allow(/ERR_INTERNET_DISCONNECTED|WebSocket connection/);
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');
 	const room = await ana.directChat(ben);

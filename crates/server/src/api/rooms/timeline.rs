@@ -121,10 +121,11 @@ pub(super) async fn changes(
     }
     let db = app.db.snapshot().await?;
     let (room, hidden) = (reader.access.room_id(), reader.access.hidden_seq());
-    let (rows, more) = queries::messages::changes(&db, room, hidden, since, limit).await?;
+    // No further than where the reader was seen to be a member: they may have been removed since.
+    let through = reader.access.room.revision;
+    let (rows, more) = queries::messages::changes(&db, room, hidden, (since, through), limit).await?;
     let last = rows.last().map_or(0, |listed| listed.row.revision);
-    // The room's revision was read first, so on the last page all up to it has been seen, and maybe more.
-    let revision = if more { last } else { last.max(reader.access.room.revision) };
+    let revision = if more { last } else { last.max(through) };
     let path = format!("/api/v1/chat/rooms/{room}/changes/");
     let next = more.then(|| {
         page::address(&client, &path, &[("since", revision.to_string()), ("limit", limit.to_string())])
