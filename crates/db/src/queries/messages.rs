@@ -137,7 +137,7 @@ async fn newer(
     Ok((rows, more))
 }
 
-/// Every message of the room whose last change lies above the first revision, and up to the second, in the order of revisions.
+/// Every message of the room whose last change lies above `since`, in the order of revisions.
 ///
 /// # Errors
 /// Those of the database.
@@ -145,13 +145,12 @@ pub async fn changes(
     db: &impl ConnectionTrait,
     room: RoomId,
     hidden_seq: i64,
-    (since, through): (i64, i64),
+    since: i64,
     limit: u64,
 ) -> Result<(Vec<Listed>, bool)> {
     let mut rows = listed::select()
         .filter(messages::Column::RoomId.eq(room.0))
         .filter(messages::Column::Revision.gt(since))
-        .filter(messages::Column::Revision.lte(through))
         .filter(messages::Column::Seq.gt(hidden_seq))
         .order_by_asc(messages::Column::Revision)
         .limit(limit + 1)

@@ -157,7 +157,7 @@ async fn fetch(app: &App, room: RoomId, told: i64) -> Result<Repair> {
         app.hub.skip(room, revision);
         return Ok(Repair::Skipped);
     }
-    let (rows, more) = queries::messages::changes(db, room, 0, (told, revision), MOST).await?;
+    let (rows, more) = queries::messages::changes(db, room, 0, told, MOST).await?;
     if more {
         app.hub.skip(room, revision);
         return Ok(Repair::Skipped);

@@ -32,7 +32,7 @@ async fn all_rooms(db: &Db) -> Vec<tables::rooms::Model> {
 
 /// All messages of a room, and whether there are more.
 async fn timeline(db: &Db, room: uuid::Uuid) -> (Vec<tables::messages::Model>, bool) {
-    let (listed, more) = messages::changes(db.read(), RoomId(room), 0, (0, i64::MAX), ALL).await.unwrap();
+    let (listed, more) = messages::changes(db.read(), RoomId(room), 0, 0, ALL).await.unwrap();
     (listed.into_iter().map(|listed| listed.row).collect(), more)
 }
 

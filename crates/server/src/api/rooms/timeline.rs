@@ -5,6 +5,7 @@ use charla_db::{
     Db,
     queries::{self, access::Access, messages::Window},
 };
+use charla_permissions::Permission;
 use charla_protocol::{
     MessageId, RoomId,
     messages::{Changes, Timeline},
@@ -121,11 +122,17 @@ pub(super) async fn changes(
     }
     let db = app.db.snapshot().await?;
     let (room, hidden) = (reader.access.room_id(), reader.access.hidden_seq());
-    // No further than where the reader was seen to be a member: they may have been removed since.
-    let through = reader.access.room.revision;
-    let (rows, more) = queries::messages::changes(&db, room, hidden, (since, through), limit).await?;
+    let (mut rows, more) = queries::messages::changes(&db, room, hidden, since, limit).await?;
     let last = rows.last().map_or(0, |listed| listed.row.revision);
-    let revision = if more { last } else { last.max(through) };
+    if last > reader.access.room.revision {
+        // Something came since the reader was seen to be a member, who may have been removed, or be back.
+        let user = &reader.caller.user;
+        let access = queries::access::load(&db, room, user.user_id(), user.is_staff).await?;
+        access.check(Permission::ReadMessages)?;
+        rows.retain(|listed| listed.row.seq > access.hidden_seq());
+    }
+    // The room's revision was read first, so on the last page all up to it has been seen, and maybe more.
+    let revision = if more { last } else { last.max(reader.access.room.revision) };
     let path = format!("/api/v1/chat/rooms/{room}/changes/");
     let next = more.then(|| {
         page::address(&client, &path, &[("since", revision.to_string()), ("limit", limit.to_string())])
