@@ -125,7 +125,8 @@ async fn announce(app: &App, address: &str, watched_at: Option<SocketAddr>) -> a
         println!("  Metrics are at {}/metrics", at(watched_at, false));
     }
     if let Some(token) = setup::begin(app).await? {
-        println!("  Make the first administrator (this link works once): {address}/setup#token={token}");
+        let public_url = &app.config.public_url;
+        println!("  Make the first administrator (this link works once): {public_url}/setup#token={token}");
     }
     println!();
     Ok(())

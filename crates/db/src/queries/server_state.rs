@@ -1,6 +1,6 @@
 //! What the server itself has to remember.
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use crate::{Result, tables::server_state};
 
@@ -23,7 +23,7 @@ pub async fn set(tx: &impl ConnectionTrait, name: &str, value: &str) -> Result<(
 ///
 /// # Errors
 /// `Duplicate` where it is.
-pub(super) async fn insert(tx: &impl ConnectionTrait, name: &str, value: &str) -> Result<()> {
+pub async fn insert(tx: &impl ConnectionTrait, name: &str, value: &str) -> Result<()> {
     let row = server_state::Model { name: name.to_owned(), value: value.to_owned() };
     let mut row = row.into_active_model();
     row.name = Set(name.to_owned());
@@ -37,4 +37,16 @@ pub(super) async fn insert(tx: &impl ConnectionTrait, name: &str, value: &str) -
 /// Those of the database.
 pub async fn delete(tx: &impl ConnectionTrait, name: &str) -> Result<bool> {
     Ok(server_state::Entity::delete_by_id(name.to_owned()).exec(tx).await?.rows_affected > 0)
+}
+
+/// Removes a name that has that value.
+///
+/// # Errors
+/// Those of the database.
+pub async fn delete_value(tx: &impl ConnectionTrait, name: &str, value: &str) -> Result<()> {
+    server_state::Entity::delete_by_id(name.to_owned())
+        .filter(server_state::Column::Value.eq(value))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::slice;
 
+use anyhow::anyhow;
 use charla_db::{
     Connection, Db,
     queries::{
@@ -24,10 +25,10 @@ use crate::{
     error::{Error, Result},
 };
 
-/// Where the token's hash is kept.
+/// Where the token is kept, and whose it is, sealed: each node and each start prints the same link.
 const NAME: &str = "setup_token";
 
-/// Makes the one-time token of this start, while there is no administrator; one of an earlier start is worth nothing then.
+/// The one-time token, while there is no administrator: the one that is kept, or a new one where there is none.
 /// Sign-ups don't end the setup: otherwise whoever comes first could keep the owner out.
 ///
 /// # Errors
@@ -36,11 +37,42 @@ pub async fn begin(app: &App) -> anyhow::Result<Option<String>> {
     if queries::users::has_superuser(app.db.read()).await? {
         return Ok(None);
     }
+    let stored = queries::server_state::get(app.db.read(), NAME).await?;
+    if let Some(token) = stored.as_deref().and_then(|sealed| open(app, sealed)) {
+        return Ok(Some(token));
+    }
     let token = one_time::fresh()?;
-    let tx = app.db.begin().await?;
-    queries::server_state::set(&tx, NAME, &one_time::hash(&token)).await?;
+    let sealed = app
+        .seal
+        .close(NAME.as_bytes(), token.as_bytes())
+        .map_err(|_| anyhow!("there is no randomness to be had"))?;
+    match retry::on_busy(|| keep(&app.db, stored.as_deref(), &sealed)).await {
+        Ok(()) => Ok(Some(token)),
+        // Another node was first.
+        Err(charla_db::Error::Duplicate) => Ok(kept(app).await?),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn kept(app: &App) -> Result<Option<String>, charla_db::Error> {
+    let sealed = queries::server_state::get(app.db.read(), NAME).await?;
+    Ok(sealed.and_then(|sealed| open(app, &sealed)))
+}
+
+/// The token; none where it was sealed under another `SECRET_KEY`.
+fn open(app: &App, sealed: &str) -> Option<String> {
+    String::from_utf8(app.seal.open(NAME.as_bytes(), sealed)?).ok()
+}
+
+/// Takes the place of what can't be opened any more, and of nothing else.
+async fn keep(db: &Db, stale: Option<&str>, sealed: &str) -> Result<(), charla_db::Error> {
+    let tx = db.begin().await?;
+    if let Some(stale) = stale {
+        queries::server_state::delete_value(&tx, NAME, stale).await?;
+    }
+    queries::server_state::insert(&tx, NAME, sealed).await?;
     tx.commit().await?;
-    Ok(Some(token))
+    Ok(())
 }
 
 /// Makes the first administrator, and signs it in. Works once, whatever races.
@@ -52,9 +84,8 @@ pub async fn complete(app: &App, body: &Setup, client: &ClientInfo) -> Result<Si
     if queries::users::has_superuser(app.db.read()).await? {
         return Err(Error::new(ErrorCode::SetupDone));
     }
-    let offered = one_time::hash(&body.token);
-    let expected = queries::server_state::get(app.db.read(), NAME).await?;
-    if !expected.is_some_and(|expected| bool::from(expected.as_bytes().ct_eq(offered.as_bytes()))) {
+    let expected = kept(app).await?;
+    if !expected.is_some_and(|expected| bool::from(expected.as_bytes().ct_eq(body.token.as_bytes()))) {
         return Err(Error::new(ErrorCode::InvalidToken));
     }
     let form = Form {
