@@ -1,6 +1,7 @@
 import type { Message, Quote, Room } from '$lib/api/types';
 import { personName } from '$lib/state/names';
 import { plainQuote } from '$lib/state/plain-quote';
+import { trustedHtml } from '$lib/trusted';
 import { t } from './i18n.svelte';
 
 /** What a system message reports, in the reader's language; the server's words where it is news to us. */
@@ -32,7 +33,7 @@ function textOf(html: string): string {
 	const spaced = html.replace(LINE_END, '$& ');
 	const bare = spaced.replace(TAG, '');
 	if (!/[<>&]/.test(bare)) return bare;
-	return new DOMParser().parseFromString(spaced, 'text/html').body.textContent;
+	return new DOMParser().parseFromString(trustedHtml(spaced), 'text/html').body.textContent;
 }
 
 /** The text without its Markdown. */

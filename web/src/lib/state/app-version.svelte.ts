@@ -1,4 +1,5 @@
 import type { Clock } from '$lib/realtime/clock';
+import { serviceWorkerUrl } from '$lib/trusted';
 
 /** The part of a `ServiceWorkerRegistration` that is used here. */
 interface Registration extends EventTarget {
@@ -60,7 +61,7 @@ export class AppVersion {
 		workers.addEventListener('message', told, { signal });
 		workers.addEventListener('controllerchange', changed, { signal });
 		try {
-			const registration = await workers.register('/service-worker.js');
+			const registration = await workers.register(serviceWorkerUrl());
 			this.#registration = registration;
 			this.#asked = clock.now();
 			// The first one waits for a moment, too, but for nobody.

@@ -1,3 +1,5 @@
+import { trustedHtml } from '$lib/trusted';
+
 export interface FoundLink {
 	href: string;
 	text: string;
@@ -6,7 +8,7 @@ export interface FoundLink {
 
 /** Where a message's text leads to, each place once. Nothing of a document made by `DOMParser` is loaded or run. */
 export function linksOf(html: string): FoundLink[] {
-	const { body } = new DOMParser().parseFromString(html, 'text/html');
+	const { body } = new DOMParser().parseFromString(trustedHtml(html), 'text/html');
 	const links = [...body.querySelectorAll<HTMLAnchorElement>('a[href^="http"]')];
 	// What the server takes for an address need not be one to the browser.
 	const found = links

@@ -1,5 +1,6 @@
 import { copyText } from '$lib/state/clipboard';
 import type { RenderedWords } from './rendered';
+import { trustedHtml } from '$lib/trusted';
 
 const LANGUAGE = 'language-';
 /** How long a copied block says so. */
@@ -42,7 +43,7 @@ async function colour(code: HTMLElement, language: string): Promise<void> {
 	try {
 		const { highlight } = await import('./highlighter');
 		const html = highlight(code.textContent, language);
-		if (html !== null) code.innerHTML = html;
+		if (html !== null) code.innerHTML = trustedHtml(html);
 	} catch (error) {
 		console.warn('code without colours', error);
 	}

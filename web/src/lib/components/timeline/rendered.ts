@@ -1,6 +1,7 @@
 import type { Attachment } from 'svelte/attachments';
 import { codeBlocks } from './code-blocks';
 import { scrolling } from './scrolling';
+import { trustedHtml } from '$lib/trusted';
 
 /** The page's own headings end with the second level. */
 const SHIFT = 2;
@@ -27,7 +28,7 @@ export function rendered(
 ): Attachment<HTMLElement> {
 	return (element) => {
 		const template = document.createElement('template');
-		template.innerHTML = html;
+		template.innerHTML = trustedHtml(html);
 		const { content } = template;
 		headings(content);
 		links(content);
