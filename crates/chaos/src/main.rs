@@ -56,6 +56,9 @@ fn start(options: &Options) -> Result<bool> {
             Some(Measure::HalfOpen) => measure::half_open::run(&options.run).await,
             Some(Measure::RedisAway { seconds }) => measure::redis_away::run(&options.run, *seconds).await,
             Some(Measure::Reconnect { sockets }) => measure::reconnect::run(&options.run, *sockets).await,
+            Some(Measure::SignInAttack { seconds }) => {
+                measure::sign_in_attack::run(&options.run, *seconds).await
+            }
             Some(Measure::Rolling { users }) => measure::rolling::run(&options.run, *users).await,
         }
     })

@@ -4,6 +4,7 @@ pub(crate) mod half_open;
 pub(crate) mod reconnect;
 pub(crate) mod redis_away;
 pub(crate) mod rolling;
+pub(crate) mod sign_in_attack;
 
 use std::time::Duration;
 

@@ -93,6 +93,12 @@ pub(crate) enum Measure {
         #[arg(long, default_value_t = 10_000, value_parser = RangedU64ValueParser::<usize>::new().range(1..=15_000))]
         sockets: usize,
     },
+    /// A thousand wrong passwords a second, from one address and then from many: everybody else signs in within a second.
+    SignInAttack {
+        /// Of each of the two.
+        #[arg(long, default_value_t = 20, value_parser = RangedU64ValueParser::<u64>::new().range(1..=600))]
+        seconds: u64,
+    },
     /// Two nodes behind one address are restarted one after the other, down within 10 s each: no user sees a gap of more
     /// than 2 s, nor misses anything.
     Rolling {

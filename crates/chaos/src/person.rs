@@ -93,7 +93,7 @@ pub(crate) struct Person {
     /// By which the eye looks.
     pub(crate) door: Door,
     pub(crate) id: UserId,
-    username: String,
+    pub(crate) username: String,
     /// One for each node.
     pub(crate) clients: Vec<Client>,
     /// What the eye shows.

@@ -75,6 +75,12 @@ impl Node {
         Ok(Self { number, clients, database, redis, clock, child, port, program, folder, environment })
     }
 
+    /// Sets an environment variable, from the next start on.
+    pub(crate) fn set(&mut self, name: &'static str, value: &str) {
+        self.environment.retain(|(known, _)| *known != name);
+        self.environment.push((name, value.to_owned()));
+    }
+
     /// Starts it, and waits until it is ready. Nothing where it runs.
     pub(crate) async fn start(&self) -> Result<()> {
         let mut child = self.child.lock().await;

@@ -3,17 +3,18 @@
 
 use std::sync::Arc;
 
+use super::{
+    foreign,
+    turns::{Precedence, Turns},
+};
+use crate::error::{Error, Result};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use charla_protocol::ErrorCode;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::foreign;
-use crate::error::{Error, Result};
-
-/// How many may wait for their turn, for each that runs: about two seconds' worth.
+/// How many of each precedence may wait for their turn, for each that runs: about two seconds' worth.
 const WAITING_PER_CORE: usize = 100;
 
 /// What one hash costs.
@@ -49,8 +50,7 @@ pub struct Passwords {
     argon2: Argon2<'static>,
     /// Checked in place of an account that is not there, so that nobody can tell by the time it takes.
     dummy: String,
-    running: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    turns: Arc<Turns>,
 }
 
 impl Passwords {
@@ -65,48 +65,55 @@ impl Passwords {
         Ok(Self {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             dummy: dummy(cost),
-            running: Arc::new(Semaphore::new(parallel)),
-            waiting: Arc::new(Semaphore::new(parallel * (WAITING_PER_CORE + 1))),
+            turns: Turns::new(parallel, parallel * WAITING_PER_CORE),
         })
+    }
+
+    /// Whether there is a queue, and so precedence matters.
+    pub fn are_busy(&self) -> bool {
+        self.turns.are_taken()
     }
 
     /// The PHC string to keep.
     ///
     /// # Errors
     /// `unavailable` where too many are waiting.
-    pub async fn hash(&self, password: &str) -> Result<String> {
+    pub async fn hash(&self, password: &str, precedence: Precedence) -> Result<String> {
         let (argon2, password) = (self.argon2.clone(), password.to_owned());
-        self.run(move || hash(&argon2, &password)).await?.map_err(Error::internal)
+        self.run(precedence, move || hash(&argon2, &password)).await?.map_err(Error::internal)
     }
 
     /// Checks a password against the hash of an account, or for the same time against none.
     ///
     /// # Errors
     /// `unavailable` where too many are waiting.
-    pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<Verdict> {
+    pub async fn verify(
+        &self,
+        password: &str,
+        hash: Option<&str>,
+        precedence: Precedence,
+    ) -> Result<Verdict> {
         let known = hash.is_some();
         let hash = hash.unwrap_or(&self.dummy).to_owned();
         let (argon2, password) = (self.argon2.clone(), password.to_owned());
-        let verdict = self.run(move || verify(&argon2, &password, &hash)).await?;
+        let verdict = self.run(precedence, move || verify(&argon2, &password, &hash)).await?;
         Ok(if known { verdict } else { Verdict::Wrong })
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let (turn, place) = self.turn().await?;
+    async fn run<T: Send + 'static>(
+        &self,
+        precedence: Precedence,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let busy = || Error { retry_after: Some(2), ..Error::new(ErrorCode::Unavailable) };
+        let turn = self.turns.take(precedence).await.ok_or_else(busy)?;
         tokio::task::spawn_blocking(move || {
             // Held by the work, not by the request: one that is given up must not let another in before its work ends.
-            let _held = (turn, place);
+            let _turn = turn;
             work()
         })
         .await
         .map_err(Error::internal)
-    }
-
-    async fn turn(&self) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit)> {
-        let busy = || Error { retry_after: Some(2), ..Error::new(ErrorCode::Unavailable) };
-        let place = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| busy())?;
-        let turn = Arc::clone(&self.running).acquire_owned().await.map_err(|_| busy())?;
-        Ok((turn, place))
     }
 }
 
@@ -154,20 +161,29 @@ mod tests {
     #[tokio::test]
     async fn the_right_password_is_right_and_others_are_wrong() {
         let passwords = cheap();
-        let hash = passwords.hash("correct horse").await.unwrap();
+        let hash = passwords.hash("correct horse", Precedence::Known).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{hash}");
         assert!(hash.len() <= 255);
-        assert_eq!(passwords.verify("correct horse", Some(&hash)).await.unwrap(), Verdict::Right);
-        assert_eq!(passwords.verify("correct horsf", Some(&hash)).await.unwrap(), Verdict::Wrong);
-        assert_eq!(passwords.verify("", Some(&hash)).await.unwrap(), Verdict::Wrong);
-        assert_ne!(hash, passwords.hash("correct horse").await.unwrap(), "salted");
+        assert_eq!(
+            passwords.verify("correct horse", Some(&hash), Precedence::Known).await.unwrap(),
+            Verdict::Right
+        );
+        assert_eq!(
+            passwords.verify("correct horsf", Some(&hash), Precedence::Known).await.unwrap(),
+            Verdict::Wrong
+        );
+        assert_eq!(passwords.verify("", Some(&hash), Precedence::Known).await.unwrap(), Verdict::Wrong);
+        assert_ne!(hash, passwords.hash("correct horse", Precedence::Known).await.unwrap(), "salted");
     }
 
     #[tokio::test]
     async fn no_account_and_no_hash_are_wrong() {
         let passwords = cheap();
-        assert_eq!(passwords.verify("nobody's password", None).await.unwrap(), Verdict::Wrong);
-        assert_eq!(passwords.verify("x", Some("")).await.unwrap(), Verdict::Wrong);
+        assert_eq!(
+            passwords.verify("nobody's password", None, Precedence::Known).await.unwrap(),
+            Verdict::Wrong
+        );
+        assert_eq!(passwords.verify("x", Some(""), Precedence::Known).await.unwrap(), Verdict::Wrong);
     }
 
     #[test]
@@ -180,28 +196,37 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_of_another_cost_is_outdated() {
-        let hash = cheap().hash("correct horse").await.unwrap();
+        let hash = cheap().hash("correct horse", Precedence::Known).await.unwrap();
         let dearer = Passwords::new(Cost { passes: 2, ..Cost::CHEAP }, 1).unwrap();
-        assert_eq!(dearer.verify("correct horse", Some(&hash)).await.unwrap(), Verdict::RightButOutdated);
-        assert_eq!(dearer.verify("wrong", Some(&hash)).await.unwrap(), Verdict::Wrong);
+        assert_eq!(
+            dearer.verify("correct horse", Some(&hash), Precedence::Known).await.unwrap(),
+            Verdict::RightButOutdated
+        );
+        assert_eq!(dearer.verify("wrong", Some(&hash), Precedence::Known).await.unwrap(), Verdict::Wrong);
     }
 
     #[tokio::test]
     async fn a_hash_of_another_kind_is_outdated() {
         let hash = "pbkdf2_sha1$1000$seasalt$LPTbYn9/9ALjztx0Dtq5V+DLYLg=";
         let passwords = cheap();
-        let verdict = passwords.verify("correct horse battery", Some(hash)).await.unwrap();
+        let verdict = passwords.verify("correct horse battery", Some(hash), Precedence::Known).await.unwrap();
         assert_eq!(verdict, Verdict::RightButOutdated);
-        assert_eq!(passwords.verify("wrong", Some(hash)).await.unwrap(), Verdict::Wrong);
+        assert_eq!(passwords.verify("wrong", Some(hash), Precedence::Known).await.unwrap(), Verdict::Wrong);
     }
 
     #[tokio::test]
     async fn who_finds_the_queue_full_is_sent_away() {
         let passwords = cheap();
-        let all = u32::try_from(passwords.waiting.available_permits()).unwrap();
-        let held = Arc::clone(&passwords.waiting).acquire_many_owned(all).await.unwrap();
-        assert_eq!(passwords.hash("x").await.unwrap_err().code, ErrorCode::Unavailable);
-        drop(held);
-        assert!(passwords.hash("x").await.is_ok());
+        let running = [0, 1].map(|_| passwords.turns.take(Precedence::Known));
+        let running = futures_util::future::join_all(running).await;
+        let mut waiting: Vec<_> =
+            (0..2 * WAITING_PER_CORE).map(|_| Box::pin(passwords.turns.take(Precedence::Account))).collect();
+        for one in &mut waiting {
+            assert!(futures_util::poll!(one).is_pending());
+        }
+        let refused = passwords.hash("x", Precedence::Account).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::Unavailable);
+        drop((waiting, running));
+        assert!(passwords.hash("x", Precedence::Account).await.is_ok());
     }
 }

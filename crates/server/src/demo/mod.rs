@@ -19,7 +19,7 @@ use self::{
     compose::{Composed, compose},
     people::{PASSWORD, PEOPLE},
 };
-use crate::{App, files, storage::Content};
+use crate::{App, auth::Precedence, files, storage::Content};
 
 /// What has been made, and how to get in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Summary> {
     refuse_unless_empty(app).await?;
     let mut hashes = Vec::with_capacity(PEOPLE.len());
     for _ in PEOPLE {
-        let hash = app.passwords.hash(PASSWORD).await;
+        let hash = app.passwords.hash(PASSWORD, Precedence::Known).await;
         hashes.push(
             hash.map_err(|error| anyhow::anyhow!("a password can't be hashed: {}", error.code.as_str()))?,
         );

@@ -13,8 +13,8 @@ use super::{retry, two_factor};
 use crate::{
     App,
     auth::{
-        Claims, ClientInfo, Guess, TokenPair, Verdict, check_refresh, neighbourhood, network, one_time,
-        password_rules::MAX_LENGTH as MAX_PASSWORD, tokens::REFRESH_LIFETIME,
+        Claims, ClientInfo, Guess, Precedence, TokenPair, Verdict, check_refresh, neighbourhood, network,
+        one_time, password_rules::MAX_LENGTH as MAX_PASSWORD, tokens::REFRESH_LIFETIME,
     },
     error::{Error, Result},
     mail::{Facts, Kind},
@@ -73,11 +73,12 @@ async fn check_and_begin(
         return Err(refused());
     }
     let hash = user.as_ref().map(|user| user.password_hash.as_str());
-    let verdict = app.passwords.verify(&body.password, hash).await?;
+    let precedence = precedence(app, user.as_ref(), client).await?;
+    let verdict = app.passwords.verify(&body.password, hash, precedence).await?;
     let Some(mut user) = user.filter(|_| verdict != Verdict::Wrong) else { return Err(refused()) };
     let verified = user.password_hash.clone();
     if verdict == Verdict::RightButOutdated {
-        user.password_hash = app.passwords.hash(&body.password).await?;
+        user.password_hash = app.passwords.hash(&body.password, precedence).await?;
     }
     if user.two_factor_at.is_some() {
         return Err(wait_for_code(app, &verified, &user).await?.map_or_else(refused, second_step));
@@ -172,6 +173,16 @@ async fn check_guess(
         return Ok(());
     }
     Err(refusal)
+}
+
+/// Who goes first where many sign in at once: under a flood of wrong passwords that can tell whether there is an account, which a
+/// sign-up tells anyway.
+async fn precedence(app: &App, user: Option<&users::Model>, client: &ClientInfo) -> Result<Precedence> {
+    let Some(user) = user else { return Ok(Precedence::Nobody) };
+    match app.passwords.are_busy() && is_at_home(app, user, client).await? {
+        true => Ok(Precedence::Known),
+        false => Ok(Precedence::Account),
+    }
 }
 
 /// Whether the account has a live session in the network that calls.

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     App,
-    auth::{ClientInfo, one_time},
+    auth::{ClientInfo, Precedence, one_time},
     error::{Error, Result},
 };
 
@@ -95,7 +95,7 @@ pub async fn complete(app: &App, body: &Setup, client: &ClientInfo) -> Result<Si
         ..Form::default()
     };
     let account = NewAccount::check(app.db.read(), form).await?;
-    let password_hash = app.passwords.hash(&body.password).await?;
+    let password_hash = app.passwords.hash(&body.password, Precedence::Known).await?;
     let now = app.clock.now();
     let user = account.row(app.clock.id(), password_hash, app.config.direct_messages, true, now);
     let session = session_ops::new_session(app, user.user_id(), client, now);

@@ -16,12 +16,14 @@ use rand::{TryRngCore, rngs::OsRng};
 use super::retry;
 use crate::{
     App,
-    auth::{Caller, Seal, Verdict, one_time, totp},
+    auth::{Caller, Precedence, Seal, Verdict, one_time, totp},
     clock::Clock,
     error::{Error, Result},
     mail::{Facts, Kind, Rules},
 };
 
+/// Authenticators that are sealed anew at a time.
+const PAGE: u64 = 200;
 /// Recovery codes that an account gets.
 const CODES: usize = 10;
 /// Random bytes of each: 24 characters. So much randomness needs no slow hash.
@@ -207,6 +209,33 @@ async fn use_step(
     Ok(true)
 }
 
+/// Seals anew what is sealed under the key before, so that it can be forgotten. Gives how many secrets.
+///
+/// # Errors
+/// Those of the database, and of the source of randomness.
+pub async fn seal_anew(app: &App) -> Result<usize> {
+    let (mut last, mut count) = (None, 0);
+    loop {
+        let page = queries::two_factor::behind(app.db.read(), last, PAGE).await?;
+        let Some(end) = page.last() else { return Ok(count) };
+        last = Some(UserId(end.user_id));
+        let renewed = page.iter().map(|row| Ok((row, app.seal.renew(row.user_id.as_bytes(), &row.secret)?)));
+        let renewed: Vec<_> = renewed.collect::<Result<_>>()?;
+        count += retry::on_busy(|| renew(&app.db, &renewed)).await?;
+    }
+}
+
+async fn renew(db: &Db, renewed: &[(&authenticators::Model, Option<String>)]) -> charla_db::Result<usize> {
+    let tx = db.begin().await?;
+    let mut count = 0;
+    for (old, secret) in renewed.iter().filter_map(|(old, secret)| Some((old, secret.as_ref()?))) {
+        queries::two_factor::renew(&tx, old, secret).await?;
+        count += 1;
+    }
+    tx.commit().await?;
+    Ok(count)
+}
+
 /// Runs what looks at a code, and counts it where it was wrong.
 pub(super) async fn with_guess<T, F: Future<Output = charla_db::Result<T>>>(
     app: &App,
@@ -223,7 +252,7 @@ pub(super) async fn with_guess<T, F: Future<Output = charla_db::Result<T>>>(
 
 async fn check_password(app: &App, caller: &Caller, password: &str) -> Result<()> {
     app.limits.password_change(caller.id())?;
-    match app.passwords.verify(password, Some(&caller.user.password_hash)).await? {
+    match app.passwords.verify(password, Some(&caller.user.password_hash), Precedence::Known).await? {
         Verdict::Wrong => Err(Error::field("password", "wrong_password")),
         Verdict::Right | Verdict::RightButOutdated => Ok(()),
     }

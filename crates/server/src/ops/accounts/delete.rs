@@ -18,7 +18,7 @@ use serde_json::json;
 use super::{fields, profile::direct_messages_text};
 use crate::{
     App,
-    auth::{Caller, Verdict},
+    auth::{Caller, Precedence, Verdict},
     error::{Error, Result},
     i18n::{self, Args},
     ops::{
@@ -36,7 +36,9 @@ const RUNS: u32 = 5;
 /// `too_many_requests`, `validation_failed` for a wrong password, `last_superuser`, `session_ended` where it has been deleted already.
 pub async fn delete(app: &App, caller: &Caller, password: &str) -> Result<()> {
     app.limits.password_change(caller.id())?;
-    if app.passwords.verify(password, Some(&caller.user.password_hash)).await? == Verdict::Wrong {
+    if app.passwords.verify(password, Some(&caller.user.password_hash), Precedence::Known).await?
+        == Verdict::Wrong
+    {
         return Err(Error::field("password", "wrong_password"));
     }
     for bot in queries::bots::owned(app.db.read(), caller.id()).await? {

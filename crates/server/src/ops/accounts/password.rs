@@ -11,7 +11,7 @@ use charla_protocol::{SessionId, audit::AuditAction, auth::ChangePassword, users
 
 use crate::{
     App,
-    auth::{Caller, Passwords, Verdict, password_rules},
+    auth::{Caller, Passwords, Precedence, Verdict, password_rules},
     clock::Clock,
     error::{Error, FieldError, Result},
     mail::{Facts, Kind, Rules},
@@ -31,14 +31,16 @@ pub async fn change_password(
     let user = &caller.user;
     app.limits.password_change(caller.id())?;
     let mut errors = Vec::new();
-    if app.passwords.verify(&body.old_password, Some(&user.password_hash)).await? == Verdict::Wrong {
+    if app.passwords.verify(&body.old_password, Some(&user.password_hash), Precedence::Known).await?
+        == Verdict::Wrong
+    {
         errors.push(wrong_password());
     }
     errors.extend(check_new("new_password", &body.new_password, user));
     if !errors.is_empty() {
         return Err(Error::fields(errors));
     }
-    let hash = app.passwords.hash(&body.new_password).await?;
+    let hash = app.passwords.hash(&body.new_password, Precedence::Known).await?;
     let notice = app.post.rules.notice(&*app.clock, Kind::PasswordChanged, user, &Facts::default(), language);
     let swap = || swap(&app.db, &*app.clock, user, &hash, Some(caller.session), notice.as_ref(), None);
     // Somebody else changed it meanwhile: the old one is the old one no more.
@@ -66,7 +68,7 @@ pub async fn set_password(
     if !errors.is_empty() {
         return Err(Error::fields(errors));
     }
-    let hash = passwords.hash(password).await?;
+    let hash = passwords.hash(password, Precedence::Known).await?;
     let notice = rules.notice(clock, Kind::PasswordChanged, &user, &Facts::default(), Language::default());
     let set = Act::of_command_line(clock.now(), AuditAction::PasswordSet, user.user_id());
     let ended = retry::on_busy(|| swap(db, clock, &user, &hash, None, notice.as_ref(), Some(&set))).await?;

@@ -17,7 +17,7 @@ use charla_protocol::{
 use super::new_account::{Form, NewAccount};
 use crate::{
     App,
-    auth::{ClientInfo, Passwords},
+    auth::{ClientInfo, Passwords, Precedence},
     clock::Clock,
     error::{Error, Result},
     ops::{
@@ -46,7 +46,7 @@ pub async fn register(app: &App, body: &Register, client: &ClientInfo, language:
         display_name: body.display_name.as_deref(),
     };
     let account = NewAccount::check(app.db.read(), form).await?;
-    let hash = app.passwords.hash(&body.password).await?;
+    let hash = app.passwords.hash(&body.password, Precedence::Account).await?;
     let now = app.clock.now();
     let user = account.row(app.clock.id(), hash, app.config.direct_messages, false, now);
     let session = session_ops::new_session(app, user.user_id(), client, now);
@@ -97,7 +97,7 @@ pub async fn create_superuser(
     form: Form<'_>,
 ) -> Result<users::Model> {
     let account = NewAccount::check(db.read(), form).await?;
-    let hash = passwords.hash(form.password).await?;
+    let hash = passwords.hash(form.password, Precedence::Account).await?;
     let user = account.row(clock.id(), hash, direct_messages, true, clock.now());
     let created = Act::of_command_line(clock.now(), AuditAction::SuperuserCreated, user.user_id());
     let stored = retry::on_busy(|| store_superuser(db, &account, &user, &created)).await;

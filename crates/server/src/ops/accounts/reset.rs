@@ -16,7 +16,7 @@ use charla_protocol::{
 use super::{fields, password::check_new};
 use crate::{
     App,
-    auth::{ClientInfo, one_time, password_rules},
+    auth::{ClientInfo, Precedence, one_time, password_rules},
     error::{Error, FieldError, Result},
     mail::{Facts, Kind},
     ops::retry,
@@ -84,7 +84,7 @@ pub async fn confirm_reset(
     if !errors.is_empty() {
         return Err(Error::fields(errors));
     }
-    let password_hash = app.passwords.hash(&body.new_password).await?;
+    let password_hash = app.passwords.hash(&body.new_password, Precedence::Known).await?;
     let (Some(token), Some(user)) = (token, user) else { return Err(Error::fields(vec![bad_link()])) };
     let notice =
         app.post.rules.notice(&*app.clock, Kind::PasswordChanged, &user, &Facts::default(), language);

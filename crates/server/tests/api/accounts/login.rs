@@ -76,7 +76,7 @@ on_each_database! {
             charla_server::auth::Cost { passes: 2, ..charla_server::auth::Cost::CHEAP }, 1).unwrap();
         let tx = server.app.db.begin().await.unwrap();
         let mut user = charla_db::queries::users::lock(&tx, made.user.user.id).await.unwrap().unwrap();
-        user.password_hash = dearer.hash(PASSWORD).await.unwrap();
+        user.password_hash = dearer.hash(PASSWORD, charla_server::auth::Precedence::Known).await.unwrap();
         charla_db::queries::users::update(&tx, user).await.unwrap();
         tx.commit().await.unwrap();
         assert!(hash().await.contains("t=2"));
