@@ -94,8 +94,8 @@ impl App {
         hub.set_broker(broker.clone());
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let app = Self(Arc::new(Inner {
-            tokens: Tokens::new(&config.secret_key),
-            seal: Seal::new(&config.secret_key),
+            tokens: Tokens::new(&config.secret_key, config.previous_secret_key.as_ref()),
+            seal: Seal::new(&config.secret_key, config.previous_secret_key.as_ref()),
             passwords: Passwords::new(parts.password_cost, cores)?,
             limits,
             storage: Storage::open(&config.storage_url)?,

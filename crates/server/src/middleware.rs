@@ -18,6 +18,8 @@ use crate::{
     wording::Unworded,
 };
 
+/// What a browser remembers for a year of seconds: to come by HTTPS alone.
+const A_YEAR: &str = "max-age=31536000";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// By what a request is found in the log: the `X-Request-Id` of its answer.
@@ -68,7 +70,7 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
         response = unworded.complete(response, language.get());
     }
     under_way.end(response.status());
-    finish(response, &id)
+    finish(&app, response, &id)
 }
 
 /// The path without what somebody put into it. Codes of invites stand in the paths of the API and of pages: who reads the log must
@@ -83,7 +85,7 @@ fn loggable_path(request: &Request) -> String {
     }
 }
 
-fn finish(mut response: Response, id: &str) -> Response {
+fn finish(app: &App, mut response: Response, id: &str) -> Response {
     let unauthorized = response.status() == StatusCode::UNAUTHORIZED;
     let headers = response.headers_mut();
     if unauthorized {
@@ -99,6 +101,9 @@ fn finish(mut response: Response, id: &str) -> Response {
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
     ] {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if app.config.public_url.starts_with("https://") {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(A_YEAR));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use charla_broker::{Connect, MemoryBroker, RedisBroker};
 use charla_db::{Db, queries};
 use tokio::{net::TcpListener, time::timeout};
@@ -25,7 +25,7 @@ use crate::{
     listen::{Patience, listen, raise_open_files},
     metrics,
     middleware::canonical_path,
-    ops::setup,
+    ops::{setup, two_factor},
     router::router,
     tls::Certificate,
 };
@@ -56,6 +56,12 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
         connect: channel_layer(&config),
     };
     let app = App::start(config, parts)?;
+    if app.config.previous_secret_key.is_some() {
+        let count = two_factor::seal_anew(&app)
+            .await
+            .map_err(|error| anyhow!("nothing was sealed anew: {}", error.code.as_str()))?;
+        tracing::info!(count, "what PREVIOUS_SECRET_KEY had sealed is sealed under SECRET_KEY");
+    }
     if demo {
         fill_demo(&app).await?;
     }

@@ -21,6 +21,36 @@ pub async fn find(db: &impl ConnectionTrait, user: UserId) -> Result<Option<auth
     Ok(authenticators::Entity::find_by_id(user.0).one(db).await?)
 }
 
+/// So many authenticators behind that one, in the order of their accounts.
+///
+/// # Errors
+/// Those of the database.
+pub async fn behind(
+    db: &impl ConnectionTrait,
+    user: Option<UserId>,
+    limit: u64,
+) -> Result<Vec<authenticators::Model>> {
+    let mut query = authenticators::Entity::find().order_by_asc(authenticators::Column::UserId).limit(limit);
+    if let Some(user) = user {
+        query = query.filter(authenticators::Column::UserId.gt(user.0));
+    }
+    Ok(query.all(db).await?)
+}
+
+/// Puts a sealed secret in the place of that one, if it is still there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn renew(tx: &impl ConnectionTrait, old: &authenticators::Model, secret: &str) -> Result<()> {
+    authenticators::Entity::update_many()
+        .col_expr(authenticators::Column::Secret, Expr::value(secret))
+        .filter(authenticators::Column::UserId.eq(old.user_id))
+        .filter(authenticators::Column::Secret.eq(old.secret.as_str()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Puts an authenticator in the place of the one that the account has, if any.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ pub mod scopes;
 pub mod seal;
 pub mod tokens;
 pub mod totp;
+mod turns;
 
 pub use caller::{Caller, CredentialKind, admit, authenticate, call_about, check_refresh, credentials, via};
 pub use client_info::ClientInfo;
@@ -29,3 +30,4 @@ pub use passwords::{Cost, Passwords, Verdict};
 pub use seal::Seal;
 pub(crate) use tokens::derive_key;
 pub use tokens::{Claims, TokenKind, TokenPair, Tokens};
+pub use turns::Precedence;

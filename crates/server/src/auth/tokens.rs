@@ -50,9 +50,14 @@ pub struct TokenPair {
 
 /// Signs and checks tokens.
 pub struct Tokens {
+    current: Keys,
+    previous: Option<Keys>,
+    validation: Validation,
+}
+
+struct Keys {
     access: Key,
     refresh: Key,
-    validation: Validation,
 }
 
 struct Key {
@@ -67,15 +72,12 @@ impl std::fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    pub fn new(secret: &Secret) -> Self {
+    /// Signs with `secret`, and takes what the `previous` one has signed besides.
+    pub fn new(secret: &Secret, previous: Option<&Secret>) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         // The library would ask the machine's clock; `check` asks ours.
         validation.validate_exp = false;
-        Self {
-            access: Key::derive(secret, "charla access token v1"),
-            refresh: Key::derive(secret, "charla refresh token v1"),
-            validation,
-        }
+        Self { current: Keys::derive(secret), previous: previous.map(Keys::derive), validation }
     }
 
     /// Signs both tokens of a session. `refresh_id` is the id that its refresh token carries, `access_id` that of the other.
@@ -94,8 +96,8 @@ impl Tokens {
         let claims =
             |typ, jti, lifetime| Claims { sub: user, sid: session, typ, jti, iat, exp: iat + lifetime };
         Ok(TokenPair {
-            access: self.access.sign(&claims(TokenKind::Access, access_id, ACCESS_LIFETIME))?,
-            refresh: self.refresh.sign(&claims(TokenKind::Refresh, refresh_id, REFRESH_LIFETIME))?,
+            access: self.current.access.sign(&claims(TokenKind::Access, access_id, ACCESS_LIFETIME))?,
+            refresh: self.current.refresh.sign(&claims(TokenKind::Refresh, refresh_id, REFRESH_LIFETIME))?,
         })
     }
 
@@ -104,15 +106,31 @@ impl Tokens {
     /// # Errors
     /// `invalid_token`
     pub fn check(&self, token: &str, kind: TokenKind, now: Timestamp) -> Result<Claims> {
-        let invalid = || Error::new(ErrorCode::InvalidToken);
-        let key = match kind {
+        let keys = std::iter::once(&self.current).chain(&self.previous);
+        let mut decoded = keys.map(|keys| {
+            jsonwebtoken::decode::<Claims>(token, &keys.of(kind).check, &self.validation)
+                .map(|token| token.claims)
+        });
+        let claims = decoded.find_map(Result::ok);
+        claims
+            .filter(|claims| claims.typ == kind && claims.exp > now.seconds())
+            .ok_or_else(|| Error::new(ErrorCode::InvalidToken))
+    }
+}
+
+impl Keys {
+    fn derive(secret: &Secret) -> Self {
+        Self {
+            access: Key::derive(secret, "charla access token v1"),
+            refresh: Key::derive(secret, "charla refresh token v1"),
+        }
+    }
+
+    fn of(&self, kind: TokenKind) -> &Key {
+        match kind {
             TokenKind::Access => &self.access,
             TokenKind::Refresh => &self.refresh,
-        };
-        let claims = jsonwebtoken::decode::<Claims>(token, &key.check, &self.validation)
-            .map_err(|_| invalid())?
-            .claims;
-        if claims.typ == kind && claims.exp > now.seconds() { Ok(claims) } else { Err(invalid()) }
+        }
     }
 }
 
@@ -144,7 +162,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
     fn tokens(secret: &str) -> Tokens {
-        Tokens::new(&Secret(secret.as_bytes().to_vec()))
+        Tokens::new(&Secret(secret.as_bytes().to_vec()), None)
     }
 
     fn issue(tokens: &Tokens) -> TokenPair {
@@ -182,7 +200,7 @@ mod tests {
         let tokens = tokens("one");
         let mut claims = tokens.check(&issue(&tokens).access, TokenKind::Access, NOW).unwrap();
         claims.typ = TokenKind::Refresh;
-        let token = tokens.access.sign(&claims).unwrap();
+        let token = tokens.current.access.sign(&claims).unwrap();
         assert_eq!(code(tokens.check(&token, TokenKind::Access, NOW)), ErrorCode::InvalidToken);
     }
 
@@ -230,11 +248,28 @@ mod tests {
     /// The same claims, rightly signed with our key, but by another algorithm.
     fn hs512(tokens: &Tokens, good: &str) -> String {
         let claims = tokens.check(good, TokenKind::Access, NOW).unwrap();
-        jsonwebtoken::encode(&Header::new(Algorithm::HS512), &claims, &tokens.access.sign).unwrap()
+        jsonwebtoken::encode(&Header::new(Algorithm::HS512), &claims, &tokens.current.access.sign).unwrap()
     }
 
     #[test]
     fn nothing_of_the_key_is_printed() {
         assert_eq!(format!("{:?}", tokens("one")), "Tokens(…)");
+    }
+
+    #[test]
+    fn what_the_key_before_has_signed_is_good_and_signed_anew_by_the_key_of_today() {
+        let (old, new) = (Secret(b"old".to_vec()), Secret(b"new".to_vec()));
+        let pair = issue(&Tokens::new(&old, None));
+        let rotated = Tokens::new(&new, Some(&old));
+        for (token, kind) in [(&pair.access, TokenKind::Access), (&pair.refresh, TokenKind::Refresh)] {
+            assert_eq!(rotated.check(token, kind, NOW).unwrap().typ, kind);
+            assert!(Tokens::new(&new, None).check(token, kind, NOW).is_err());
+        }
+        assert!(
+            rotated.check(&pair.access, TokenKind::Refresh, NOW).is_err(),
+            "each kind has a key of its own"
+        );
+        let renewed = issue(&rotated);
+        assert!(Tokens::new(&new, None).check(&renewed.refresh, TokenKind::Refresh, NOW).is_ok());
     }
 }

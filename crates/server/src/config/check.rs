@@ -29,6 +29,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
     let redis = reader.optional("REDIS_URL", parse::redis_url);
     let storage_url = reader.optional("STORAGE_URL", parse::storage_url);
     let secret_key = reader.optional("SECRET_KEY", parse::secret_key);
+    let previous_secret_key = reader.optional("PREVIOUS_SECRET_KEY", parse::secret_key);
     let allowed_hosts = reader.required("ALLOWED_HOSTS", parse::hosts);
     let allowed_origins = reader.required("ALLOWED_ORIGINS", parse::origins);
     let registration = reader.required("REGISTRATION", parse::registration);
@@ -77,6 +78,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
         storage_url: storage_url?.unwrap_or_else(|| format!("file://{}", data_dir.join("media").display())),
         data_dir,
         secret_key: secret_key?.unwrap_or(Secret(Vec::new())),
+        previous_secret_key: previous_secret_key?,
         allowed_hosts: allowed_hosts?,
         allowed_origins: allowed_origins?,
         registration: registration?,

@@ -53,6 +53,8 @@ pub struct Config {
     /// Where the server keeps what it makes itself: the secret key, the default database and media.
     pub data_dir: PathBuf,
     pub secret_key: Secret,
+    /// The key before: what it has signed and sealed is still good.
+    pub previous_secret_key: Option<Secret>,
     /// Host names without port, in lower case, IPv6 addresses in brackets; `*` allows all, `.example.org` that and all below it.
     pub allowed_hosts: Vec<String>,
     /// Origins such as `https://chat.example.org`; `http://localhost:*` stands for any port.

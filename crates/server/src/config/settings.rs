@@ -37,7 +37,7 @@ const fn secret(
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 24] = [
+pub const SETTINGS: [Setting; 25] = [
     setting("BIND", "bind", "127.0.0.1:8000", "Address to listen on"),
     setting(
         "TLS_CERTIFICATE",
@@ -70,6 +70,12 @@ pub const SETTINGS: [Setting; 24] = [
         "secret-key",
         "made once, kept in <DATA_DIR>/secret_key",
         "At least 32 random characters; signs the tokens",
+    ),
+    secret(
+        "PREVIOUS_SECRET_KEY",
+        "previous-secret-key",
+        "none",
+        "The SECRET_KEY before this one, until its sessions have been used once more: 30 days",
     ),
     setting(
         "ALLOWED_HOSTS",

@@ -103,3 +103,16 @@ async fn the_page_of_the_document_asks_no_stranger() {
         (&false.into(), &false.into())
     );
 }
+
+#[tokio::test]
+async fn browsers_come_by_https_alone_where_people_do() {
+    let server = TestServer::start(DatabaseKind::Sqlite).await;
+    let secure = server.beside(|config| config.public_url = "https://chat.example.org".to_owned()).await;
+    for path in ["/", "/api/docs/realtime/", "/api/v1/users/me/", "/healthz"] {
+        assert_eq!(page(&server, path, "en").await.header("strict-transport-security"), None);
+        assert_eq!(
+            page(&secure, path, "en").await.header("strict-transport-security"),
+            Some("max-age=31536000")
+        );
+    }
+}

@@ -9,7 +9,7 @@ use charla_protocol::{
     auth::{SignedIn, Tokens},
     two_factor::{RecoveryCodes, TwoFactor, TwoFactorSetup},
 };
-use charla_server::{auth::totp, clock::SystemClock, jobs, ops::two_factor};
+use charla_server::{auth::totp, clock::SystemClock, config::Secret, jobs, ops::two_factor};
 use charla_testing::{DatabaseKind, PASSWORD, TestServer, on_each_database};
 use futures_util::future::join_all;
 use reqwest::Method;
@@ -94,6 +94,31 @@ async fn go_on(server: &TestServer, token: &str, code: &str) -> RawResponse {
 }
 
 on_each_database! {
+    async fn another_secret_key_ends_no_session_and_keeps_second_factors(server: TestServer) {
+        let ana = Holder::set_up(&server, "ana").await;
+        let before = server.app.config.secret_key.clone();
+        let rotated = server
+            .beside(move |config| {
+                config.secret_key = Secret(b"the key of today".to_vec());
+                config.previous_secret_key = Some(before.clone());
+            })
+            .await;
+        assert_eq!(me(&rotated, &ana.access).await.status, 200);
+        let client = rotated.anonymous();
+        client.set_tokens(ana.client.tokens());
+        client.refresh().await.unwrap();
+        let renewed = client.tokens().unwrap();
+        assert_eq!(two_factor::seal_anew(&rotated.app).await.unwrap(), 1);
+        assert_eq!(two_factor::seal_anew(&rotated.app).await.unwrap(), 0);
+
+        // The key before is forgotten.
+        let after = server.beside(|config| config.secret_key = Secret(b"the key of today".to_vec())).await;
+        assert_eq!(me(&after, &ana.access).await.status, 401);
+        assert_eq!(me(&after, &renewed.access).await.status, 200);
+        let token = token(&after, "ana").await;
+        assert_eq!(go_on(&after, &token, &ana.code(&server)).await.status, 200);
+    }
+
     async fn signing_in_takes_a_code_once_it_is_on(server: TestServer) {
         let signed_in = register(&server, "ana").await;
         let other: SignedIn = login(&server, "ana", PASSWORD).await.json().unwrap();
