@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{auth::Limits, clock::Clock, presence::Presence};
 pub(super) use deliver::as_change;
-use room::{Follower, Room};
+use room::{Added, Follower, Room};
 pub(crate) use sequence::Change;
 
 /// Sockets for one room of which the database is asked at once whether they may in: fewer than there are connections to read by, so
@@ -139,17 +139,25 @@ impl Hub {
     }
 
     /// From now on the socket gets the room's events, but for those about messages up to `hidden_seq`. The revision is one that the
-    /// room has had: of what is younger, the socket is told, or finds out when it hears how young the room is.
-    pub fn follow(&self, connection: &Arc<Connection>, room_id: RoomId, hidden_seq: i64, revision: i64) {
+    /// room has had: of what is younger, the socket is told, or finds out when it hears how young the room is. True if nobody here has
+    /// followed the room until now: what other nodes tell of it is heard from here on.
+    pub fn follow(
+        &self,
+        connection: &Arc<Connection>,
+        room_id: RoomId,
+        hidden_seq: i64,
+        revision: i64,
+    ) -> bool {
         let mut rooms = self.rooms.write();
         let room = rooms.entry(room_id).or_insert_with(|| Room::new(room_id, revision, self.meter.clone()));
         let is_first = room.is_deserted();
-        let follower =
-            Follower { connection: connection.clone(), hidden_seq: hidden_seq.into(), as_of: revision };
-        if !room.add(follower) {
+        let added = room.add(Follower::new(connection, hidden_seq, revision));
+        if added != Added::New {
             drop(rooms);
-            connection.following.lock().hide(room_id, hidden_seq);
-            return;
+            if added == Added::Again {
+                connection.following.lock().hide(room_id, hidden_seq);
+            }
+            return false;
         }
         if is_first {
             self.subscribe(Topic::Room(room_id));
@@ -165,6 +173,7 @@ impl Hub {
     }
 
     /// The socket gets the room's events no longer.
+        is_first
     pub fn unfollow(&self, connection: &Arc<Connection>, room_id: RoomId) {
         connection.following.lock().rooms.retain(|(room, _)| *room != room_id);
         self.drop_from_room(connection, room_id);
