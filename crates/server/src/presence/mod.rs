@@ -108,6 +108,11 @@ impl Presence {
     fn signed(&self, news: Vec<News>) -> Vec<Delivery> {
         let node = self.node();
         news.into_iter().map(|news| Delivery::Presence { node, news }).collect()
+    /// These nodes live, though they can't be heard.
+    pub(crate) fn excuse(&self, nodes: &[Uuid]) {
+        self.board.lock().excuse(nodes, self.clock.moment());
+    }
+
     }
 
     /// Those who are here, where it is time to note it again.

@@ -26,6 +26,7 @@ pub use super::peer::{Connection, Door};
 use super::{
     Meter,
     outbox::{Close, Pace},
+    partition::Partition,
     repair::Repairs,
     watch::Watch,
 };
@@ -52,6 +53,7 @@ pub struct Hub {
     limits: Arc<Limits>,
     pub(super) repairs: Repairs,
     pub(super) watch: Watch,
+    pub(super) partition: Partition,
     /// Held while what a socket knows of its account is changed, so that nothing is changed by what was read before that.
     changing: ReentrantMutex<()>,
     coming_in: Arc<Semaphore>,
@@ -74,6 +76,7 @@ impl Hub {
             limits,
             repairs: Repairs::default(),
             watch: Watch::default(),
+            partition: Partition::default(),
             changing: ReentrantMutex::default(),
             coming_in: Arc::new(Semaphore::new(COME_IN_AT_ONCE)),
             telling_lookers: Mutex::default(),
@@ -170,10 +173,10 @@ impl Hub {
         } else {
             following.rooms.push((room_id, hidden_seq));
         }
+        is_first
     }
 
     /// The socket gets the room's events no longer.
-        is_first
     pub fn unfollow(&self, connection: &Arc<Connection>, room_id: RoomId) {
         connection.following.lock().rooms.retain(|(room, _)| *room != room_id);
         self.drop_from_room(connection, room_id);
@@ -276,6 +279,11 @@ impl Hub {
     /// How the link to the other nodes is.
     pub fn link(&self) -> Link {
         self.broker.get().map_or(Link::Live, |broker| broker.link())
+    }
+
+    /// Whether the other nodes can be heard, all of them as far as that is known.
+    pub(super) fn hears_all(&self) -> bool {
+        self.link() == Link::Live && !self.partition.is_there()
     }
 
     /// Resolves once what has been followed so far is told by the other nodes too, or none of them can be heard.

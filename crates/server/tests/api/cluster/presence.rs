@@ -54,6 +54,16 @@ async fn closed(node: &TestServer, mut socket: Socket, user: UserId, left: usize
     }
 }
 
+/// Waits until the node has read what nodes say that are cut off, which is once a second.
+async fn has_looked(node: &TestServer) {
+    let mut looks = 0;
+    while looks < 2 {
+        node.statements.listen();
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        looks += node.statements.count(&["FROM server_state", "LIKE"]);
+    }
+}
+
 async fn is_online(client: &Client, user: UserId) -> bool {
     let status = client.online_statuses().await.unwrap().results;
     let seen = client.user(user).await.unwrap().is_online;
@@ -217,11 +227,30 @@ on_each_database! {
         // Who went meanwhile is found to be gone.
         other.wire.cut();
         closed(&other, bobs, bob_id, 0).await;
-        let [seen] = pass(35, &[&server], [&mut here]).await;
-        assert_eq!(the_one(&mut here, &seen).await, (StatusAction::UserOffline, bob_id));
         other.wire.mend();
+        let [seen] = pass(20, &[&server, &other], [&mut here]).await;
+        assert_eq!(the_one(&mut here, &seen).await, (StatusAction::UserOffline, bob_id));
         assert_eq!(pass(20, &[&server, &other], [&mut here]).await, [[]]);
         assert!(!is_online(&ana, bob_id).await && !bob.user(bob_id).await.unwrap().is_online);
+    }
+
+    /// The others can't hear it, and see by the database that it lives.
+    async fn nobody_is_gone_because_their_node_is_cut_off_alone(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _, bob_id) = acquaintances(&server).await;
+        let mut here = open(&ana, Door::All).await;
+        let _bobs = open(&at(&other, "bob").await, Door::All).await;
+        assert_eq!(next_status(&mut here).await, (StatusAction::UserOnline, bob_id));
+        other.wire.cut();
+        for _ in 0..3 {
+            has_looked(&server).await;
+            assert_eq!(pass(10, &[&server], [&mut here]).await, [[]]);
+        }
+        assert!(is_online(&ana, bob_id).await);
+        // Until it dies.
+        other.wire.kill();
+        let [seen] = pass(40, &[&server], [&mut here]).await;
+        assert_eq!(the_one(&mut here, &seen).await, (StatusAction::UserOffline, bob_id));
     }
 
     /// A node that comes later knows of everybody.
