@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use charla_broker::{Delivery, Fate, News};
+use charla_broker::{Delivery, Fate, Listener, News, Topic};
 use charla_client::{Client, Door, Socket};
 use charla_protocol::{
     UserId,
@@ -251,6 +251,35 @@ on_each_database! {
         other.wire.kill();
         let [seen] = pass(40, &[&server], [&mut here]).await;
         assert_eq!(the_one(&mut here, &seen).await, (StatusAction::UserOffline, bob_id));
+    }
+
+    /// What it said after its goodbye would have it there again for the others, with all its people.
+    async fn a_node_that_has_said_goodbye_says_nothing_more(server: TestServer) {
+        let other = server.node().await;
+        let (bob, _) = server.person("bob").await;
+        let (sender, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let node = server.app.presence.node();
+        other.wire.judge(move |_, delivery| {
+            if let Delivery::Presence { node: of, news } = delivery
+                && *of == node
+            {
+                sender.send(news.clone()).ok();
+            }
+            Fate::Arrives
+        });
+        let _bobs = open(&bob, Door::All).await;
+        server.app.note_everybody_seen().await;
+        server.clock.advance(Duration::from_secs(5));
+        server.app.turn_presence();
+        server.app.hub.deliver(
+            Topic::Nodes,
+            &Delivery::Presence { node: other.app.presence.node(), news: News::Ask(None) },
+        );
+        let mut news = Vec::new();
+        while let Ok(one) = told.try_recv() {
+            news.push(one);
+        }
+        assert_eq!(news.last(), Some(&News::Bye), "{news:?}");
     }
 
     /// A node that comes later knows of everybody.
