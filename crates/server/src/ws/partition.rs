@@ -9,7 +9,10 @@ use std::{
 
 use charla_broker::Link;
 use charla_db::{Result, in_time, queries};
-use tokio::{sync::Notify, time::Instant};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout},
+};
 use uuid::Uuid;
 
 use super::looks::Looks;
@@ -48,6 +51,8 @@ pub(super) fn start(app: &App) {
 async fn run(app: App) {
     let mut looks = Looks::new("which nodes are cut off", LOOK_EVERY);
     let mut marks = Marks::default();
+    // A link takes a moment until it stands: who has just come is not cut off.
+    timeout(LOOK_EVERY, app.hub.partition.wake.notified()).await.ok();
     loop {
         looks.next(&app.hub.partition.wake).await;
         looks.note(in_time(look(&app, &mut marks)).await);

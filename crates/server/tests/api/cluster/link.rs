@@ -64,7 +64,10 @@ on_each_database! {
         far.remove_member(room, bob_user.user.id).await.unwrap();
         say(&far, room, "without bob").await;
         wait_for(&mut bobs, |event| match event {
-            Event::RoomRemoved(removed) => Some(assert_eq!(removed.id, room)),
+            Event::RoomRemoved(removed) => {
+                assert_eq!(removed.id, room);
+                Some(())
+            }
             Event::Message(message) => {
                 assert_ne!(message.content, "without bob");
                 None

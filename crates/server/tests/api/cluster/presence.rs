@@ -103,12 +103,13 @@ on_each_database! {
         let other = server.node().await;
         let (ana, _, bob_id) = acquaintances(&server).await;
         let mut here = open(&ana, Door::All).await;
-        let _bobs = open(&at(&other, "bob").await, Door::All).await;
+        let mut bobs = open(&at(&other, "bob").await, Door::All).await;
         assert_eq!(next_status(&mut here).await, (StatusAction::UserOnline, bob_id));
         let died_at = server.clock.now();
         other.wire.kill();
-        assert_eq!(pass(20, &[&server], [&mut here]).await, [[]]);
-        let [seen] = pass(10, &[&server], [&mut here]).await;
+        let [seen, _] = pass(20, &[&server], [&mut here, &mut bobs]).await;
+        assert_eq!(seen, []);
+        let [seen, _] = pass(10, &[&server], [&mut here, &mut bobs]).await;
         assert_eq!(the_one(&mut here, &seen).await, (StatusAction::UserOffline, bob_id));
         let seen = ana.user(bob_id).await.unwrap().last_seen.unwrap();
         assert!((-5_000..5_000).contains(&(seen.millis() - died_at.millis())));
@@ -125,12 +126,13 @@ on_each_database! {
         let (room, bob_id) =
             (server.group(&ana, Visibility::Private, &[&bob_user]).await.id, bob_user.user.id);
         let mut here = open(&ana, Door::Room(room)).await;
-        let bobs = open(&at(&other, "bob").await, Door::Room(room)).await;
+        let mut bobs = open(&at(&other, "bob").await, Door::Room(room)).await;
         let (joined, left) = ((StatusAction::UserJoined, bob_id), (StatusAction::UserLeft, bob_id));
         assert_eq!(next_status(&mut here).await, joined);
         other.wire.kill();
-        assert_eq!(pass(20, &[&server], [&mut here]).await, [[]]);
-        let [seen] = pass(10, &[&server], [&mut here]).await;
+        let [seen, _] = pass(20, &[&server], [&mut here, &mut bobs]).await;
+        assert_eq!(seen, []);
+        let [seen, _] = pass(10, &[&server], [&mut here, &mut bobs]).await;
         assert_eq!(the_one(&mut here, &seen).await, left);
         // It was only stopped: at its first sign its people are there again, and nobody twice.
         other.wire.mend();
