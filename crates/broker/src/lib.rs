@@ -57,6 +57,11 @@ pub trait Broker: Debug + Send + Sync {
     /// as well, without a word, while other nodes are heard and not understood: those of another version. Its end is told as `Live`.
     fn link(&self) -> Link;
 
+    /// Whether there may be other nodes.
+    fn has_peers(&self) -> bool {
+        true
+    }
+
     /// What is to be said of the way to the other nodes; nothing where there is none.
     fn expose(&self, _text: &mut Text) {}
 }

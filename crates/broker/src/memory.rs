@@ -28,6 +28,8 @@ struct Node {
 #[derive(Default)]
 struct Trouble {
     is_cut: bool,
+    /// The node itself finds nothing wrong.
+    is_dead: bool,
     /// Something was to be published while it was cut off.
     has_lost: bool,
     judge: Option<Judge>,
@@ -84,7 +86,7 @@ impl Wire {
     pub fn mend(&self) {
         let has_lost = {
             let mut trouble = self.0.trouble.lock();
-            trouble.is_cut = false;
+            (trouble.is_cut, trouble.is_dead) = (false, false);
             std::mem::take(&mut trouble.has_lost)
         };
         self.0.listener.link(Link::Live);
@@ -99,7 +101,8 @@ impl Wire {
 
     /// As a node does that dies: nobody hears of it any more, and it is not told why.
     pub fn kill(&self) {
-        self.0.trouble.lock().is_cut = true;
+        let mut trouble = self.0.trouble.lock();
+        (trouble.is_cut, trouble.is_dead) = (true, true);
     }
 
     /// From now on asks what is to become of each delivery to the node.
@@ -183,7 +186,12 @@ impl Broker for Node {
     }
 
     fn link(&self) -> Link {
-        if self.is_cut() { Link::Away } else { Link::Live }
+        let trouble = self.trouble.lock();
+        if trouble.is_cut && !trouble.is_dead { Link::Away } else { Link::Live }
+    }
+
+    fn has_peers(&self) -> bool {
+        !self.others().is_empty()
     }
 }
 

@@ -33,7 +33,7 @@ pub use lanes::Lanes;
 pub use meter::Meter;
 pub use notice::Notice;
 pub use pair::Pair;
-pub use patience::in_time;
+pub use patience::{briefly, in_time, persistently};
 pub use reach::{Unreachable, others, reach};
 pub use sea_orm::{ConnectionTrait as Connection, DatabaseTransaction as Transaction};
 

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use bytes::Bytes;
 use charla_broker::{Audience, Delivery, Listener, Privacy, Topic};
-use charla_db::{Notice, Pair, in_time, queries, tables::users};
+use charla_db::{Notice, Pair, briefly, persistently, queries, tables::users};
 use charla_protocol::{
     RoomId, UserId,
     events::{Event, MessagesRead, Reacted, RoomRemoved, ServerFrame},
@@ -36,7 +36,7 @@ impl App {
             if let Some(room) = notice.timeline() {
                 self.indexing.note(room);
             }
-            if let Err(error) = in_time(tell(self, notice)).await {
+            if let Err(error) = tell(self, notice).await {
                 tracing::error!(%error, "a change could not be told");
                 self.hub.doubt(room);
             }
@@ -152,31 +152,38 @@ async fn tell(app: &App, notice: Notice) -> charla_db::Result<()> {
         Notice::Draft { user_id, draft } => {
             app.send_to_user(user_id, Some(draft.room), Event::Draft(draft));
         }
-        Notice::RoomUpdated(room) => tell_room_updated(app, room).await?,
+        Notice::RoomUpdated(room) => persistently(|| tell_room_updated(app, room)).await?,
         Notice::RoomAdded { people, room_id } => {
-            tell_room_added(app, &people, room_id, Reach::Everywhere).await?;
+            persistently(|| tell_room_added(app, &people, room_id, Reach::Everywhere)).await?;
         }
         Notice::RoomRemoved { user_id, room_id } => {
-            tell_room_removed(app, user_id, room_id).await?;
+            let told = briefly(tell_room_removed(app, user_id, room_id)).await;
+            if told.is_err() {
+                // Nobody goes on listening because the database can't be asked. Who is there again is found to be.
+                app.hub.send(Topic::User(user_id), &room_removed(room_id, None));
+            }
+            told?;
         }
         Notice::Doubt(room) => {
             app.hub.send(Topic::Room(room), &Delivery::Doubt);
         }
-        Notice::Privacy(user) => tell_privacy(app, user).await?,
+        Notice::Privacy(user) => persistently(|| tell_privacy(app, user)).await?,
         Notice::SessionsEnded(sessions) => app.hub.send(Topic::Nodes, &Delivery::SessionsEnded(sessions)),
         Notice::Held(user) => app.hub.send(Topic::User(user), &Delivery::Held),
-        Notice::ProfileUpdated(user) => tell_profile(app, user).await?,
+        Notice::ProfileUpdated(user) => persistently(|| tell_profile(app, user)).await?,
         Notice::FriendRequest(request) => {
             let both = [request.sender.id, request.receiver.id];
             for user in both {
                 app.send_to_user(user, None, Event::FriendRequest(request.clone()));
             }
         }
-        Notice::Friendship { viewer, person } => tell_friendship(app, viewer, person).await?,
+        Notice::Friendship { viewer, person } => {
+            persistently(|| tell_friendship(app, viewer, person)).await?;
+        }
         Notice::Parted { room_id, people, are_parted } => {
-            tell_parted(app, people).await?;
+            persistently(|| tell_parted(app, people)).await?;
             if let Some(room) = room_id {
-                app.tell_parted(room, people, are_parted).await?;
+                persistently(|| app.tell_parted(room, people, are_parted)).await?;
             }
         }
     }
@@ -218,15 +225,12 @@ pub(crate) async fn tell_room_added(
 /// Who is there again is told from where: what was written while they were out, and is about to be told, may be hidden from them.
 async fn tell_room_removed(app: &App, user_id: UserId, room_id: RoomId) -> charla_db::Result<()> {
     let db = app.db.read();
-    let revision = queries::rooms::find(db, room_id).await.ok().flatten().map(|room| room.revision);
-    // Nobody goes on listening because the database can't be asked.
-    let present = queries::members::present(db, room_id, &[user_id]).await;
-    if present.is_ok_and(|present| !present.is_empty()) {
-        tell_room_added(app, &[user_id], room_id, Reach::Everywhere).await?;
-    } else {
+    let revision = queries::rooms::find(db, room_id).await?.map(|room| room.revision);
+    if queries::members::present(db, room_id, &[user_id]).await?.is_empty() {
         app.hub.send(Topic::User(user_id), &room_removed(room_id, revision));
+        return Ok(());
     }
-    Ok(())
+    tell_room_added(app, &[user_id], room_id, Reach::Everywhere).await
 }
 
 /// Makes the sockets of those of the people who are in the room follow it. Gives the revision they were told, and who they are.

@@ -16,7 +16,7 @@ pub use people::{make_group, sign_up};
 pub use png::png_chunk;
 pub use search_index::search_index;
 pub use server::{PASSWORD, Settings, TestServer};
-pub use statements::Statements;
+pub use statements::{Held, Statements};
 pub use storage::s3_url;
 
 /// Runs a test on SQLite, PostgreSQL and MariaDB: `on_each_database! { async fn name(server: TestServer) { … } }`.

@@ -1,5 +1,7 @@
 //! Who belongs to a room. Who writes here holds the lock of the room's row.
 
+use std::collections::HashMap;
+
 use charla_protocol::{
     RoomId, Timestamp, UserId,
     members::{Member, Role},
@@ -10,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    blocks, clearings, drafts,
+    LIST, blocks, clearings, drafts,
     paging::{Ask, Page, key},
     read_marks, users,
 };
@@ -180,6 +182,31 @@ pub async fn present(db: &impl ConnectionTrait, room: RoomId, users: &[UserId]) 
         .all(db)
         .await?;
     Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// Those of the users who are in the room, each with the seq up to which it is hidden from them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn hidden_seqs(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    users: &[UserId],
+) -> Result<HashMap<UserId, i64>> {
+    use room_members::Column;
+    let mut hidden = HashMap::new();
+    for users in users.chunks(LIST) {
+        let rows: Vec<(Uuid, i64)> = room_members::Entity::find()
+            .select_only()
+            .columns([Column::UserId, Column::HiddenSeq])
+            .filter(Column::RoomId.eq(room.0))
+            .filter(Column::UserId.is_in(padded(users.iter().map(|user| user.0))))
+            .into_tuple()
+            .all(db)
+            .await?;
+        hidden.extend(rows.into_iter().map(|(user, hidden_seq)| (UserId(user), hidden_seq)));
+    }
+    Ok(hidden)
 }
 
 /// Those of the users who are in the room, each with the account.

@@ -23,6 +23,7 @@ pub mod members;
 pub mod mentions;
 pub mod messages;
 pub mod paging;
+pub mod partition;
 pub mod pins;
 pub mod presence;
 pub mod reactions;

@@ -188,6 +188,15 @@ impl Board {
         std::mem::take(&mut self.lost)
     }
 
+    /// These nodes live, though they can't be heard: nobody is taken for gone by that.
+    pub(super) fn excuse(&mut self, nodes: &[Uuid], now: Moment) {
+        for node in nodes {
+            if let Some(replica) = self.nodes.get_mut(node) {
+                replica.excuse(now);
+            }
+        }
+    }
+
     /// Gives up nodes that are dead, and gives those who have been gone for long enough. While other nodes can't be heard, none is
     /// taken for dead.
     pub(super) fn turn(&mut self, now: Moment, is_away: bool) -> Vec<Gone> {
@@ -365,6 +374,17 @@ mod tests {
         let (first, second) = (board(1), board(2));
         assert_eq!(turn_to(&mut one, (0, 40), &[&second]), [(30, gone(ana, 0, true))]);
         assert_eq!(turn_to(&mut two, (0, 40), &[&first]), [(30, gone(ana, 0, false))]);
+    }
+
+    #[test]
+    fn a_node_that_is_known_to_live_is_not_dead_until_it_dies() {
+        let (mut one, mut other, ana) = (board(1), board(2), person(1));
+        one.hear(other.node, &come(&mut other, ana), at(0));
+        for second in (0..=100).step_by(5) {
+            one.excuse(&[other.node, Uuid::from_u128(3)], at(second));
+            assert_eq!(one.turn(at(second), false), []);
+        }
+        assert_eq!(turn_to(&mut one, (105, 140), &[]), [(130, gone(ana, 100, true))]);
     }
 
     #[test]

@@ -57,6 +57,7 @@ impl App {
     pub fn turn_presence(&self) {
         let now = self.clock.moment();
         if is_due(&self.presence.beaten_at, BEAT_EVERY, now.ticks) {
+            let _telling = self.presence.telling.lock();
             let beat = self.presence.board.lock().beat();
             self.publish_presence(vec![beat]);
         }
@@ -112,7 +113,11 @@ impl App {
 
     /// Notes that whoever is here has been here until now, and says goodbye to the other nodes: the node goes down.
     pub async fn note_everybody_seen(&self) {
-        self.publish_presence(vec![News::Bye]);
+        {
+            let _telling = self.presence.telling.lock();
+            self.publish_presence(vec![News::Bye]);
+            self.presence.has_left.store(true, Ordering::Release);
+        }
         let people = self.presence.board.lock().own_and_leaving();
         self.note_seen(people, self.clock.now()).await;
     }

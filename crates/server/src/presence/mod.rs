@@ -11,7 +11,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 
@@ -59,6 +59,8 @@ pub struct Presence {
     /// When it was last noted who is there, and when the last beat went out, by the ticks of the clock.
     noted_at: AtomicI64,
     beaten_at: AtomicI64,
+    /// The node has said goodbye: whatever it said after that, it would be there again for the others.
+    has_left: AtomicBool,
 }
 
 impl Presence {
@@ -72,6 +74,7 @@ impl Presence {
             departures: Departures::default(),
             noted_at: AtomicI64::new(NEVER),
             beaten_at: AtomicI64::new(NEVER),
+            has_left: AtomicBool::new(false),
         }
     }
 
@@ -105,7 +108,15 @@ impl Presence {
         self.signed(news)
     }
 
+    /// These nodes live, though they can't be heard.
+    pub(crate) fn excuse(&self, nodes: &[Uuid]) {
+        self.board.lock().excuse(nodes, self.clock.moment());
+    }
+
     fn signed(&self, news: Vec<News>) -> Vec<Delivery> {
+        if self.has_left.load(Ordering::Acquire) {
+            return Vec::new();
+        }
         let node = self.node();
         news.into_iter().map(|news| Delivery::Presence { node, news }).collect()
     }

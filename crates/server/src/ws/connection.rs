@@ -201,8 +201,6 @@ impl Socket {
     /// Ends it. Whatever fails now, or takes too long: the other end is gone, and is owed nothing more.
     async fn end(self, end: End) {
         let Self { presence, mut decoder, .. } = self;
-        let connection = presence.connection.clone();
-        drop(presence);
         let goodbye = match end {
             End::Gone => return,
             End::Closed(None) => Frame::close_without_code(),
@@ -210,8 +208,12 @@ impl Socket {
             End::With(code, reason) => Frame::close(code, reason),
         };
         let owes_answer = matches!(end, End::With(..));
+        let connection = presence.connection.clone();
         let said = async {
-            if connection.outbox.finish(goodbye).await.is_ok() && owes_answer {
+            let said = connection.outbox.finish(goodbye).await;
+            // Until then the node waits for it, and it counts among those of its account.
+            drop(presence);
+            if said.is_ok() && owes_answer {
                 hear_out(&connection, &mut decoder).await;
             }
         };

@@ -50,7 +50,7 @@ pub(super) async fn greet(app: App, connections: Vec<Arc<Connection>>) -> Result
     for connection in &connections {
         connection.found_parted(parted.get(&connection.user).into_iter().flatten().copied());
         for followed in through(&followed, connection) {
-            app.hub.follow(connection, followed.room, followed.hidden_seq, followed.revision);
+            app.hub.found_in(connection, followed);
         }
     }
     app.hub.settled().await;
@@ -151,7 +151,7 @@ async fn follow_beyond(app: &App, connection: &Arc<Connection>, hello: &mut Hell
     let callers = Callers::of(std::slice::from_ref(connection));
     for followed in queries::rooms::followed(app.db.read(), callers.readers()).await? {
         if !is_followed(followed.room) {
-            app.hub.follow(connection, followed.room, followed.hidden_seq, followed.revision);
+            app.hub.found_in(connection, &followed);
             app.hub.doubt_here(followed.room);
         }
     }

@@ -10,6 +10,7 @@ pub mod hub;
 mod looks;
 mod meter;
 pub mod outbox;
+mod partition;
 mod peer;
 mod rate;
 mod repair;
@@ -38,4 +39,5 @@ pub(crate) fn start(app: &App, waiting: Waiting) {
     tokio::spawn(app.clone().announce_arrivals());
     repair::start(app);
     watch::start(app);
+    partition::start(app);
 }

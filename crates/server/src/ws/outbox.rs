@@ -157,14 +157,18 @@ impl Outbox {
     /// Has the client resync: something has been lost on the way here.
     pub fn lose(&self) {
         self.meter.losses.increment();
-        self.queue.lock().resync(self.room);
-        self.task.wake();
+        let mut queue = self.queue.lock();
+        if queue.close.is_none() {
+            queue.resync(self.room);
+            drop(queue);
+            self.task.wake();
+        }
     }
 
     /// Asks the other end for a sign of life.
     pub fn ping(&self) {
         let mut queue = self.queue.lock();
-        if !queue.is_pinging {
+        if !queue.is_pinging && queue.close.is_none() {
             queue.is_pinging = true;
             queue.add(PING.clone());
             drop(queue);

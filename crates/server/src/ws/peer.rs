@@ -105,6 +105,11 @@ impl Following {
         true
     }
 
+    /// Whether the socket was told of the room as it was at that revision, or later.
+    pub(super) fn has_learnt(&self, room_id: RoomId, revision: i64) -> bool {
+        self.learnt.iter().any(|learnt| learnt.room_id == room_id && learnt.revision >= revision)
+    }
+
     pub(super) fn hide(&mut self, room_id: RoomId, up_to: i64) {
         for (_, hidden_seq) in self.rooms.iter_mut().filter(|(room, _)| *room == room_id) {
             *hidden_seq = up_to;

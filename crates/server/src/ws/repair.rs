@@ -154,19 +154,38 @@ async fn fetch(app: &App, room: RoomId, told: i64) -> Result<Repair> {
         return Ok(Repair::Filled);
     };
     if revision - told > MOST.cast_signed() {
-        app.hub.skip(room, revision);
-        return Ok(Repair::Skipped);
+        return skip(app, db, room, revision).await;
     }
     let (rows, more) = queries::messages::changes(db, room, 0, told, MOST).await?;
     if more {
-        app.hub.skip(room, revision);
-        return Ok(Repair::Skipped);
+        return skip(app, db, room, revision).await;
     }
     let messages = queries::assemble::listed(db, rows, Viewer::EVERYBODY).await?;
     settle_memberships(app, db, room, revision, &messages).await?;
     let changes = messages.into_iter().filter_map(|message| change(&as_it_stands(Box::new(message), told)));
     app.hub.fill(room, changes.collect(), revision);
     Ok(Repair::Filled)
+}
+
+/// Has the followers ask. What would have said that one of them is out of the room, or back in it, is passed over as well: at that
+/// revision the snapshot says it.
+async fn skip(app: &App, snapshot: &Transaction, room: RoomId, revision: i64) -> Result<Repair> {
+    let followers = app.hub.followers(room);
+    let people: Vec<UserId> = followers.keys().copied().collect();
+    let members = queries::members::hidden_seqs(snapshot, room, &people).await?;
+    let mut back = Vec::new();
+    for (user, hidden_seq) in followers {
+        match members.get(&user) {
+            None => app.hub.deliver(Topic::User(user), &room_removed(room, Some(revision))),
+            Some(now) if *now != hidden_seq => back.push(user),
+            Some(_) => {}
+        }
+    }
+    if !back.is_empty() {
+        tell_room_added(app, &back, room, Reach::Here).await?;
+    }
+    app.hub.skip(room, revision);
+    Ok(Repair::Skipped)
 }
 
 /// Nobody may have told it here yet that somebody was taken out of the room, and what came after is not for them; nor all of it for

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use charla_broker::{Delivery, Link, Listener, Privacy, Topic};
+use charla_broker::{Delivery, Listener, Privacy, Topic};
 use charla_db::{Result, in_time, queries};
 use charla_protocol::{RoomId, SessionId, UserId};
 
@@ -32,7 +32,7 @@ pub(super) fn start(app: &App) {
     tokio::spawn(run(app.clone()));
 }
 
-/// A round is all accounts while the link is away and after it has come back, and a fifth of them while all is well.
+/// A round is all accounts while not all nodes can be heard and after it has come back, and a fifth of them while all is well.
 ///
 /// It costs four statements for 500 accounts, and a row for each membership. With 10,000 accounts in 20 rooms each, a round over
 /// all is 80 statements that give 200,000 rows, over ten seconds: no more at a time than the rotation costs. Up to 2,000 accounts
@@ -74,7 +74,7 @@ async fn look(app: &App, round: &mut Round, is_time: bool) -> Result<()> {
     if app.hub.watch.all_accounts.swap(false, Ordering::AcqRel) {
         round.restart(app.hub.accounts(|_| true));
     } else if round.due.is_empty() && is_time {
-        let is_away = app.hub.link() == Link::Away;
+        let is_away = !app.hub.hears_all();
         // A node that is alone is told of everything; but sessions end by the command line too.
         round.is_thorough = is_away || app.presence.has_company();
         round.slot = (round.slot + 1) % ROTATION;

@@ -1,6 +1,7 @@
 //! Looks at the revisions of the rooms that are followed here: finds what nobody has told.
 //!
-//! While the other nodes can't be heard that is how their messages come; once they can be heard again all rooms are looked at;
+//! While the other nodes can't be heard, or one of them can't, that is how their messages come; once they can be heard again all rooms
+//! are looked at;
 //! and all the time slowly in rotation, because a node may die between a commit and its telling. A revision that has gone back shows
 //! that the database has: a failover to a replica that was behind, or a backup.
 
@@ -19,7 +20,7 @@ use tokio::sync::Notify;
 use super::{looks::Looks, resync, verify};
 use crate::App;
 
-/// How often there is a look, while the link is away at every room.
+/// How often there is a look, while not all nodes can be heard at every room.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Looks in which each room has its turn while all is well.
 const ROTATION: u128 = 12;
@@ -48,6 +49,11 @@ impl Watch {
             self.all_rooms.store(true, Ordering::Release);
             self.returned.notify_one();
         }
+        self.look_at_all();
+    }
+
+    /// Something may come that is told by nobody, or has.
+    pub(super) fn look_at_all(&self) {
         self.wake.notify_one();
         self.doubt_accounts();
     }
@@ -100,7 +106,7 @@ async fn look(app: &App, in_turn: Option<u128>) -> Result<()> {
     // What is subscribed by now is heard from here on, so that nothing falls between hearing and looking.
     app.hub.settled().await;
     let back = watch.all_rooms.swap(false, Ordering::AcqRel);
-    let all = back || app.hub.link() == Link::Away;
+    let all = back || !app.hub.hears_all();
     let rooms = app.hub.followed(|room| {
         all || in_turn.is_some_and(|turn| room.0.as_u128() % ROTATION == turn) || watch.is_doubted(room)
     });

@@ -81,6 +81,31 @@ on_each_database! {
         assert_eq!((none.results, none.revision, none.next), (Vec::new(), 8, None));
     }
 
+    /// Who was a member when the request came in, and is none when it is answered.
+    async fn who_is_removed_while_they_read_is_shown_nothing_of_what_came_after(server: TestServer) {
+        let (ana, room, _) = filled(&server, 3).await;
+        let (bob, bob_user) = server.person("bob").await;
+        for is_page in [true, false] {
+            ana.add_members(room, vec![bob_user.user.id]).await.unwrap();
+            let held = server.statements.hold("SELECT sessions");
+            let reading = tokio::spawn({
+                let bob = bob.clone();
+                async move {
+                    if is_page {
+                        refusal(bob.room_messages(room, Place::Newest, None).await)
+                    } else {
+                        refusal(bob.room_changes(room, 0, None).await)
+                    }
+                }
+            });
+            held.reached().await;
+            ana.remove_member(room, bob_user.user.id).await.unwrap();
+            say(&ana, room, "not for bob").await;
+            drop(held);
+            assert_eq!(reading.await.unwrap(), (404, ErrorCode::NotFound), "{is_page}");
+        }
+    }
+
     async fn limits_and_places_are_checked(server: TestServer) {
         let (ana, room, sent) = filled(&server, 1).await;
         for query in [

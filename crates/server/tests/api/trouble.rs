@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use charla_client::{Door, Incoming, Place};
-use charla_db::{Db, Error};
+use charla_db::{Db, Error, Notice};
 use charla_protocol::{ErrorCode, events::Event, messages::SendMessage, rooms::Visibility};
 use charla_services::{Cut, Passage, Weather};
 use charla_testing::{DatabaseKind, PASSWORD, TestDb, TestServer};
@@ -109,6 +109,48 @@ async fn a_transaction_that_stands_still_on_postgres() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_that_stands_still_on_mariadb() {
     a_transaction_that_stands_still(DatabaseKind::MariaDb).await;
+}
+
+/// A question that is under way when its connection vanishes is put once more on another: what follows it waits for no longer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_vanishes_holds_up_no_telling() {
+    let db = Arc::new(TestDb::create(DatabaseKind::Postgres).await);
+    let (server, proxy) = behind_a_proxy(db.clone()).await;
+    let direct = db.connect().await;
+    let (ana, _) = server.person("ana").await;
+    let room = server.group(&ana, Visibility::Private, &[]).await.id;
+    let mut socket = open(&ana, Door::All).await;
+    let lock = direct.begin().await.unwrap();
+    lock.execute_unprepared("LOCK TABLE users IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let telling = tokio::spawn({
+        let app = server.app.clone();
+        async move { app.tell(vec![Notice::RoomUpdated(room)]).await }
+    });
+    somebody_waits(&direct).await;
+    proxy.vanish();
+    lock.commit().await.unwrap();
+    let begin = Instant::now();
+    telling.await.unwrap();
+    assert!(begin.elapsed() < Duration::from_secs(12), "{:?}", begin.elapsed());
+    wait_for(&mut socket, |event| matches!(event, Event::RoomUpdated(_)).then_some(())).await;
+}
+
+/// That somebody is out of a room can't be read any more: they hear nothing of it all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_have_been_removed_hears_nothing_while_the_database_is_silent() {
+    let (server, proxy) = behind_a_proxy(Arc::new(TestDb::create(DatabaseKind::Postgres).await)).await;
+    let (ana, _) = server.person("ana").await;
+    let (bob, bob_user) = server.person("bob").await;
+    let room_id = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+    let mut bobs = open(&bob, Door::All).await;
+    proxy.set(HOLE);
+    let removed = Notice::RoomRemoved { user_id: bob_user.user.id, room_id };
+    server.app.tell(vec![removed]).await;
+    let told = drain(&mut bobs).await;
+    assert!(told.iter().any(|event| matches!(event, Event::RoomRemoved(_))), "{told:?}");
+    // He is there, as is found once it can be read.
+    proxy.set(Weather::default());
+    wait_for(&mut bobs, |event| matches!(event, Event::RoomAdded(_)).then_some(())).await;
 }
 
 const HOLE: Weather = Weather { passage: Passage::Hole, latency: Duration::ZERO, bytes_per_s: None };

@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use charla_db::{
-    Db,
-    queries::{self, access::Access, messages::Window},
+    Db, Transaction,
+    queries::{self, access::Access, listed::Listed, messages::Window},
 };
 use charla_permissions::Permission;
 use charla_protocol::{
@@ -54,7 +54,8 @@ pub(super) async fn messages(
     let window = window(&app, &reader.access, &place).await?;
     let db = app.db.snapshot().await?;
     let (room, hidden) = (reader.access.room_id(), reader.access.hidden_seq());
-    let found = queries::messages::page(&db, room, hidden, window, limit).await?;
+    let mut found = queries::messages::page(&db, room, hidden, window, limit).await?;
+    leave_what_is_seen(&db, &reader, &mut found.rows).await?;
     let path = format!("/api/v1/chat/rooms/{room}/messages/");
     let neighbour = |name, id: Option<&MessageId>| {
         id.map(|id| page::address(&client, &path, &[(name, id.to_string()), ("limit", limit.to_string())]))
@@ -96,6 +97,19 @@ async fn seq_of(app: &App, access: &Access, field: &'static str, id: &str) -> Re
         .ok_or_else(|| Error::field(field, "unknown_message"))
 }
 
+/// Where something came since the reader was seen to be a member, it is looked once more: they may have been removed, or be back.
+async fn leave_what_is_seen(db: &Transaction, reader: &RoomReader, rows: &mut Vec<Listed>) -> Result<()> {
+    let seen = reader.access.room.revision;
+    if rows.iter().any(|listed| listed.row.revision > seen) {
+        let user = &reader.caller.user;
+        let room = reader.access.room_id();
+        let access = queries::access::load(db, room, user.user_id(), user.is_staff).await?;
+        access.check(Permission::ReadMessages)?;
+        rows.retain(|listed| listed.row.seq > access.hidden_seq());
+    }
+    Ok(())
+}
+
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Since {
@@ -124,13 +138,7 @@ pub(super) async fn changes(
     let (room, hidden) = (reader.access.room_id(), reader.access.hidden_seq());
     let (mut rows, more) = queries::messages::changes(&db, room, hidden, since, limit).await?;
     let last = rows.last().map_or(0, |listed| listed.row.revision);
-    if last > reader.access.room.revision {
-        // Something came since the reader was seen to be a member, who may have been removed, or be back.
-        let user = &reader.caller.user;
-        let access = queries::access::load(&db, room, user.user_id(), user.is_staff).await?;
-        access.check(Permission::ReadMessages)?;
-        rows.retain(|listed| listed.row.seq > access.hidden_seq());
-    }
+    leave_what_is_seen(&db, &reader, &mut rows).await?;
     // The room's revision was read first, so on the last page all up to it has been seen, and maybe more.
     let revision = if more { last } else { last.max(reader.access.room.revision) };
     let path = format!("/api/v1/chat/rooms/{room}/changes/");

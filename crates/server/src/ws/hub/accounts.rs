@@ -1,9 +1,10 @@
 //! What a socket knows of its account: the rooms it is in, what it shares, whom a block parts from it.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use bytes::Bytes;
 use charla_broker::Privacy;
+use charla_db::queries::rooms::Followed;
 use charla_protocol::{RoomId, UserId};
 use parking_lot::ReentrantMutexGuard;
 
@@ -25,12 +26,12 @@ impl Hub {
     ) {
         let _changing = self.changing.lock();
         let Some(frame) = frame(text) else { return };
-        let is_new = !self.rooms.read().contains_key(&room);
+        let mut is_new = false;
         for connection in self.connections_of(user) {
             connection.was_told();
             let is_meant = connection.door.room().is_none_or(|own| own == room);
             if is_meant && self.learn(&connection, room, Some(revision), true) {
-                self.follow(&connection, room, hidden_seq, revision);
+                is_new |= self.follow(&connection, room, hidden_seq, revision);
                 self.tell_account(&connection, &frame);
             }
         }
@@ -38,6 +39,16 @@ impl Hub {
         if is_new {
             // What other nodes have told before the subscription was in force is found by looking.
             self.watch.doubt(room);
+        }
+    }
+
+    /// The account was read to be in the room, a while ago: what the socket has been told since counts.
+    pub(in crate::ws) fn found_in(&self, connection: &Arc<Connection>, followed: &Followed) {
+        let _changing = self.changing.lock();
+        let Followed { room, hidden_seq, revision, .. } = *followed;
+        let has_learnt = connection.following.lock().has_learnt(room, revision);
+        if !has_learnt {
+            self.follow(connection, room, hidden_seq, revision);
         }
     }
 

@@ -152,6 +152,7 @@ impl Listener for Hub {
             self.rejoin();
         }
         self.watch.link(link);
+        self.partition.link();
     }
 }
 

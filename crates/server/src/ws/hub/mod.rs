@@ -26,12 +26,13 @@ pub use super::peer::{Connection, Door};
 use super::{
     Meter,
     outbox::{Close, Pace},
+    partition::Partition,
     repair::Repairs,
     watch::Watch,
 };
 use crate::{auth::Limits, clock::Clock, presence::Presence};
 pub(super) use deliver::as_change;
-use room::{Follower, Room};
+use room::{Added, Follower, Room};
 pub(crate) use sequence::Change;
 
 /// Sockets for one room of which the database is asked at once whether they may in: fewer than there are connections to read by, so
@@ -52,6 +53,7 @@ pub struct Hub {
     limits: Arc<Limits>,
     pub(super) repairs: Repairs,
     pub(super) watch: Watch,
+    pub(super) partition: Partition,
     /// Held while what a socket knows of its account is changed, so that nothing is changed by what was read before that.
     changing: ReentrantMutex<()>,
     coming_in: Arc<Semaphore>,
@@ -74,6 +76,7 @@ impl Hub {
             limits,
             repairs: Repairs::default(),
             watch: Watch::default(),
+            partition: Partition::default(),
             changing: ReentrantMutex::default(),
             coming_in: Arc::new(Semaphore::new(COME_IN_AT_ONCE)),
             telling_lookers: Mutex::default(),
@@ -139,17 +142,25 @@ impl Hub {
     }
 
     /// From now on the socket gets the room's events, but for those about messages up to `hidden_seq`. The revision is one that the
-    /// room has had: of what is younger, the socket is told, or finds out when it hears how young the room is.
-    pub fn follow(&self, connection: &Arc<Connection>, room_id: RoomId, hidden_seq: i64, revision: i64) {
+    /// room has had: of what is younger, the socket is told, or finds out when it hears how young the room is. True if nobody here has
+    /// followed the room until now: what other nodes tell of it is heard from here on.
+    pub fn follow(
+        &self,
+        connection: &Arc<Connection>,
+        room_id: RoomId,
+        hidden_seq: i64,
+        revision: i64,
+    ) -> bool {
         let mut rooms = self.rooms.write();
         let room = rooms.entry(room_id).or_insert_with(|| Room::new(room_id, revision, self.meter.clone()));
         let is_first = room.is_deserted();
-        let follower =
-            Follower { connection: connection.clone(), hidden_seq: hidden_seq.into(), as_of: revision };
-        if !room.add(follower) {
+        let added = room.add(Follower::new(connection, hidden_seq, revision));
+        if added != Added::New {
             drop(rooms);
-            connection.following.lock().hide(room_id, hidden_seq);
-            return;
+            if added == Added::Again {
+                connection.following.lock().hide(room_id, hidden_seq);
+            }
+            return false;
         }
         if is_first {
             self.subscribe(Topic::Room(room_id));
@@ -162,6 +173,7 @@ impl Hub {
         } else {
             following.rooms.push((room_id, hidden_seq));
         }
+        is_first
     }
 
     /// The socket gets the room's events no longer.
@@ -267,6 +279,11 @@ impl Hub {
     /// How the link to the other nodes is.
     pub fn link(&self) -> Link {
         self.broker.get().map_or(Link::Live, |broker| broker.link())
+    }
+
+    /// Whether the other nodes can be heard, all of them as far as that is known.
+    pub(super) fn hears_all(&self) -> bool {
+        self.link() == Link::Live && !self.partition.is_there()
     }
 
     /// Resolves once what has been followed so far is told by the other nodes too, or none of them can be heard.

@@ -1,7 +1,7 @@
 //! A room that somebody on this node follows.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -9,7 +9,7 @@ use std::{
 };
 
 use charla_protocol::{RoomId, UserId};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, map::Entry};
 use parking_lot::Mutex;
 use uuid::Uuid;
 
@@ -41,10 +41,28 @@ pub(super) struct Follower {
     /// Messages up to this seq can't be seen by its person.
     pub(super) hidden_seq: AtomicI64,
     /// The room's revision at which that was so.
-    pub(super) as_of: i64,
+    pub(super) as_of: AtomicI64,
+}
+
+/// What has become of a follower that was to be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Added {
+    New,
+    /// In the place of what was known of the same socket.
+    Again,
+    /// Not at all: something later is known.
+    Late,
 }
 
 impl Follower {
+    pub(super) fn new(connection: &Arc<Connection>, hidden_seq: i64, as_of: i64) -> Self {
+        Self { connection: connection.clone(), hidden_seq: hidden_seq.into(), as_of: as_of.into() }
+    }
+
+    fn as_of(&self) -> i64 {
+        self.as_of.load(Ordering::Relaxed)
+    }
+
     fn sees(&self, change: &Change) -> bool {
         change.seq > self.hidden_seq.load(Ordering::Relaxed)
     }
@@ -72,9 +90,30 @@ impl Room {
         self.followers.is_empty()
     }
 
-    /// Adds a follower, or takes it in the place of the one that its socket is already. True if it is new.
-    pub(super) fn add(&mut self, follower: Follower) -> bool {
-        self.followers.insert(address(&follower.connection), follower).is_none()
+    /// Adds a follower, or takes it in the place of the one that its socket is already, unless that knows something later.
+    pub(super) fn add(&mut self, follower: Follower) -> Added {
+        match self.followers.entry(address(&follower.connection)) {
+            Entry::Vacant(place) => {
+                place.insert(follower);
+                Added::New
+            }
+            Entry::Occupied(known) if known.get().as_of() > follower.as_of() => Added::Late,
+            Entry::Occupied(mut known) => {
+                known.insert(follower);
+                Added::Again
+            }
+        }
+    }
+
+    /// From whom how much is hidden.
+    pub(super) fn hidden_seqs(&self) -> BTreeMap<UserId, i64> {
+        let mut hidden = BTreeMap::new();
+        for follower in self.followers() {
+            let hidden_seq = follower.hidden_seq.load(Ordering::Relaxed);
+            let lowest = hidden.entry(follower.connection.user).or_insert(hidden_seq);
+            *lowest = hidden_seq.min(*lowest);
+        }
+        hidden
     }
 
     pub(super) fn remove(&mut self, connection: &Arc<Connection>) {
@@ -122,6 +161,9 @@ impl Room {
         let mut sequence = self.sequence.lock();
         if sequence.told() > revision {
             *sequence = Sequence::back_at(revision);
+            self.followers().for_each(|follower| {
+                follower.as_of.fetch_min(revision, Ordering::Relaxed);
+            });
             self.ask(resync);
         }
     }
@@ -159,9 +201,10 @@ impl Room {
     /// Hides all from who is out of the room. That they are told so may take another way, and longer; what their sockets know is put
     /// right by that, or by the next look at it.
     fn remove_person(&self, Removal { user, revision }: Removal) {
-        let gone = |follower: &&Follower| follower.connection.user == user && follower.as_of < revision;
+        let gone = |follower: &&Follower| follower.connection.user == user && follower.as_of() < revision;
         for follower in self.followers().filter(gone) {
             follower.hidden_seq.store(i64::MAX, Ordering::Relaxed);
+            follower.as_of.store(revision, Ordering::Relaxed);
             follower.connection.following.lock().hide(self.id, i64::MAX);
         }
     }

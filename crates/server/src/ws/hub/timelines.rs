@@ -1,8 +1,10 @@
 //! The timelines of the rooms that are followed here: told in the order of their numbers.
 
-use charla_protocol::RoomId;
+use std::collections::BTreeMap;
 
-use super::{Change, Hub};
+use charla_protocol::{RoomId, UserId};
+
+use super::{Change, Hub, Room};
 use crate::ws::outbox::resync;
 
 impl Hub {
@@ -60,6 +62,11 @@ impl Hub {
         if let Some(room) = self.rooms.read().get(&room_id) {
             room.skip(through, &resync);
         }
+    }
+
+    /// Who follows a room, each with the seq up to which it is hidden from them: the lowest, should their sockets differ.
+    pub(in crate::ws) fn followers(&self, room_id: RoomId) -> BTreeMap<UserId, i64> {
+        self.rooms.read().get(&room_id).map(Room::hidden_seqs).unwrap_or_default()
     }
 
     /// The rooms that somebody follows, of those wanted.

@@ -167,3 +167,15 @@ async fn who_takes_nothing_for_long_is_given_up() {
     outbox.look(1_000 + STUCK_FOR);
     assert_eq!(wish(&outbox), Some(Wish::GiveUp));
 }
+
+#[tokio::test]
+async fn nothing_goes_behind_a_goodbye() {
+    let (outbox, mut other) = pair().await;
+    outbox.finish(Frame::close(1000, "")).await.unwrap();
+    outbox.ping();
+    outbox.lose();
+    outbox.answer(Frame::text("late"));
+    assert!(outbox.queue.lock().frames.is_empty());
+    let goodbye = Frame::close(1000, "");
+    assert_eq!(read(&mut other, goodbye.len()).await.len(), goodbye.len());
+}

@@ -277,6 +277,49 @@ on_each_database! {
         .await;
     }
 
+    /// The same where so much is missing that the followers are to ask for it.
+    async fn who_was_removed_is_shown_nothing_of_what_follows_what_was_passed_over(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (_, bob_user) = server.person("bob").await;
+        let (_, eve_user) = server.person("eve").await;
+        let room = server.group_without_past(&ana, &[&bob_user, &eve_user]).await.id;
+        let (bobs, eves) = (at(&other, "bob").await, at(&other, "eve").await);
+        let (mut bobs, mut eves) = (open(&bobs, Door::All).await, open(&eves, Door::All).await);
+        other.wire.judge(|_, delivery| match delivery {
+            Delivery::RoomRemoved { .. } | Delivery::RoomAdded { .. } | Delivery::Change { revision: ..1_000, .. } => {
+                Fate::IsLost
+            }
+            _ => Fate::Arrives,
+        });
+        let first = say(&ana, room, "not for eve").await;
+        for person in [&bob_user, &eve_user] {
+            ana.remove_member(room, person.user.id).await.unwrap();
+        }
+        ana.add_members(room, vec![eve_user.user.id]).await.unwrap();
+        let tx = server.app.db.begin().await.unwrap();
+        tx.execute_unprepared("UPDATE rooms SET revision = 1000").await.unwrap();
+        tx.commit().await.unwrap();
+        say(&ana, room, "far ahead").await;
+        wait_for(&mut eves, |event| matches!(event, Event::Resync(_)).then_some(())).await;
+        ana.edit_message(first.id, "not for eve either").await.unwrap();
+        say(&ana, room, "not for bob").await;
+        wait_for(&mut eves, |event| {
+            let content = message(event)?.content;
+            assert!(!content.starts_with("not for eve"), "{content}");
+            (content == "not for bob").then_some(())
+        })
+        .await;
+        wait_for(&mut bobs, |event| match event {
+            Event::RoomRemoved(_) => Some(()),
+            other => {
+                assert_eq!(message(other), None);
+                None
+            }
+        })
+        .await;
+    }
+
     /// The same where they are back by the time that it is fetched, in a room that hides what was before.
     async fn who_is_back_is_shown_nothing_of_what_was_fetched_from_between(server: TestServer) {
         let other = server.node().await;
@@ -354,6 +397,36 @@ on_each_database! {
         tokio::time::timeout(Duration::from_secs(5), say(&ana, room, "1")).await.unwrap();
         assert_eq!(next_changes(&mut socket, 1).await, [(1, "1".to_owned())]);
     }
+}
+
+/// While a socket is greeted, it is told of something later than what was read for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_socket_is_told_while_it_is_greeted_counts() {
+    let server = TestServer::start(DatabaseKind::Postgres).await;
+    let (ana, _) = server.person("ana").await;
+    let (bob, bob_user) = server.person("bob").await;
+    let user_id = bob_user.user.id;
+    let room_id = server.group_without_past(&ana, &[&bob_user]).await.id;
+    let _first = open(&bob, Door::All).await;
+    say(&ana, room_id, "1").await;
+    // Held up between what is read and following it.
+    let lock = server.app.db.begin().await.unwrap();
+    lock.execute_unprepared("LOCK TABLE blocks IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let opening = tokio::spawn(async move { open(&bob, Door::All).await });
+    somebody_waits(&server.app.db).await;
+    say(&ana, room_id, "2").await;
+    let tx = server.app.db.begin().await.unwrap();
+    tx.execute_unprepared("UPDATE room_members SET hidden_seq = 3").await.unwrap();
+    tx.commit().await.unwrap();
+    let text = bytes::Bytes::from_static(b"{\"type\":\"something\"}");
+    let added = Delivery::RoomAdded { room_id, hidden_seq: 3, revision: 2, text };
+    server.app.hub.deliver(Topic::User(user_id), &added);
+    lock.commit().await.unwrap();
+    let mut socket = opening.await.unwrap();
+    for text in ["3", "4"] {
+        say(&ana, room_id, text).await;
+    }
+    assert_eq!(next_changes(&mut socket, 1).await, [(4, "4".to_owned())]);
 }
 
 /// Another node has added somebody, and told it before their socket, which was just coming, could hear of it.

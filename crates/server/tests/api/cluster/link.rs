@@ -48,6 +48,39 @@ on_each_database! {
         assert_eq!(told.pop(), Some((4, "4".to_owned())));
     }
 
+    /// Its peers have a link that is well, and hear nothing of it.
+    async fn a_node_that_is_cut_off_alone_is_heard_by_way_of_the_database(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _) = server.person("ana").await;
+        let (bob, bob_user) = server.person("bob").await;
+        let room = server.group(&ana, Visibility::Private, &[&bob_user]).await.id;
+        let far = at(&other, "ana").await;
+        let (mut here, mut bobs) = (open(&ana, Door::All).await, open(&bob, Door::All).await);
+        other.wire.cut();
+        // Two, since the first one may have been found in rotation.
+        for text in ["1", "2"] {
+            hears_in_time(&mut here, &far, room, text).await;
+        }
+        far.remove_member(room, bob_user.user.id).await.unwrap();
+        say(&far, room, "without bob").await;
+        wait_for(&mut bobs, |event| match event {
+            Event::RoomRemoved(removed) => {
+                assert_eq!(removed.id, room);
+                Some(())
+            }
+            Event::Message(message) => {
+                assert_ne!(message.content, "without bob");
+                None
+            }
+            _ => None,
+        })
+        .await;
+        // Once it is back nobody looks any more.
+        other.wire.mend();
+        say(&far, room, "back").await;
+        wait_for(&mut here, |event| message(event).filter(|message| message.content == "back")).await;
+    }
+
     /// A message that was lost with the link, and none after it.
     async fn what_was_lost_with_the_link_comes_once_it_is_back(server: TestServer) {
         let other = server.node().await;

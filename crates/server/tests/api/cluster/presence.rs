@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use charla_broker::{Delivery, Fate, News};
+use charla_broker::{Delivery, Fate, Listener, News, Topic};
 use charla_client::{Client, Door, Socket};
 use charla_protocol::{
     UserId,
@@ -54,6 +54,16 @@ async fn closed(node: &TestServer, mut socket: Socket, user: UserId, left: usize
     }
 }
 
+/// Waits until the node has read what nodes say that are cut off, which is once a second.
+async fn has_looked(node: &TestServer) {
+    let mut looks = 0;
+    while looks < 2 {
+        node.statements.listen();
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        looks += node.statements.count(&["FROM server_state", "LIKE"]);
+    }
+}
+
 async fn is_online(client: &Client, user: UserId) -> bool {
     let status = client.online_statuses().await.unwrap().results;
     let seen = client.user(user).await.unwrap().is_online;
@@ -93,12 +103,13 @@ on_each_database! {
         let other = server.node().await;
         let (ana, _, bob_id) = acquaintances(&server).await;
         let mut here = open(&ana, Door::All).await;
-        let _bobs = open(&at(&other, "bob").await, Door::All).await;
+        let mut bobs = open(&at(&other, "bob").await, Door::All).await;
         assert_eq!(next_status(&mut here).await, (StatusAction::UserOnline, bob_id));
         let died_at = server.clock.now();
         other.wire.kill();
-        assert_eq!(pass(20, &[&server], [&mut here]).await, [[]]);
-        let [seen] = pass(10, &[&server], [&mut here]).await;
+        let [seen, _] = pass(20, &[&server], [&mut here, &mut bobs]).await;
+        assert_eq!(seen, []);
+        let [seen, _] = pass(10, &[&server], [&mut here, &mut bobs]).await;
         assert_eq!(the_one(&mut here, &seen).await, (StatusAction::UserOffline, bob_id));
         let seen = ana.user(bob_id).await.unwrap().last_seen.unwrap();
         assert!((-5_000..5_000).contains(&(seen.millis() - died_at.millis())));
@@ -115,12 +126,13 @@ on_each_database! {
         let (room, bob_id) =
             (server.group(&ana, Visibility::Private, &[&bob_user]).await.id, bob_user.user.id);
         let mut here = open(&ana, Door::Room(room)).await;
-        let bobs = open(&at(&other, "bob").await, Door::Room(room)).await;
+        let mut bobs = open(&at(&other, "bob").await, Door::Room(room)).await;
         let (joined, left) = ((StatusAction::UserJoined, bob_id), (StatusAction::UserLeft, bob_id));
         assert_eq!(next_status(&mut here).await, joined);
         other.wire.kill();
-        assert_eq!(pass(20, &[&server], [&mut here]).await, [[]]);
-        let [seen] = pass(10, &[&server], [&mut here]).await;
+        let [seen, _] = pass(20, &[&server], [&mut here, &mut bobs]).await;
+        assert_eq!(seen, []);
+        let [seen, _] = pass(10, &[&server], [&mut here, &mut bobs]).await;
         assert_eq!(the_one(&mut here, &seen).await, left);
         // It was only stopped: at its first sign its people are there again, and nobody twice.
         other.wire.mend();
@@ -217,11 +229,59 @@ on_each_database! {
         // Who went meanwhile is found to be gone.
         other.wire.cut();
         closed(&other, bobs, bob_id, 0).await;
-        let [seen] = pass(35, &[&server], [&mut here]).await;
-        assert_eq!(the_one(&mut here, &seen).await, (StatusAction::UserOffline, bob_id));
         other.wire.mend();
+        let [seen] = pass(20, &[&server, &other], [&mut here]).await;
+        assert_eq!(the_one(&mut here, &seen).await, (StatusAction::UserOffline, bob_id));
         assert_eq!(pass(20, &[&server, &other], [&mut here]).await, [[]]);
         assert!(!is_online(&ana, bob_id).await && !bob.user(bob_id).await.unwrap().is_online);
+    }
+
+    /// The others can't hear it, and see by the database that it lives.
+    async fn nobody_is_gone_because_their_node_is_cut_off_alone(server: TestServer) {
+        let other = server.node().await;
+        let (ana, _, bob_id) = acquaintances(&server).await;
+        let mut here = open(&ana, Door::All).await;
+        let _bobs = open(&at(&other, "bob").await, Door::All).await;
+        assert_eq!(next_status(&mut here).await, (StatusAction::UserOnline, bob_id));
+        other.wire.cut();
+        for _ in 0..3 {
+            has_looked(&server).await;
+            assert_eq!(pass(10, &[&server], [&mut here]).await, [[]]);
+        }
+        assert!(is_online(&ana, bob_id).await);
+        // Until it dies.
+        other.wire.kill();
+        let [seen] = pass(40, &[&server], [&mut here]).await;
+        assert_eq!(the_one(&mut here, &seen).await, (StatusAction::UserOffline, bob_id));
+    }
+
+    /// What it said after its goodbye would have it there again for the others, with all its people.
+    async fn a_node_that_has_said_goodbye_says_nothing_more(server: TestServer) {
+        let other = server.node().await;
+        let (bob, _) = server.person("bob").await;
+        let (sender, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let node = server.app.presence.node();
+        other.wire.judge(move |_, delivery| {
+            if let Delivery::Presence { node: of, news } = delivery
+                && *of == node
+            {
+                sender.send(news.clone()).ok();
+            }
+            Fate::Arrives
+        });
+        let _bobs = open(&bob, Door::All).await;
+        server.app.note_everybody_seen().await;
+        server.clock.advance(Duration::from_secs(5));
+        server.app.turn_presence();
+        server.app.hub.deliver(
+            Topic::Nodes,
+            &Delivery::Presence { node: other.app.presence.node(), news: News::Ask(None) },
+        );
+        let mut news = Vec::new();
+        while let Ok(one) = told.try_recv() {
+            news.push(one);
+        }
+        assert_eq!(news.last(), Some(&News::Bye), "{news:?}");
     }
 
     /// A node that comes later knows of everybody.
