@@ -12,7 +12,7 @@ test('what would fill pages is shown in part, and whole where one wants it', asy
 	await ben.send(room, ['| Name | Count |', '| --- | --- |', ...rows].join('\n'));
 	await ben.send(room, 'A short one');
 	const window = await open(ana, `/rooms/${room.id}`);
-	const long = window.message('row 0');
+	const long = window.timeline.getByRole('article').filter({ hasText: 'row 0' });
 	const text = long.locator('.message-html');
 	const height = async () => (await text.boundingBox())?.height ?? 0;
 	const more = long.getByRole('button', { name: t('message.show_more') });
@@ -40,7 +40,7 @@ test(
 			'[https://bank.example](https://evil.example/x) or https://honest.example',
 		);
 		const window = await open(ana, `/rooms/${room.id}`);
-		const links = window.message('bank.example').locator('a[href^=http]');
+		const links = window.timeline.locator('a[href^=http]');
 		await expect(links).toHaveText([
 			'https://bank.example (evil.example)',
 			'https://honest.example',
