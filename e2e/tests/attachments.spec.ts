@@ -148,6 +148,42 @@ test('a picture has its room before it is there, and says when it fails', async 
 		.toBeGreaterThan(0);
 });
 
+test(
+	'pictures and faces that could not be had come when the server is back',
+	{ tag: '@desktop' },
+	async ({ open, person, server, watch, t }) => {
+		watch.allow(/ERR_FAILED|ERR_INTERNET_DISCONNECTED|WebSocket/);
+		const ana = await person('Ana Ruiz');
+		const ben = await person('Ben Okoye');
+		const room = await ana.directChat(ben);
+		const face = new FormData();
+		face.append('file', new Blob([Uint8Array.from(png(64, 64))], { type: 'image/png' }), 'ben.png');
+		await fetch(`${server.url}/api/v1/users/me/avatar/`, {
+			method: 'PUT',
+			headers: { Authorization: `Bearer ${ben.tokens.access}` },
+			body: face,
+		});
+		await sendPictures(ben, room, 'One', 1);
+		const window = await open(ana);
+		const { page } = window;
+		await page.route('**/media/**', (route) => route.abort());
+		await page.goto(`/rooms/${room.id}`);
+		await expect(
+			window.message('One').getByRole('button', { name: t('files.picture_failed') }),
+		).toBeVisible();
+		await page.unroute('**/media/**');
+		await page.context().setOffline(true);
+		await page.context().setOffline(false);
+		const missing = () =>
+			page.evaluate(
+				() => [...document.images].filter((image) => image.src && !image.naturalWidth).length,
+			);
+		const picture = window.message('One').getByRole('button', { name: /sea-1/ });
+		await expect(picture.locator('img')).toBeVisible();
+		await expect.poll(missing).toBe(0);
+	},
+);
+
 test('pictures and downloads outlive the cookie that opens them', async ({
 	open,
 	person,

@@ -69,7 +69,7 @@ test('axe finds nothing on the pages of what went wrong', async ({ open, watch, 
 	await window.page.goto('/sign-in');
 	await expect(window.button('auth.sign_in')).toBeVisible();
 	await window.page.route('**/_app/immutable/**', (route) => route.abort());
-	await window.page.getByRole('link', { name: t('forgot.link') }).click();
+	await window.page.getByRole('link', { name: t('auth.sign_up') }).click();
 	await expect(window.heading(t('error.unknown'))).toBeVisible();
 	await check(window, 'something went wrong');
 });

@@ -76,6 +76,10 @@ test.describe('where registration is closed', () => {
 		await page.getByRole('link', { name: t('auth.sign_in') }).click();
 		await expect(page.getByLabel(t('field.password'))).toBeVisible();
 		await expect(page.getByRole('link', { name: t('auth.sign_up') })).toHaveCount(0);
+		await expect(page.getByText(t('auth.no_account.closed'))).toBeVisible();
+		// Nor does this server send mail.
+		await expect(page.getByText(t('forgot.ask'))).toBeVisible();
+		await expect(page.getByRole('link', { name: t('forgot.link') })).toHaveCount(0);
 	});
 
 	test('who could not be told before is told then', async ({ open, watch, t }) => {

@@ -256,6 +256,7 @@ async fn messages(client: &Client) {
         client.search_messages(&MessageSearch::of("x")),
         client.messages(None, None),
         client.mentions(),
+        client.replies(),
         client.send_message(&new),
         client.message(message),
         client.edit_message(message, "x"),

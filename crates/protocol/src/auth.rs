@@ -20,6 +20,8 @@ pub enum Registration {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RegistrationPolicy {
     pub registration: Registration,
+    /// Whether the server sends mail. Without, nobody is sent a link to choose a new password.
+    pub sends_mail: bool,
 }
 
 /// `POST auth/register/`.

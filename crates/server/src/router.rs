@@ -32,6 +32,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(api::drafts::router())
         .merge(api::messages::router())
         .merge(api::mentions::router())
+        .merge(api::replies::router())
         .merge(api::media::router())
         .merge(api::uploads::router())
         .merge(api::online_status::router())

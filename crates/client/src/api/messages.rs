@@ -77,6 +77,14 @@ impl Client {
         self.get("/api/v1/chat/mentions/").await
     }
 
+    /// Others' messages that answer the caller's, newest first; the first page.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn replies(&self) -> Result<List<Message>> {
+        self.get("/api/v1/chat/replies/").await
+    }
+
     /// Sends a message, once. With a `client_id` it may be repeated: the answer is then the first one, not new.
     ///
     /// # Errors

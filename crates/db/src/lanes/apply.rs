@@ -19,7 +19,7 @@ use crate::{
     Error, Result,
     clock::Clock,
     queries::audit::Act,
-    tables::{files, message_versions, messages},
+    tables::{files, message_versions, messages, replies},
 };
 
 /// Different reactions of one person to a message at most.
@@ -56,9 +56,8 @@ fn apply_send(working: &mut Working, send: &Send, clock: &dyn Clock) -> Result<A
     check(standing, Permission::SendMessage)?;
     working.check_mute(send.sender, clock.now())?;
     working.check_contact(send.room, send.sender)?;
-    if let Some(target) = send.reply_to {
-        check_reply(working, send, target)?;
-    }
+    let target = send.reply_to.map(|target| reply_target(working, send, target)).transpose()?;
+    let target_sender = target.map(|target| target.sender_id);
     let message_type = check_attachments(working, send)?;
     let revision = working.next_revision(send.room)?;
     let row = new_message(send, message_type, revision, clock);
@@ -66,6 +65,7 @@ fn apply_send(working: &mut Working, send: &Send, clock: &dyn Clock) -> Result<A
     claim(working, send, row.id);
     let mentions = allowed(send.mentions.clone(), standing);
     working.writes.mentions.extend(mentions.rows(&row));
+    working.writes.replies.extend(target_sender.and_then(|sender| replies::Model::of(&row, sender)));
     Ok(Applied::Sent(row, mentions))
 }
 
@@ -81,9 +81,9 @@ fn repeated(working: &Working, send: &Send) -> Option<messages::Model> {
     working.messages.get(working.sent.get(&key)?).cloned()
 }
 
-fn check_reply(working: &Working, send: &Send, target: MessageId) -> Result<()> {
+fn reply_target<'a>(working: &'a Working, send: &Send, target: MessageId) -> Result<&'a messages::Model> {
     match working.message(send.room, target, send.sender) {
-        Ok(row) if row.deleted_at.is_none() => Ok(()),
+        Ok(row) if row.deleted_at.is_none() => Ok(row),
         _ => Err(Error::Rejected { field: "reply_to_id", reason: "unknown_message" }),
     }
 }

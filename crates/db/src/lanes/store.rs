@@ -24,6 +24,7 @@ pub(super) async fn store(tx: &DatabaseTransaction, working: &Working) -> Result
     store_files(tx, working).await?;
     store_reactions(tx, working).await?;
     store_mentions(tx, working).await?;
+    insert_all(tx, working.writes.replies.iter().cloned()).await?;
     store_unpinned(tx, working).await?;
     store_reads(tx, working).await?;
     queries::read_marks::store(tx, &working.writes.marks).await?;

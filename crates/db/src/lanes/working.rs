@@ -15,7 +15,7 @@ use crate::{
     queries::{audit::Act, mentions::Mentions, read_marks},
     tables::{
         files::{self, Purpose},
-        mentions, message_versions, messages, room_members, rooms, users,
+        mentions, message_versions, messages, replies, room_members, rooms, users,
     },
 };
 
@@ -63,6 +63,7 @@ pub(super) struct Writes {
     /// Messages that were there before, and whose mentions go.
     pub(super) unmentioned: Vec<Uuid>,
     pub(super) mentions: Vec<mentions::Model>,
+    pub(super) replies: Vec<replies::Model>,
     /// Reactions that were made or taken back: when, or none where there is none in the end.
     pub(super) reactions: BTreeMap<Reaction, Option<i64>>,
     /// Read cursors, by room and user.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::read_marks;
+use super::{read_marks, replies};
 use crate::{
     Result,
     dialect::insert_all,
@@ -41,7 +41,8 @@ pub async fn insert(tx: &impl ConnectionTrait, community: Community) -> Result<(
     insert_all(tx, community.rooms).await?;
     read_marks::store(tx, &marks).await?;
     insert_all(tx, community.members).await?;
-    insert_all(tx, community.messages).await?;
+    insert_all(tx, community.messages.iter().cloned()).await?;
+    replies::store(tx, &community.messages).await?;
     insert_all(tx, community.versions).await?;
     insert_all(tx, community.read_steps).await?;
     insert_all(tx, community.files).await

@@ -6,7 +6,7 @@ use charla_protocol::{Timestamp, UserId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{files as files_queries, mentions::Mentions, read_marks};
+use super::{files as files_queries, mentions::Mentions, read_marks, replies};
 use crate::{
     Error, Result,
     dialect::insert_all,
@@ -122,6 +122,7 @@ pub async fn append(
         rows.push(row);
     }
     insert_all(tx, rows.clone()).await?;
+    replies::store(tx, &rows).await?;
     insert_all(tx, marks).await?;
     insert_all(tx, reacted).await?;
     claim(tx, &claimed).await?;

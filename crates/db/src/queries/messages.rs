@@ -3,7 +3,7 @@
 use charla_protocol::{MessageId, RoomId, UserId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, JoinType, Order, QueryFilter, QueryOrder,
-    QuerySelect, RelationDef,
+    QuerySelect, RelationDef, RelationTrait,
     sea_query::{Expr, IntoCondition},
 };
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Result,
     lists::padded,
-    tables::{message_versions, messages, room_members},
+    tables::{message_versions, messages, replies, room_members},
 };
 
 /// Bytes of text on a page of messages at most, if it is more than one message.
@@ -255,6 +255,26 @@ pub async fn mentioning(
         .filter(room_members::Column::UserId.eq(user.0))
         .filter(messages::Column::Id.in_subquery(mentions::of_user(user)));
     let keys = [key((messages::Entity, messages::Column::Id), Order::Desc)];
+    let ask = ask.by(|id| [id.0.into()]);
+    Ok(ask.page_of(ask.apply(query, &keys).all(db).await?, cut_rows))
+}
+
+/// Others' messages that answer the user's, newest first. A position is a message's id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn answering(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    ask: Ask<MessageId>,
+) -> Result<Paged<messages::Model>> {
+    let query = messages::Entity::find()
+        .join_rev(JoinType::InnerJoin, replies::Relation::Message.def())
+        .join_rev(JoinType::InnerJoin, visible_messages())
+        .filter(replies::Column::UserId.eq(user.0))
+        .filter(room_members::Column::UserId.eq(user.0))
+        .filter(messages::Column::DeletedAt.is_null());
+    let keys = [key((replies::Entity, replies::Column::MessageId), Order::Desc)];
     let ask = ask.by(|id| [id.0.into()]);
     Ok(ask.page_of(ask.apply(query, &keys).all(db).await?, cut_rows))
 }

@@ -30,6 +30,7 @@ pub mod reactions;
 pub mod read_marks;
 pub mod reads;
 pub mod relations;
+mod replies;
 pub mod reports;
 pub mod rooms;
 pub mod sanctions;

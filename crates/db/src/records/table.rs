@@ -53,6 +53,7 @@ pub fn tables() -> Vec<Table> {
         of::<tables::read_steps::Entity>(),
         of::<tables::reactions::Entity>(),
         of::<tables::mentions::Entity>(),
+        of::<tables::replies::Entity>(),
         of::<tables::pins::Entity>(),
         of::<tables::files::Entity>(),
         of::<tables::drafts::Entity>(),

@@ -21,6 +21,7 @@ pub mod reactions;
 pub mod read_marks;
 pub mod read_steps;
 pub mod recovery_codes;
+pub mod replies;
 pub mod reports;
 pub mod room_members;
 pub mod rooms;

@@ -16,6 +16,7 @@ pub mod messages;
 pub mod online_status;
 pub mod page;
 pub mod problems;
+pub mod replies;
 pub mod reports;
 pub mod room_access;
 pub mod rooms;

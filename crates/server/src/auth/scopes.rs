@@ -24,6 +24,7 @@ const OPERATIONS: &[(&str, &str, &[Scope])] = &[
     ("GET", "/api/v1/chat/online-status/", &[RoomsRead]),
     ("GET", "/api/v1/chat/online-status/my_status/", &[]),
     ("GET", "/api/v1/chat/mentions/", &[MessagesRead]),
+    ("GET", "/api/v1/chat/replies/", &[MessagesRead]),
     ("GET", "/api/v1/chat/messages/", &[MessagesRead]),
     ("POST", "/api/v1/chat/messages/", &[MessagesWrite]),
     ("POST", "/api/v1/chat/messages/mark_read/", &[MessagesRead]),

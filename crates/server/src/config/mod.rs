@@ -168,6 +168,11 @@ impl Config {
         folders.into_iter().filter_map(|(setting, folder)| Some((setting, folder?))).collect()
     }
 
+    /// Whether mails go anywhere.
+    pub fn sends_mail(&self) -> bool {
+        self.debug || self.smtp.is_some()
+    }
+
     /// Says in the log what is allowed but worth a second look.
     pub fn warn(&self) {
         for warning in self.warnings() {

@@ -72,7 +72,7 @@ impl Kind {
 
 impl Rules {
     pub fn of(config: &Config) -> Self {
-        Self { is_on: config.debug || config.smtp.is_some(), only_verified: config.require_verified_email }
+        Self { is_on: config.sends_mail(), only_verified: config.require_verified_email }
     }
 
     /// Whether mails are sent at all.

@@ -32,6 +32,7 @@ mod presence;
 mod reactions;
 mod read_state;
 mod readiness;
+mod replies;
 mod reports;
 mod restart;
 mod revisions;

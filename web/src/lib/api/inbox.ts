@@ -8,10 +8,10 @@ export function mentionsOfMe(next: string | null): Promise<Page<Message>> {
 	return unwrap(client.GET('/api/v1/chat/mentions/', { params: { query: { limit: 50 } } }));
 }
 
-/** The messages of all our rooms, newest first. */
-export function recentMessages(next: string | null, limit: number): Promise<Page<Message>> {
+/** Others' messages that answer ours, newest first. */
+export function repliesToMe(next: string | null): Promise<Page<Message>> {
 	if (next) return follow(next);
-	return unwrap(client.GET('/api/v1/chat/messages/', { params: { query: { limit } } }));
+	return unwrap(client.GET('/api/v1/chat/replies/', { params: { query: { limit: 50 } } }));
 }
 
 /** The `seq` of the first message of a room that we have not read. */

@@ -426,7 +426,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who may make an account here. */
+        /** Who may make an account here, and whether the server sends mail. */
         get: operations["registration_policy"];
         put?: never;
         /** Makes an account, and signs it in. */
@@ -928,6 +928,23 @@ export interface paths {
         };
         /** The caller's own status. */
         get: operations["get_my_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/replies/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Others' messages that answer the caller's, in the rooms they are in, newest first. */
+        get: operations["list_replies"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2495,6 +2512,8 @@ export interface components {
         /** @description `GET auth/register/`. */
         RegistrationPolicy: {
             registration: components["schemas"]["Registration"];
+            /** @description Whether the server sends mail. Without, nobody is sent a link to choose a new password. */
+            sends_mail: boolean;
         };
         /** @description A report, as staff see it. */
         Report: {
@@ -5063,6 +5082,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OnlineStatus"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_replies: {
+        parameters: {
+            query?: {
+                /** @description Results of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where the page lies: taken from `next` or `previous`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Message"];
                 };
             };
             400: components["responses"]["Rejected"];

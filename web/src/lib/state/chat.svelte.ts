@@ -35,6 +35,7 @@ import { quoteOf } from './quote';
 import { unreadAfter } from './read-marks';
 import { isCleared } from './room-list';
 import type { Place } from './room-sync';
+import { isBack } from './reconnected';
 import { RoomView } from './room-view.svelte';
 import { Rooms } from './rooms.svelte';
 import { session } from './session.svelte';
@@ -454,6 +455,7 @@ export class Chat {
 	#receive(event: ServerEvent): void {
 		switch (event.type) {
 			case 'hello':
+				isBack();
 				return this.#hello(event.data);
 			case 'message':
 			case 'message_edited':

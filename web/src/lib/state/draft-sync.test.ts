@@ -129,15 +129,30 @@ describe('two devices', () => {
 		expect(Object.keys(desk.storage)).toEqual([]);
 	});
 
-	it('do not change what is being written', async () => {
+	it('lose no words where both write at once', async () => {
 		const { account, phone, desk } = await two();
 		desk.write('Mine');
 		phone.write('Other');
 		phone.sync.flush('room');
 		await settled();
-		expect(desk.text()).toBe('Mine');
+		expect(desk.text()).toBe('Other\n\nMine');
+		desk.write('Other\n\nMine, and more');
 		await account.pass(1_000);
-		expect(phone.text()).toBe('Mine');
+		expect(phone.text()).toBe('Other\n\nMine, and more');
+		expect(desk.text()).toBe(phone.text());
+	});
+
+	it('do not take their own words for another’s, which come back late', async () => {
+		const { account, phone } = await two();
+		phone.write('Hello wrold');
+		phone.sync.flush('room');
+		await settled();
+		const late = account.stored.get('room');
+		phone.write('Hello world');
+		if (late) phone.sync.receive({ type: 'draft', data: late });
+		account.meanwhile = () => late && phone.sync.receive({ type: 'draft', data: late });
+		await account.pass(1_000);
+		expect(phone.text()).toBe('Hello world');
 	});
 
 	it('keep the space after a word, which the server does not', async () => {
@@ -222,22 +237,22 @@ describe('without a connection', () => {
 		expect(desk.text()).toBe('Offline');
 	});
 
-	it('lets the later one hold', async () => {
+	it('loses no words of what was written elsewhere meanwhile', async () => {
 		const { account, phone, desk } = await two();
 		phone.disconnect();
-		phone.write('Early');
+		phone.write('Here');
 		await account.pass(5_000);
-		desk.write('Late');
+		desk.write('There');
 		await account.pass(5_000);
 		await phone.connect();
-		expect([phone.text(), desk.text()]).toEqual(['Late', 'Late']);
+		expect([phone.text(), desk.text()]).toEqual(['There\n\nHere', 'There\n\nHere']);
 
 		phone.disconnect();
-		desk.write('Early');
+		phone.drafts.remove('room');
+		desk.write('There again');
 		await account.pass(5_000);
-		phone.write('Late again');
 		await phone.connect();
-		expect([phone.text(), desk.text()]).toEqual(['Late again', 'Late again']);
+		expect([phone.text(), desk.text()]).toEqual(['There again', 'There again']);
 	});
 
 	it('knows its own words again, which came late', async () => {

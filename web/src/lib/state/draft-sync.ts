@@ -22,16 +22,22 @@ const AGAIN_MS = 5_000;
 /** The server takes no longer ones; they stay on this device until they are shortened. */
 const MAX_LENGTH = 10_000;
 
-/** Keeps the drafts the same on every device of their author: what was written last holds. */
+/** So many of our own words of a room are known again when they come back. */
+const TOLD = 20;
+
+/**
+ * Keeps the drafts the same on every device of their author: what was written last holds. Where two devices have written at once,
+ * both texts stay.
+ */
 export class DraftSync {
 	#deps: DraftSyncDeps;
 	#timers = new Map<string, () => void>();
 	#busy = new Set<string>();
 	/** What the server has told last of each room. */
 	#latest = new Map<string, Stored>();
+	/** What we have told the server of each room, the latest last. */
+	#told = new Map<string, string[]>();
 	#connected = false;
-	/** How far the server's clock is ahead of ours. */
-	#ahead = 0;
 
 	constructor(deps: DraftSyncDeps) {
 		this.#deps = deps;
@@ -41,7 +47,6 @@ export class DraftSync {
 	receive(event: ServerEvent): void {
 		if (event.type === 'hello') {
 			this.#connected = true;
-			this.#ahead = Date.parse(event.data.server_time) - this.#deps.clock.now();
 			void this.#compare();
 		} else if (event.type === 'draft') {
 			this.#adopt(event.data);
@@ -91,6 +96,7 @@ export class DraftSync {
 		const at = drafts.editedAt(room_id);
 		this.#busy.add(room_id);
 		drafts.sharing(room_id);
+		this.#told.set(room_id, [...(this.#told.get(room_id) ?? []), content.trim()].slice(-TOLD));
 		try {
 			if (content || reply_to) this.#hear(await api.put(room_id, content, reply_to?.id ?? null));
 			else await api.remove(room_id);
@@ -130,7 +136,8 @@ export class DraftSync {
 			if (!this.#connected) return;
 			const rooms = new Set(stored.map(({ room }) => room));
 			for (const draft of stored) {
-				if (this.#isLater(draft)) drafts.yield(draft.room);
+				// What was emptied here was something else than what is there now.
+				if (drafts.isEmpty(draft.room) && this.#isAnothers(draft)) drafts.yield(draft.room);
 				this.#adopt(draft);
 			}
 			// Sent or emptied elsewhere, if nothing has happened here.
@@ -143,11 +150,10 @@ export class DraftSync {
 		for (const room_id of drafts.unsent) void this.#send(room_id);
 	}
 
-	/** Whether another device has changed it, and after us. */
-	#isLater({ room, content, reply_to_id, updated_at }: Stored): boolean {
-		const { drafts } = this.#deps;
-		const here = drafts.editedAt(room) + this.#ahead;
-		return drafts.isNews(room, content, reply_to_id) && Date.parse(updated_at ?? '') > here;
+	/** Whether another device has written it, without knowing what stands here. */
+	#isAnothers({ room, content, reply_to_id }: Stored): boolean {
+		const isOwn = this.#told.get(room)?.includes(content.trim());
+		return content !== '' && !isOwn && this.#deps.drafts.isNews(room, content, reply_to_id);
 	}
 
 	/** False for what is out of date: of what we have told it ourselves, the answer may be here before the event. */
@@ -163,8 +169,13 @@ export class DraftSync {
 		const { drafts } = this.#deps;
 		const { room, content, reply_to_id } = stored;
 		if (!this.#hear(stored)) return;
-		// What we are telling it ourselves comes back, and may not be so any more.
-		if (drafts.unsent.includes(room) || this.#busy.has(room)) return;
+		if (drafts.unsent.includes(room)) {
+			// What we are telling it ourselves comes back, and may not be so any more.
+			if (drafts.isEmpty(room) || !this.#isAnothers(stored)) return;
+			drafts.join(room, content, reply_to_id);
+			return this.#later(room, PAUSE_MS);
+		}
+		if (this.#busy.has(room)) return;
 		const { text, reply_to: known } = drafts.of(room);
 		// What we have told it ourselves comes back tidied: that is no reason to touch what is being written.
 		if (text.trim() === content.trim() && (known?.id ?? null) === reply_to_id) return;

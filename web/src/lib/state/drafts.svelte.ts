@@ -112,7 +112,21 @@ export class Drafts {
 		return this.#rooms.get(room_id)?.shared !== shorten(text, reply_to_id);
 	}
 
-	/** What another device has written later holds. */
+	isEmpty(room_id: string): boolean {
+		return isEmpty(this.of(room_id));
+	}
+
+	/** Another device has written something else while this was written here: its words come first, and none are lost. */
+	join(room_id: string, text: string, reply_to_id: string | null): void {
+		this.reread(room_id);
+		const held = this.#rooms.get(room_id);
+		if (!held) return;
+		const at = Math.max(this.#clock.now(), held.at + 1);
+		const shared = shorten(text, reply_to_id);
+		this.#put(room_id, { ...held, text: joined(text, held.text), at, unsent: true, shared });
+	}
+
+	/** What another device has written holds. */
 	yield(room_id: string): void {
 		const held = this.#rooms.get(room_id);
 		if (held) this.#rooms.set(room_id, { ...held, unsent: false });
@@ -170,6 +184,12 @@ export class Drafts {
 
 function isEmpty({ text, reply_to }: Draft): boolean {
 	return text.trim() === '' && !reply_to;
+}
+
+/** Where one has the other in it, that one. */
+function joined(theirs: string, ours: string): string {
+	if (ours.includes(theirs.trim())) return ours;
+	return theirs.includes(ours.trim()) ? theirs : `${theirs}\n\n${ours}`;
 }
 
 function inShort({ text, reply_to }: Draft): string {

@@ -9,7 +9,7 @@ import { later } from './timeline';
 
 export interface InboxApi {
 	mentions(next: string | null): Promise<Page<Message>>;
-	recent(next: string | null, limit: number): Promise<Page<Message>>;
+	replies(next: string | null): Promise<Page<Message>>;
 	firstUnread(room_id: string): Promise<number | null>;
 }
 
@@ -31,12 +31,6 @@ export type InboxMessage = Item & { readonly kind: 'mention' | 'reply'; readonly
 export type InboxRequest = Item & { readonly kind: 'request'; readonly request: FriendRequest };
 export type InboxItem = InboxMessage | InboxRequest;
 
-/** Replies are looked for in all messages: so many at once, and so many times before one is asked again. */
-const LOOK = 200;
-const LOOKS = 3;
-/** As many are looked through for unread replies before somebody opens the inbox. */
-const GLANCE = { least: 20, most: 100 };
-
 /**
  * What is addressed to us: mentions, replies and friend requests. It keeps nothing of its own: what is unread here follows from
  * how far we have read in the rooms, and so is the same on every device.
@@ -46,14 +40,12 @@ export class Inbox {
 	failed = $state(false);
 	busy = $state(false);
 	moreFailed = $state(false);
-	/** Replies older than this have not been looked for yet; null where all have. */
-	repliesSince = $state<string | null>(null);
 
 	#deps: InboxDeps;
 	#cursors: ReadCursors;
 	#messages = $state.raw<readonly Message[]>([]);
 	#nextMentions = $state<string | null>(null);
-	#nextRecent = $state<string | null>(null);
+	#nextReplies = $state<string | null>(null);
 	#loading: Promise<void> | null = null;
 	#opened = false;
 	/** Something may have happened since the answers on their way were asked for. */
@@ -97,7 +89,7 @@ export class Inbox {
 		return waitingIn(rooms.list, now()).mentions + replies.length + friends.incoming.length;
 	});
 
-	readonly hasMore = $derived.by(() => this.#nextMentions !== null || this.#nextRecent !== null);
+	readonly hasMore = $derived.by(() => this.#nextMentions !== null || this.#nextReplies !== null);
 
 	/** Somebody looks into it. */
 	load(): Promise<void> {
@@ -139,12 +131,11 @@ export class Inbox {
 			while (this.#stale) {
 				this.#stale = false;
 				this.#told.clear();
-				const answers = await Promise.all([api.mentions(null), api.recent(null, LOOK)]);
-				const [mentioning, recent] = answers;
+				const [mentions, replies] = await Promise.all([api.mentions(null), api.replies(null)]);
 				this.#turn++;
-				this.#nextMentions = mentioning.next;
-				this.#messages = mentioning.results;
-				this.#lookedThrough(recent);
+				this.#messages = [];
+				this.#tookMentions(mentions);
+				this.#tookReplies(replies);
 				for (const message of this.#told.values()) this.#changed(message);
 			}
 			this.loaded = true;
@@ -158,38 +149,34 @@ export class Inbox {
 	async #moreMentions(): Promise<void> {
 		const turn = this.#turn;
 		if (!this.#nextMentions) return;
-		const { results, next } = await this.#deps.api.mentions(this.#nextMentions);
-		if (turn !== this.#turn) return;
+		const page = await this.#deps.api.mentions(this.#nextMentions);
+		if (turn === this.#turn) this.#tookMentions(page);
+	}
+
+	async #moreReplies(): Promise<void> {
+		const turn = this.#turn;
+		if (!this.#nextReplies) return;
+		const page = await this.#deps.api.replies(this.#nextReplies);
+		if (turn === this.#turn) this.#tookReplies(page);
+	}
+
+	#tookMentions({ results, next }: Page<Message>): void {
 		this.#take(results);
 		this.#nextMentions = next;
 	}
 
-	/** Until there is one, or for a while. */
-	async #moreReplies(): Promise<void> {
-		const turn = this.#turn;
-		for (let look = 0; look < LOOKS && this.#nextRecent; look++) {
-			const page = await this.#deps.api.recent(this.#nextRecent, LOOK);
-			if (turn !== this.#turn) return;
-			const before = this.#messages.length;
-			this.#lookedThrough(page);
-			if (this.#messages.length > before) return;
-		}
+	#tookReplies({ results, next }: Page<Message>): void {
+		this.#take(results);
+		this.#nextReplies = next;
 	}
 
-	#lookedThrough({ results, next }: Page<Message>): void {
-		this.#take(results.filter((message) => this.#concerns(message)));
-		this.#nextRecent = next;
-		this.repliesSince = next === null ? null : (results.at(-1)?.created_at ?? this.repliesSince);
-	}
-
-	/** So that unread replies count before the inbox is opened, as far as they are among the newest messages. */
+	/** So that unread replies count before the inbox is opened, as far as they are on the first page. */
 	async #glance(rooms: readonly HelloRoom[]): Promise<void> {
 		const unread = rooms.reduce((sum, { unread_count }) => sum + unread_count, 0);
 		if (unread === 0) return;
 		try {
-			const limit = Math.min(GLANCE.most, Math.max(GLANCE.least, unread));
-			const { results } = await this.#deps.api.recent(null, limit);
-			if (!this.#opened) this.#take(results.filter((message) => this.#concerns(message)));
+			const { results } = await this.#deps.api.replies(null);
+			if (!this.#opened) this.#take(results);
 		} catch (error) {
 			console.warn('replies not looked for', error);
 		}

@@ -26,7 +26,7 @@ const page = (results: Message[], next: string | null = null): Page<Message> => 
 
 let tell: (event: ServerEvent) => void;
 let mentioned: Record<string, Page<Message>>;
-let recent: Record<string, Page<Message>>;
+let replied: Record<string, Page<Message>>;
 let asked: string[];
 let firstUnread: number | null;
 let list: Room[];
@@ -36,7 +36,7 @@ let inbox: Inbox;
 
 beforeEach(() => {
 	mentioned = { first: page([]) };
-	recent = { first: page([]) };
+	replied = { first: page([]) };
 	asked = [];
 	firstUnread = null;
 	list = [room('room')];
@@ -59,9 +59,9 @@ function deps(): InboxDeps {
 				asked.push(`mentions ${next ?? 'first'}`);
 				return answer(mentioned, next ?? 'first');
 			},
-			recent: (next, limit) => {
-				asked.push(`recent ${next ?? `first ${limit}`}`);
-				return answer(recent, next ?? 'first');
+			replies: (next) => {
+				asked.push(`replies ${next ?? 'first'}`);
+				return answer(replied, next ?? 'first');
 			},
 			firstUnread: async (id) => {
 				asked.push(`unread ${id}`);
@@ -100,16 +100,15 @@ const readUpTo = (seq: number) =>
 	});
 
 describe('what is in it', () => {
-	it('are mentions, replies among all messages, and requests, the newest first', async () => {
+	it('are mentions, replies and requests, the newest first', async () => {
 		mentioned.first = page([mention(9), mention(2)]);
-		recent.first = page([reply(10), mention(9), message(8), reply(7), reply(6, { sender: luis })]);
+		replied.first = page([reply(10), mention(9, { reply_to: quoteOf(luis) }), reply(7)]);
 		incoming = [
 			{ id: 'asks', sender: ana, receiver: luis, created_at: new Date(8_500).toISOString() },
 		];
 		await inbox.load();
 		expect(seen()).toEqual(['reply m10', 'mention m9', 'request asks *', 'reply m7', 'mention m2']);
 		expect(inbox.hasMore).toBe(false);
-		expect(inbox.repliesSince).toBeNull();
 	});
 
 	it('leaves out rooms that one is no longer in', async () => {
@@ -118,21 +117,15 @@ describe('what is in it', () => {
 		expect(seen()).toEqual(['mention m9']);
 	});
 
-	it('goes further back: to the next page of mentions, and until there is a reply', async () => {
+	it('goes further back, to the next pages of mentions and replies', async () => {
 		mentioned = { first: page([mention(90)], 'm2'), m2: page([mention(20)]) };
-		recent = {
-			first: page([message(95)], 'r2'),
-			r2: page([message(70)], 'r3'),
-			r3: page([reply(60)], 'r4'),
-		};
+		replied = { first: page([reply(95)], 'r2'), r2: page([reply(10)], 'r3') };
 		await inbox.load();
-		expect(inbox.repliesSince).toBe(message(95).created_at);
 		asked = [];
 		await inbox.more();
-		expect(seen()).toEqual(['mention m90', 'reply m60', 'mention m20']);
-		expect(asked).toEqual(['mentions m2', 'recent r2', 'recent r3']);
+		expect(seen()).toEqual(['reply m95', 'mention m90', 'mention m20', 'reply m10']);
+		expect(asked).toEqual(['mentions m2', 'replies r2']);
 		expect(inbox.hasMore).toBe(true);
-		expect(inbox.repliesSince).toBe(message(60).created_at);
 		// The next page is not to be had.
 		await inbox.more();
 		expect(inbox.moreFailed).toBe(true);
@@ -216,7 +209,7 @@ describe('what happens meanwhile', () => {
 describe('what is unread', () => {
 	beforeEach(() => {
 		mentioned.first = page([mention(9), mention(5)]);
-		recent.first = page([mention(9), reply(8)]);
+		replied.first = page([reply(8)]);
 	});
 
 	it('follows from how far one has read', async () => {
@@ -256,7 +249,7 @@ describe('what is unread', () => {
 		incoming = [{ id: 'asks', sender: ana, receiver: luis, created_at: now.toISOString() }];
 		hello({ id: 'room', revision: 9, unread_count: 2, mention_count: 1 });
 		await settled();
-		expect(asked).toEqual(['recent first 20']);
+		expect(asked).toEqual(['replies first']);
 		readUpTo(7);
 		expect(inbox.count).toBe(3);
 		readUpTo(8);

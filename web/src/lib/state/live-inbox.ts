@@ -9,7 +9,7 @@ export function liveInbox(chat: Chat): Inbox {
 		my_id: chat.me.id,
 		api: {
 			mentions: api.mentionsOfMe,
-			recent: api.recentMessages,
+			replies: api.repliesToMe,
 			firstUnread: api.firstUnreadIn,
 		},
 		rooms: chat.rooms,

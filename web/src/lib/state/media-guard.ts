@@ -1,4 +1,5 @@
 import { isAccessFresh } from '$lib/api/access';
+import { onBack } from './reconnected';
 import { rest } from './rest';
 
 /** What fails again within this time fails for another reason than a spent cookie. */
@@ -12,6 +13,7 @@ const HEALED = ':is(img, audio, video)[src^="/media/"]';
  */
 export function guardMedia(): () => void {
 	const tried = new WeakMap<Element, number>();
+	const missing = new Set<HTMLImageElement>();
 	const end = new AbortController();
 	const { signal } = end;
 	const later = () => import('./media-access');
@@ -19,13 +21,23 @@ export function guardMedia(): () => void {
 	function failed(event: Event) {
 		const element = event.target as Element;
 		const now = Date.now();
-		if (!element.matches(HEALED) || now - (tried.get(element) ?? 0) < AGAIN_MS) return;
+		if (!element.matches(HEALED)) return;
+		if (now - (tried.get(element) ?? 0) < AGAIN_MS) {
+			if (element instanceof HTMLImageElement) missing.add(element);
+			return;
+		}
 		tried.set(element, now);
 		// Who shows it hears of it only if it stays so.
 		event.stopImmediatePropagation();
 		later()
 			.then(({ askAgain }) => askAgain(element as HTMLImageElement))
 			.catch(() => element.dispatchEvent(new Event('error')));
+	}
+
+	/** Those that stay on the page without their picture, as faces do, are asked for when the server is back. */
+	function retry() {
+		for (const image of missing) if (image.isConnected) image.src = image.getAttribute('src') ?? '';
+		missing.clear();
 	}
 
 	/** Nobody hears of a download that is refused: it waits until the access is sure to be good. */
@@ -45,5 +57,6 @@ export function guardMedia(): () => void {
 		.then(later)
 		.then(({ keepAccess }) => keepAccess(signal))
 		.catch((error: unknown) => console.warn('access not renewed ahead of time', error));
+	signal.addEventListener('abort', onBack(retry));
 	return () => end.abort();
 }

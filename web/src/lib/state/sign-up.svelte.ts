@@ -1,16 +1,21 @@
 import { getRegistrationPolicy } from '$lib/api/accounts';
 import type { RegistrationPolicy } from '$lib/api/types';
 
-/** Who may make an account on this server. */
+/** Who may make an account on this server, and who helps who has forgotten their password. */
 class SignUp {
 	/** Null before the server has said. */
 	policy = $state.raw<RegistrationPolicy['registration'] | null>(null);
+
+	/** False where the server has no way to send a link. */
+	sendsMail = $state(true);
 
 	/** Asks, unless it is known. */
 	async ask(): Promise<void> {
 		if (this.policy) return;
 		try {
-			this.policy = (await getRegistrationPolicy()).registration;
+			const { registration, sends_mail } = await getRegistrationPolicy();
+			this.policy = registration;
+			this.sendsMail = sends_mail;
 		} catch (error) {
 			// Whoever tries is told.
 			console.warn('who may sign up is not known', error);

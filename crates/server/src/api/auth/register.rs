@@ -16,11 +16,14 @@ use crate::{
     ops::accounts,
 };
 
-/// Who may make an account here.
+/// Who may make an account here, and whether the server sends mail.
 #[utoipa::path(get, operation_id = "registration_policy", path = "/api/v1/auth/register/", tag = "auth", security(()),
     responses((status = 200, body = RegistrationPolicy)))]
 pub(super) async fn policy(State(app): State<App>) -> axum::Json<RegistrationPolicy> {
-    axum::Json(RegistrationPolicy { registration: app.config.registration })
+    axum::Json(RegistrationPolicy {
+        registration: app.config.registration,
+        sends_mail: app.config.sends_mail(),
+    })
 }
 
 /// Makes an account, and signs it in.

@@ -1,7 +1,10 @@
 //! `/api/v1/chat/mentions/`.
 
 use axum::extract::State;
-use charla_db::{queries, tables::messages};
+use charla_db::{
+    queries::{self, paging::Page},
+    tables::messages,
+};
 use charla_protocol::{List, messages::Message};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -30,10 +33,21 @@ async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Worded<List<Message>>> {
     let ask = paging.ask()?;
-    let parameters = [("limit", ask.limit.to_string())];
-    let db = app.db.read();
-    let found = queries::messages::mentioning(db, caller.id(), ask).await?;
+    let limit = ask.limit;
+    let found = queries::messages::mentioning(app.db.read(), caller.id(), ask).await?;
+    answer(&app, &caller, &client, PATH, (found, limit)).await
+}
+
+/// The page of messages that was found with that limit, as the caller sees them.
+pub(super) async fn answer(
+    app: &App,
+    caller: &Caller,
+    client: &ClientInfo,
+    path: &str,
+    (found, limit): (Page<messages::Model>, u64),
+) -> Result<Worded<List<Message>>> {
+    let parameters = [("limit", limit.to_string())];
     let ends = found.ends(messages::Model::message_id);
-    let messages = queries::assemble::messages(db, found.rows, caller.user.viewer()).await?;
-    Ok(Worded(page::list(&client, PATH, messages, ends, &parameters)))
+    let messages = queries::assemble::messages(app.db.read(), found.rows, caller.user.viewer()).await?;
+    Ok(Worded(page::list(client, path, messages, ends, &parameters)))
 }

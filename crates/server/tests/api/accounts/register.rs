@@ -178,11 +178,20 @@ async fn a_closed_server_takes_no_accounts() {
 
 #[tokio::test]
 async fn who_may_sign_up_is_told_to_anybody() {
-    for registration in [Registration::Open, Registration::Invite, Registration::Closed] {
-        let set = move |config: &mut Config| config.registration = registration;
+    for (registration, sends_mail) in
+        [(Registration::Open, true), (Registration::Invite, false), (Registration::Closed, true)]
+    {
+        let set = move |config: &mut Config| {
+            config.registration = registration;
+            config.debug = sends_mail;
+            config.smtp = None;
+        };
         let server = TestServer::start_with(DatabaseKind::Sqlite, set).await;
         let answer = server.anonymous().request(Method::GET, "/api/v1/auth/register/", None).await.unwrap();
         assert_eq!(answer.status, 200);
-        assert_eq!(answer.json::<RegistrationPolicy>().unwrap(), RegistrationPolicy { registration });
+        assert_eq!(
+            answer.json::<RegistrationPolicy>().unwrap(),
+            RegistrationPolicy { registration, sends_mail }
+        );
     }
 }

@@ -48,6 +48,7 @@ pub(super) fn rows() -> Vec<Row> {
         people::audit(),
         people::sanctions(),
         people::reports(),
+        messages::replies(),
     ]
     .into_iter()
     .flatten()

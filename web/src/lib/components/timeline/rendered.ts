@@ -1,5 +1,6 @@
 import type { Attachment } from 'svelte/attachments';
 import { codeBlocks } from './code-blocks';
+import { isMisleading } from './misleading';
 import { scrolling } from './scrolling';
 import { trustedHtml } from '$lib/trusted';
 
@@ -60,8 +61,18 @@ function links(content: DocumentFragment): void {
 			link.target = '_blank';
 			link.relList.add('noopener', 'noreferrer');
 			if (link.textContent.trim() !== link.href) link.title = link.href;
+			if (isMisleading(link.textContent, new URL(link.href))) link.append(hostNote(link.hostname));
 		}
 	}
+}
+
+/** Where a link really leads. */
+function hostNote(host: string): HTMLElement {
+	const note = document.createElement('bdi');
+	note.className = 'host';
+	note.dir = 'ltr';
+	note.textContent = ` (${host})`;
+	return note;
 }
 
 function mentions(content: DocumentFragment, my_id: string): void {

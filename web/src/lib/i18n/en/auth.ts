@@ -8,6 +8,7 @@ export const auth = {
 	'auth.sign_out': 'Sign out',
 	'auth.no_account': 'New here?',
 	'auth.no_account.invite': 'New accounts need an invite link.',
+	'auth.no_account.closed': 'Only administrators make new accounts here.',
 	'auth.have_account': 'Already have an account?',
 	'auth.setup.title': 'Set up this server',
 	'auth.setup.text':
@@ -55,6 +56,7 @@ export const auth = {
 	'rule.password.length': 'At least 8 characters',
 	'rule.password.own': 'Unlike your username and your email',
 
+	'forgot.ask': 'Forgot password? Ask an administrator.',
 	'forgot.link': 'Forgot password?',
 	'forgot.title': 'Choose a new password',
 	'forgot.text':

@@ -25,7 +25,6 @@ export const notifications = {
 	'inbox.more': 'Look further back',
 	'inbox.more.busy': 'Looking further back…',
 	'inbox.more.failed': 'What is older could not be loaded.',
-	'inbox.since': 'Replies have been looked for back to {time}.',
 	'inbox.settings': 'Notification settings',
 
 	'shortcuts.inbox': 'Open the inbox',

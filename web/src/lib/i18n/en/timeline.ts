@@ -51,6 +51,8 @@ export const timeline = {
 	'message.status.failed': 'Not sent',
 	'message.drop': 'Discard',
 	'message.code.copy': 'Copy code',
+	'message.show_more': 'Show more',
+	'message.show_less': 'Show less',
 	'message.code': 'Code',
 	'message.table': 'Table',
 	'message.loading': 'Loading…',

@@ -8,6 +8,7 @@ export const auth: Translated<typeof en> = {
 	'auth.sign_up.title': 'Crea tu cuenta',
 	'auth.sign_out': 'Cerrar sesión',
 	'auth.no_account': '¿Es tu primera vez?',
+	'auth.no_account.closed': 'Aquí solo los administradores crean cuentas nuevas.',
 	'auth.no_account.invite': 'Para crear una cuenta hace falta un enlace de invitación.',
 	'auth.have_account': '¿Ya tienes una cuenta?',
 	'auth.setup.title': 'Prepara este servidor',
@@ -58,6 +59,7 @@ export const auth: Translated<typeof en> = {
 	'rule.password.length': 'Al menos 8 caracteres',
 	'rule.password.own': 'Distinta de tu nombre de usuario y de tu correo',
 
+	'forgot.ask': '¿Sin contraseña? Pide otra a un administrador.',
 	'forgot.link': '¿Has olvidado la contraseña?',
 	'forgot.title': 'Elige una contraseña nueva',
 	'forgot.text':

@@ -30,7 +30,6 @@ export const notifications: Translated<typeof en> = {
 	'inbox.more': 'Mirar más atrás',
 	'inbox.more.busy': 'Mirando más atrás…',
 	'inbox.more.failed': 'No se ha podido cargar lo anterior.',
-	'inbox.since': 'Se han buscado respuestas hasta el {time}.',
 	'inbox.settings': 'Ajustes de las notificaciones',
 
 	'shortcuts.inbox': 'Abrir la bandeja de entrada',

@@ -56,6 +56,8 @@ export const timeline: Translated<typeof en> = {
 	'message.status.failed': 'No enviado',
 	'message.drop': 'Descartar',
 	'message.code.copy': 'Copiar código',
+	'message.show_more': 'Mostrar más',
+	'message.show_less': 'Mostrar menos',
 	'message.code': 'Código',
 	'message.table': 'Tabla',
 	'message.loading': 'Cargando…',

@@ -3,8 +3,8 @@
 use sea_orm::Value;
 
 use super::{
-    ANA, BOB, FILE, MANY, MESSAGE, NOON, REPLY, ROOM, Row, SEGMENT, id, long_text, no_id, no_number, no_text,
-    number, row, small, text,
+    ANA, BOB, FILE, MANY, MESSAGE, NOON, REPLY, ROOM, Row, SEGMENT, derived, id, long_text, no_id, no_number,
+    no_text, number, row, small, text,
 };
 
 pub(super) fn messages() -> Vec<Row> {
@@ -153,4 +153,8 @@ pub(super) fn search() -> Vec<Row> {
             [("segment_id", id(SEGMENT)), ("word", text(":has:link")), ("hits", bytes(&[0x80; 128]))],
         ),
     ]
+}
+
+pub(super) fn replies() -> Vec<Row> {
+    vec![derived(row("m0032_replies", "replies", [("user_id", id(ANA)), ("message_id", id(REPLY))]))]
 }
