@@ -45,12 +45,6 @@ export const admin = {
 	'admin.resolution': 'Note for other staff (optional)',
 	'admin.resolution.hint': 'The message itself is not kept any longer.',
 
-	'admin.people': 'People',
-	'admin.people.text': 'Find somebody to see what was reported of them, and to warn, mute or ban.',
-	'admin.people.back': 'Back to the people',
-	'admin.person.more': 'More about them',
-	'admin.person.reports': 'Reports of them',
-	'admin.person.reports.none': 'Nobody has reported anything',
 	'admin.sanctions': 'Warnings, mutes and bans',
 	'admin.sanctions.text': 'They read the reason. All of it is in the audit log.',
 	'admin.sanctions.none': 'None so far',

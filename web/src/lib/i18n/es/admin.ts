@@ -47,13 +47,6 @@ export const admin: Translated<typeof en> = {
 	'admin.resolution': 'Nota para el resto del equipo (opcional)',
 	'admin.resolution.hint': 'El mensaje en sí ya no se guarda.',
 
-	'admin.people': 'Personas',
-	'admin.people.text':
-		'Busca a alguien para ver qué se ha denunciado, y para avisar, silenciar o expulsar.',
-	'admin.people.back': 'Volver a las personas',
-	'admin.person.more': 'Más sobre esta persona',
-	'admin.person.reports': 'Denuncias sobre esta persona',
-	'admin.person.reports.none': 'Nadie ha denunciado nada',
 	'admin.sanctions': 'Avisos, silencios y expulsiones',
 	'admin.sanctions.text': 'La persona lee el motivo. Todo queda en el registro.',
 	'admin.sanctions.none': 'Ninguno hasta ahora',
