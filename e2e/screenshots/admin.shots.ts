@@ -52,6 +52,9 @@ test('administration', { tag: '@main' }, async ({ server, open, person, shoot, t
 	await page.goto(`/admin/rooms/${room.id}`);
 	await expect(window.button('room.close')).toBeVisible();
 	await shoot(window, 'admin-room');
+	await page.goto('/admin/settings');
+	await expect(window.button('action.save')).toBeVisible();
+	await shoot(window, 'admin-settings');
 	await page.goto('/admin/jobs');
 	await expect(page.getByRole('table')).toBeVisible();
 	await shoot(window, 'admin-jobs');

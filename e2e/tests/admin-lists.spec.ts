@@ -141,3 +141,32 @@ test('groups are found, changed and closed, and jobs are looked at', async ({
 	await rows.nth(1).getByRole('link', { name: room.id }).click();
 	await expect(window.heading('Old harbour')).toBeVisible();
 });
+
+test('settings are changed while the server runs', async ({ server, open, person, t }) => {
+	const chief = await administrator(server);
+	const ana = await person('Ana Ruiz');
+	const window = await open(chief, '/admin/settings');
+	const { page } = window;
+	const among = (key: Parameters<typeof t>[0]) => page.getByRole('group', { name: t(key) });
+	await among('admin.settings.registration').getByLabel(t('admin.settings.closed')).check();
+	await among('admin.settings.public_rooms_by').getByLabel(t('admin.settings.staff')).check();
+	await page.getByLabel(t('admin.settings.max_upload_size')).fill('1.5');
+	await page.getByLabel(t('admin.settings.welcome')).fill('Be kind.\nSpeak low.');
+	await window.button('action.save').click();
+	await expect(page.getByText(t('admin.settings.saved'))).toBeVisible();
+
+	const guest = await open(null, '/sign-in');
+	await expect(guest.page.getByText('Speak low.')).toBeVisible();
+	await expect(guest.page.getByRole('link', { name: t('auth.sign_up') })).toHaveCount(0);
+	const hers = await open(ana, '/friends');
+	await hers.button('rooms.new_group').click();
+	await expect(hers.dialog.getByLabel(t('group.private'))).toBeVisible();
+	await expect(hers.dialog.getByLabel(t('group.public'))).toHaveCount(0);
+
+	await window.button('admin.settings.back').click();
+	await expect(window.button('admin.settings.back')).toHaveCount(0);
+	await expect(page.getByLabel(t('admin.settings.welcome'))).toHaveValue('');
+	await page.goto('/admin/audit');
+	const rows = page.getByRole('table').getByRole('row');
+	await expect(rows.nth(1)).toContainText(t('audit.settings_changed'));
+});

@@ -39,6 +39,7 @@ test('axe finds nothing in the administration, and in reports', async ({
 		['people', page.getByRole('table')],
 		['rooms', page.getByRole('table')],
 		[`rooms/${room.id}`, window.button('room.close')],
+		['settings', window.button('action.save')],
 		['jobs', page.getByRole('table')],
 		['audit', page.getByRole('table')],
 		['invites', page.locator('.url')],

@@ -20,6 +20,8 @@ pub enum Registration {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RegistrationPolicy {
     pub registration: Registration,
+    /// Plain text for who comes to sign in; empty for none.
+    pub welcome: String,
 }
 
 /// `POST auth/register/`.

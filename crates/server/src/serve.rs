@@ -56,6 +56,7 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
         connect: channel_layer(&config),
     };
     let app = App::start(config, parts)?;
+    app.look_at_settings().await.context("what staff have set can't be read")?;
     if demo {
         fill_demo(&app).await?;
     }

@@ -21,6 +21,7 @@ mod m0020_reports;
 mod m0021_user_lists;
 mod m0022_room_lists;
 mod m0031_bots;
+mod m0032_senders;
 
 use sea_orm_migration::prelude::*;
 
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_user_lists::Migration),
             Box::new(m0022_room_lists::Migration),
             Box::new(m0031_bots::Migration),
+            Box::new(m0032_senders::Migration),
         ]
     }
 }

@@ -5,12 +5,16 @@ import type { RegistrationPolicy } from '$lib/api/types';
 class SignUp {
 	/** Null before the server has said. */
 	policy = $state.raw<RegistrationPolicy['registration'] | null>(null);
+	/** What staff say to whoever comes; empty for nothing. */
+	welcome = $state('');
 
 	/** Asks, unless it is known. */
 	async ask(): Promise<void> {
 		if (this.policy) return;
 		try {
-			this.policy = (await getRegistrationPolicy()).registration;
+			const { registration, welcome } = await getRegistrationPolicy();
+			this.policy = registration;
+			this.welcome = welcome;
 		} catch (error) {
 			// Whoever tries is told.
 			console.warn('who may sign up is not known', error);

@@ -20,7 +20,11 @@ use crate::{
 #[utoipa::path(get, operation_id = "registration_policy", path = "/api/v1/auth/register/", tag = "auth", security(()),
     responses((status = 200, body = RegistrationPolicy)))]
 pub(super) async fn policy(State(app): State<App>) -> axum::Json<RegistrationPolicy> {
-    axum::Json(RegistrationPolicy { registration: app.config.registration })
+    let now = app.settings.now();
+    axum::Json(RegistrationPolicy {
+        registration: now.registration.value,
+        welcome: now.welcome.value.clone(),
+    })
 }
 
 /// Makes an account, and signs it in.

@@ -3,6 +3,7 @@ import Flag from '@lucide/svelte/icons/flag';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
+import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Ticket from '@lucide/svelte/icons/ticket';
 import UsersRound from '@lucide/svelte/icons/users-round';
 
@@ -15,6 +16,7 @@ export const sections = [
 	{ name: 'people', Icon: UsersRound },
 	{ name: 'rooms', Icon: MessagesSquare },
 	{ name: 'invites', Icon: Ticket },
+	{ name: 'settings', Icon: SlidersHorizontal },
 	{ name: 'jobs', Icon: ListChecks },
 	{ name: 'audit', Icon: ScrollText },
 ] as const;
