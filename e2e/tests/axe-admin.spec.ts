@@ -16,6 +16,7 @@ test('axe finds nothing in the administration, and in reports', async ({
 	const mute = { kind: 'mute', reason: 'Too loud' };
 	await chief.call('POST', `/api/v1/admin/users/${ben.id}/sanctions/`, mute);
 	await chief.call('POST', '/api/v1/admin/invites/', {});
+	const room = await ana.group('Harbour', [ben]);
 	const window = await open(chief, '/admin');
 	const { page, dialog } = window;
 	await expect(page.getByRole('navigation', { name: t('admin.title') })).toBeVisible();
@@ -30,8 +31,16 @@ test('axe finds nothing in the administration, and in reports', async ({
 	await page.goto(`/admin/people/${ben.id}`);
 	await expect(page.locator('[data-sanction-id]')).toBeVisible();
 	await check(window, 'somebody');
+	await window.button('admin.person.reset_link').click();
+	await window.button('admin.person.reset_link.do', dialog).click();
+	await expect(dialog.locator('.url')).toBeVisible();
+	await check(window, 'a link for a new password');
 	for (const [name, there] of [
-		['people', page.getByRole('searchbox')],
+		['people', page.getByRole('table')],
+		['rooms', page.getByRole('table')],
+		[`rooms/${room.id}`, window.button('room.close')],
+		['settings', window.button('action.save')],
+		['jobs', page.getByRole('table')],
 		['audit', page.getByRole('table')],
 		['invites', page.locator('.url')],
 	] as const) {

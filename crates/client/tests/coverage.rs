@@ -14,6 +14,7 @@ use charla_protocol::{
     FriendRequestId, MessageId, RoomId, SessionId, UserId,
     admin::{
         rooms::{RoomSort, UpdateAdminRoom},
+        settings::UpdateServerSettings,
         users::UpdateUser,
     },
     auth::{ChangePassword, Register, Setup},
@@ -190,6 +191,8 @@ async fn administration(client: &Client) {
         client.update_any_room(room, &UpdateAdminRoom::default()),
         client.close_any_room(room),
         client.jobs(),
+        client.settings(),
+        client.update_settings(&UpdateServerSettings::default()),
     );
 }
 

@@ -3,6 +3,4 @@
 pub mod jobs;
 pub mod rooms;
 pub mod settings;
-pub mod stats;
-pub mod uploads;
 pub mod users;

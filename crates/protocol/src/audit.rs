@@ -43,9 +43,7 @@ pub enum AuditAction {
     /// Details: `changed`, and `visibility` as it is from then on, where it was.
     RoomChanged,
     RoomClosed,
-    /// A file of a message. Details: `user_id`, `message_id`.
-    UploadRemoved,
-    /// Details: `changed`.
+    /// What may change while the server runs. Details: `changed`.
     SettingsChanged,
     /// Somebody else's. Details: `owner_id`.
     BotChanged,
@@ -72,7 +70,6 @@ pub enum AuditTarget {
     Invite,
     Report,
     Room,
-    Upload,
     /// The server itself, whose id is all zeros.
     Server,
 }
@@ -146,7 +143,6 @@ wire_names!(AuditAction {
     ResetLinkCreated => "reset_link_created",
     RoomChanged => "room_changed",
     RoomClosed => "room_closed",
-    UploadRemoved => "upload_removed",
     SettingsChanged => "settings_changed",
     BotChanged => "bot_changed",
     BotDeleted => "bot_deleted",
@@ -162,6 +158,5 @@ wire_names!(AuditTarget {
     Invite => "invite",
     Report => "report",
     Room => "room",
-    Upload => "upload",
     Server => "server",
 });

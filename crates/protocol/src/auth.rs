@@ -22,6 +22,8 @@ pub struct RegistrationPolicy {
     pub registration: Registration,
     /// Whether the server sends mail. Without, nobody is sent a link to choose a new password.
     pub sends_mail: bool,
+    /// Plain text for who comes to sign in; empty for none.
+    pub welcome: String,
 }
 
 /// `POST auth/register/`.

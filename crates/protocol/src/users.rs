@@ -115,6 +115,8 @@ pub struct Me {
     pub settings: UserSettings,
     /// Bytes that a file may have which is brought in here.
     pub max_upload_size: u64,
+    /// Whether one may make a public room, or make a room public.
+    pub may_publish_rooms: bool,
 }
 
 /// `DELETE /api/v1/users/me/`.

@@ -18,6 +18,7 @@ use crate::{
     mail::Post,
     metrics::Metrics,
     presence::Presence,
+    settings::Settings,
     storage::Storage,
     text::Renderer,
     typing::TypingBoard,
@@ -35,6 +36,8 @@ pub struct App(Arc<Inner>);
 #[derive(Debug)]
 pub struct Inner {
     pub config: Config,
+    /// What may change while it runs.
+    pub settings: Settings,
     pub db: Db,
     pub lanes: Lanes,
     pub clock: Arc<dyn Clock>,
@@ -94,6 +97,7 @@ impl App {
         hub.set_broker(broker.clone());
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let app = Self(Arc::new(Inner {
+            settings: Settings::new(&config),
             tokens: Tokens::new(&config.secret_key, config.previous_secret_key.as_ref()),
             seal: Seal::new(&config.secret_key, config.previous_secret_key.as_ref()),
             passwords: Passwords::new(parts.password_cost, cores)?,

@@ -26,6 +26,7 @@ pub mod ops;
 pub mod presence;
 pub mod router;
 pub mod serve;
+pub mod settings;
 pub mod shape;
 pub mod storage;
 pub mod text;

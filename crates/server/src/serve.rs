@@ -62,6 +62,7 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
             .map_err(|error| anyhow!("nothing was sealed anew: {}", error.code.as_str()))?;
         tracing::info!(count, "what PREVIOUS_SECRET_KEY had sealed is sealed under SECRET_KEY");
     }
+    app.look_at_settings().await.context("what staff have set can't be read")?;
     if demo {
         fill_demo(&app).await?;
     }

@@ -121,6 +121,7 @@ impl TestServer {
             }),
         };
         let app = App::start(config, parts).expect("the node can be put together");
+        app.look_at_settings().await.expect("the database answers");
         let wire = held.lock().take().expect("the node has joined the others");
         let (stop, stopped) = oneshot::channel();
         let serving = serve::serve(app.clone(), listener, async {

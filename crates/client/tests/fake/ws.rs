@@ -132,6 +132,7 @@ fn hello(number: u128, revision: i64) -> Hello {
         is_superuser: false,
         date_joined: Timestamp::from_millis(0),
         max_upload_size: 25 * 1024 * 1024,
+        may_publish_rooms: true,
         settings,
     };
     Hello {

@@ -22,6 +22,7 @@ mod m0021_user_lists;
 mod m0022_room_lists;
 mod m0031_bots;
 mod m0032_replies;
+mod m0033_senders;
 
 use sea_orm_migration::prelude::*;
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_room_lists::Migration),
             Box::new(m0031_bots::Migration),
             Box::new(m0032_replies::Migration),
+            Box::new(m0033_senders::Migration),
         ]
     }
 }

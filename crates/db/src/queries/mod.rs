@@ -36,6 +36,7 @@ pub mod rooms;
 pub mod sanctions;
 pub mod server_state;
 pub mod sessions;
+pub mod settings;
 pub mod summaries;
 pub mod timeline;
 pub mod two_factor;

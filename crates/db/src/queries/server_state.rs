@@ -1,6 +1,8 @@
 //! What the server itself has to remember.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
 
 use crate::{Result, tables::server_state};
 
@@ -8,6 +10,15 @@ use crate::{Result, tables::server_state};
 /// Those of the database.
 pub async fn get(db: &impl ConnectionTrait, name: &str) -> Result<Option<String>> {
     Ok(server_state::Entity::find_by_id(name.to_owned()).one(db).await?.map(|row| row.value))
+}
+
+/// The same, locked where it is there.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn lock(tx: &impl ConnectionTrait, name: &str) -> Result<Option<String>> {
+    let row = server_state::Entity::find_by_id(name.to_owned()).lock_exclusive().one(tx).await?;
+    Ok(row.map(|row| row.value))
 }
 
 /// Sets or replaces a value.

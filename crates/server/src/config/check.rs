@@ -72,6 +72,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Config> {
     let tls = reader.tls();
     let public_url = public_url?.unwrap_or_else(|| parse::local_url(bind, tls.is_some()));
     Some(Config {
+        given: reader.values.keys().copied().collect(),
         database_url: database_url?.unwrap_or_else(|| parse::sqlite_url(&data_dir.join("charla.db"))),
         auto_migrate: auto_migrate?,
         redis: redis?,

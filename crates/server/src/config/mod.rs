@@ -10,7 +10,7 @@ mod sources;
 #[cfg(test)]
 mod tests;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf};
 
 use charla_broker::RedisSettings;
 use charla_protocol::{auth::Registration, users::DirectMessages};
@@ -45,6 +45,8 @@ pub fn make_database(name: &str, url: &str) -> Result<(), Errors> {
 /// All settings, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// Names of what was set, and is no default.
+    pub given: BTreeSet<&'static str>,
     pub database_url: String,
     pub auto_migrate: bool,
     /// The channel layer of several nodes.

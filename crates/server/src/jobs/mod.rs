@@ -6,6 +6,7 @@ mod indexing;
 mod mail;
 mod read_marks;
 mod sessions;
+mod settings;
 
 use std::time::Duration;
 
@@ -39,6 +40,7 @@ pub fn start(app: &App) {
     departures::start(app);
     read_marks::start(app);
     cleanup::start(app);
+    settings::start(app);
 }
 
 impl App {

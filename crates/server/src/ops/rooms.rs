@@ -6,9 +6,9 @@ use charla_db::{
     fold, queries,
     tables::{room_members, rooms, users},
 };
-use charla_permissions::Permission;
+use charla_permissions::{Denied, Permission};
 use charla_protocol::{
-    RoomId, Timestamp, UserId,
+    ErrorCode, RoomId, Timestamp, UserId,
     members::Role,
     rooms::{CreateRoom, History, Preferences, RoomType, UpdatePreferences, UpdateRoom, Visibility},
 };
@@ -35,11 +35,15 @@ pub const MAX_PARTICIPANTS: usize = 200;
 /// Makes a group; the caller owns it.
 ///
 /// # Errors
-/// `contact_refused` where one of the others has blocked the caller, `validation_failed`, `too_many_requests`, `muted`.
+/// `forbidden` where staff alone make public rooms, `contact_refused` where one of the others has blocked the caller,
+/// `validation_failed`, `too_many_requests`, `muted`.
 pub async fn create(app: &App, owner: &users::Model, body: CreateRoom) -> Result<RoomId> {
     let (name, topic) = check_create(&body)?;
     let people = people(app, owner, &body.participants).await?;
     let is_public = body.visibility == Visibility::Public;
+    if is_public && !app.settings.let_publish(owner) {
+        return Err(Error::new(ErrorCode::Forbidden));
+    }
     bots::check_bringing(owner, &people.iter().collect::<Vec<_>>(), is_public, "participants")?;
     app.limits.new_room(owner.user_id())?;
     let now = app.clock.now();
@@ -159,6 +163,7 @@ pub fn name_key(name: &str) -> String {
 /// `validation_failed`, `forbidden`, `not_a_member`, `not_found`, `room_closed`, `direct_room`, `muted`.
 pub async fn update(app: &App, actor: &users::Model, room: RoomId, body: UpdateRoom) -> Result<()> {
     let changes = Changes::check(&body)?;
+    let may_publish = app.settings.let_publish(actor);
     let (actor, clock) = (actor.clone(), app.clock.clone());
     app.lanes
         .exclusive(room, move |tx| {
@@ -166,6 +171,9 @@ pub async fn update(app: &App, actor: &users::Model, room: RoomId, body: UpdateR
             Box::pin(async move {
                 let mut access = queries::access::lock(tx, room, actor.user_id()).await?;
                 access.check(Permission::EditRoom)?;
+                if changes.publishes(&access.room) && !may_publish {
+                    return Err(Denied::Forbidden.into());
+                }
                 queries::users::check_may_write(tx, actor.user_id(), clock.now()).await?;
                 Ok(((), change(tx, &*clock, &mut access.room, &actor, &changes).await?))
             })
@@ -195,6 +203,11 @@ impl Changes {
             }
             (name, topic) => Err(Error::fields([name.err(), topic.err()].into_iter().flatten().collect())),
         }
+    }
+
+    /// Whether they make a room public that is not.
+    fn publishes(&self, room: &rooms::Model) -> bool {
+        self.visibility == Some(Visibility::Public) && room.visibility() != Visibility::Public
     }
 }
 

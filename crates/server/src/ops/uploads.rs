@@ -48,7 +48,7 @@ pub async fn attachment(app: &App, caller: &Caller, receiving: Receiving) -> Res
         Err(error) => return Err(receiving.refuse(error)),
     };
     let folder = folder(app);
-    let received = inside::receive(receiving, &folder, app.config.max_upload_size).await?;
+    let received = inside::receive(receiving, &folder, app.settings.now().max_upload_size.value).await?;
     let name = received.name.clone();
     let inspected = app.workshop.inspect(received, folder).await?;
     let file = row(app, uploader, name, &inspected);
@@ -159,7 +159,7 @@ async fn begin(app: &App, uploader: UserId) -> Result<Seat> {
 
 fn check_waiting(app: &App, waiting: Option<queries::files::Waiting>, more: u64) -> Result<()> {
     let Some(waiting) = waiting else { return Ok(()) };
-    let most = app.config.max_upload_size.saturating_mul(WAITING_LARGEST);
+    let most = app.settings.now().max_upload_size.value.saturating_mul(WAITING_LARGEST);
     if waiting.files < WAITING_FILES && waiting.bytes.saturating_add(more) <= most {
         return Ok(());
     }
@@ -284,7 +284,7 @@ async fn avatar(app: &App, uploader: UserId, receiving: Receiving) -> Result<(fi
         Ok(seat) => seat,
         Err(error) => return Err(receiving.refuse(error)),
     };
-    let limit = app.config.max_upload_size.min(AVATAR_SOURCE);
+    let limit = app.settings.now().max_upload_size.value.min(AVATAR_SOURCE);
     let received = inside::receive(receiving, &folder(app), limit).await?;
     let inspected = of_avatar(app.workshop.avatar(received).await?);
     let file = row(app, uploader, "avatar".to_owned(), &inspected);

@@ -24,7 +24,8 @@ pub fn me(app: &App, user: &users::Model) -> Me {
         is_superuser: user.is_superuser,
         date_joined: Timestamp::from_millis(user.date_joined),
         settings: user.settings(),
-        max_upload_size: app.config.max_upload_size,
+        max_upload_size: app.settings.now().max_upload_size.value,
+        may_publish_rooms: app.settings.let_publish(user),
     }
 }
 

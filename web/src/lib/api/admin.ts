@@ -15,10 +15,10 @@ import type {
 
 // For staff alone: others are refused.
 
-const at = (id: string) => ({ params: { path: { id } } });
+export const at = (id: string) => ({ params: { path: { id } } });
 
 /** A list that is to be had as CSV too comes as one only where that is asked for. */
-const json = <T>(answer: Promise<T | string>) => answer as Promise<Exclude<T, string>>;
+export const json = <T>(answer: Promise<T | string>) => answer as Promise<Exclude<T, string>>;
 
 /** The next page of any list. */
 export const nextPage = <T>(link: string): Promise<Page<T>> => follow<Page<T>>(link);

@@ -164,6 +164,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/settings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may change while the server runs, as it is in force: to staff. */
+        get: operations["get_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes it: superusers. In force at once on the node that answers, on the others within ten seconds. */
+        patch: operations["update_settings"];
+        trace?: never;
+    };
     "/api/v1/admin/users/": {
         parameters: {
             query?: never;
@@ -1658,7 +1676,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditAction: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "account_changed" | "account_deleted" | "sessions_ended" | "reset_link_created" | "room_changed" | "room_closed" | "upload_removed" | "settings_changed" | "bot_changed" | "bot_deleted" | "bot_token_revoked" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
+        AuditAction: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "account_changed" | "account_deleted" | "sessions_ended" | "reset_link_created" | "room_changed" | "room_closed" | "settings_changed" | "bot_changed" | "bot_deleted" | "bot_token_revoked" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
         /** @description An entry of the log. */
         AuditEntry: {
             action: components["schemas"]["AuditAction"];
@@ -1711,7 +1729,7 @@ export interface components {
          * @description Of which kind is what it was done to.
          * @enum {string}
          */
-        AuditTarget: "user" | "message" | "invite" | "report" | "room" | "upload" | "server";
+        AuditTarget: "user" | "message" | "invite" | "report" | "room" | "server";
         /** @description Somebody whom the caller has blocked. */
         Block: {
             created_at: components["schemas"]["Timestamp"];
@@ -2288,6 +2306,8 @@ export interface components {
              * @description Bytes that a file may have which is brought in here.
              */
             max_upload_size: number;
+            /** @description Whether one may make a public room, or make a room public. */
+            may_publish_rooms: boolean;
             phone_number: string | null;
             settings: components["schemas"]["UserSettings"];
             /** @description Whether signing in takes a code beside the password. */
@@ -2425,6 +2445,11 @@ export interface components {
             type: string;
             until?: components["schemas"]["Timestamp"] | null;
         };
+        /**
+         * @description Who may make a public room, or make a room public.
+         * @enum {string}
+         */
+        PublicRoomsBy: "everybody" | "staff";
         /** @description `PUT rooms/{id}/draft/`. Blank text that answers nothing is no draft: it deletes the one there is. */
         PutDraft: {
             content?: string | null;
@@ -2514,6 +2539,8 @@ export interface components {
             registration: components["schemas"]["Registration"];
             /** @description Whether the server sends mail. Without, nobody is sent a link to choose a new password. */
             sends_mail: boolean;
+            /** @description Plain text for who comes to sign in; empty for none. */
+            welcome: string;
         };
         /** @description A report, as staff see it. */
         Report: {
@@ -2662,6 +2689,15 @@ export interface components {
          * @enum {string}
          */
         SentType: "text" | "image" | "file";
+        /** @description `GET /api/v1/admin/settings/` */
+        ServerSettings: {
+            /** @description Bytes. */
+            max_upload_size: components["schemas"]["SettingOf_u64"];
+            public_rooms_by: components["schemas"]["SettingOf_PublicRoomsBy"];
+            registration: components["schemas"]["SettingOf_Registration"];
+            /** @description For who comes to sign in; empty for none. */
+            welcome: components["schemas"]["SettingOf_String"];
+        };
         /** @description A signed-in device. */
         Session: {
             created_at: components["schemas"]["Timestamp"];
@@ -2679,6 +2715,40 @@ export interface components {
          * @example 0192f0c1-7c1e-7b5e-9d3c-2f1a5b6c7d8e
          */
         SessionId: string;
+        /**
+         * @description Where a setting has its value from: the later counts before the earlier.
+         * @enum {string}
+         */
+        SettingFrom: "default" | "file" | "admin";
+        /** @description A setting. */
+        SettingOf_PublicRoomsBy: {
+            from: components["schemas"]["SettingFrom"];
+            /**
+             * @description Who may make a public room, or make a room public.
+             * @enum {string}
+             */
+            value: "everybody" | "staff";
+        };
+        /** @description A setting. */
+        SettingOf_Registration: {
+            from: components["schemas"]["SettingFrom"];
+            /**
+             * @description Who may make an account.
+             * @enum {string}
+             */
+            value: "open" | "invite" | "closed";
+        };
+        /** @description A setting. */
+        SettingOf_String: {
+            from: components["schemas"]["SettingFrom"];
+            value: string;
+        };
+        /** @description A setting. */
+        SettingOf_u64: {
+            from: components["schemas"]["SettingFrom"];
+            /** Format: int64 */
+            value: number;
+        };
         /** @description `POST auth/setup/`: makes the first administrator, with the link the server printed. */
         Setup: {
             /** Format: email */
@@ -2799,6 +2869,17 @@ export interface components {
             /** @description `null` clears it. */
             topic?: string | null;
             visibility?: components["schemas"]["Visibility"];
+        };
+        /** @description `PATCH /api/v1/admin/settings/`: what is left out stays as it is, `null` goes back to what the file says, or the default. */
+        UpdateServerSettings: {
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            max_upload_size?: number | null;
+            public_rooms_by?: components["schemas"]["PublicRoomsBy"] | null;
+            registration?: components["schemas"]["Registration"] | null;
+            welcome?: string | null;
         };
         /** @description The part of the settings to change. */
         UpdateSettings: {
@@ -3007,7 +3088,7 @@ export interface operations {
             query?: {
                 /** @description Done by this person. */
                 actor?: components["schemas"]["UserId"];
-                action?: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "account_changed" | "account_deleted" | "sessions_ended" | "reset_link_created" | "room_changed" | "room_closed" | "upload_removed" | "settings_changed" | "bot_changed" | "bot_deleted" | "bot_token_revoked" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
+                action?: "message_deleted" | "member_added" | "member_removed" | "role_changed" | "invite_created" | "invite_withdrawn" | "person_warned" | "person_muted" | "person_banned" | "sanction_lifted" | "report_resolved" | "account_changed" | "account_deleted" | "sessions_ended" | "reset_link_created" | "room_changed" | "room_closed" | "settings_changed" | "bot_changed" | "bot_deleted" | "bot_token_revoked" | "superuser_created" | "password_set" | "two_factor_reset" | "account_exported";
                 /** @description Done to what has this id. */
                 target?: string;
                 /** @description Not earlier than that. */
@@ -3378,6 +3459,62 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Missing"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerSettings"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateServerSettings"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerSettings"];
+                };
+            };
+            400: components["responses"]["Rejected"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };

@@ -10,6 +10,12 @@ export const moderation: Texts = {
 
 /** Of the administration. */
 export const admin: Texts = {
-	en: async () => (await import('./en/admin')).admin,
-	es: async () => (await import('./es/admin')).admin,
+	en: async () => {
+		const parts = await Promise.all([import('./en/admin'), import('./en/accounts')]);
+		return { ...parts[0].admin, ...parts[1].accounts };
+	},
+	es: async () => {
+		const parts = await Promise.all([import('./es/admin'), import('./es/accounts')]);
+		return { ...parts[0].admin, ...parts[1].accounts };
+	},
 };

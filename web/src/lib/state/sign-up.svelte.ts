@@ -5,6 +5,8 @@ import type { RegistrationPolicy } from '$lib/api/types';
 class SignUp {
 	/** Null before the server has said. */
 	policy = $state.raw<RegistrationPolicy['registration'] | null>(null);
+	/** What staff say to whoever comes; empty for nothing. */
+	welcome = $state('');
 
 	/** False where the server has no way to send a link. */
 	sendsMail = $state(true);
@@ -13,9 +15,10 @@ class SignUp {
 	async ask(): Promise<void> {
 		if (this.policy) return;
 		try {
-			const { registration, sends_mail } = await getRegistrationPolicy();
+			const { registration, sends_mail, welcome } = await getRegistrationPolicy();
 			this.policy = registration;
 			this.sendsMail = sends_mail;
+			this.welcome = welcome;
 		} catch (error) {
 			// Whoever tries is told.
 			console.warn('who may sign up is not known', error);

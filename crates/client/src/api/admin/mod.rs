@@ -2,4 +2,5 @@
 
 mod jobs;
 mod rooms;
+mod settings;
 pub(crate) mod users;

@@ -104,7 +104,7 @@ impl Filter {
     }
 }
 
-/// What an account has. Messages have no index by who has sent them: all are counted through.
+/// What an account has.
 ///
 /// # Errors
 /// Those of the database.

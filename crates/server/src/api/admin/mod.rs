@@ -7,6 +7,7 @@ mod listing;
 mod reports;
 mod rooms;
 mod sanctions;
+mod settings;
 mod users;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -25,6 +26,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(rooms::get, rooms::update, rooms::close))
         .routes(routes!(sanctions::list, sanctions::impose))
         .routes(routes!(sanctions::lift))
+        .routes(routes!(settings::get, settings::update))
         .routes(routes!(users::list))
         .routes(routes!(users::get, users::update, users::delete))
         .routes(routes!(users::end_sessions))

@@ -20,8 +20,10 @@ use crate::{
 #[utoipa::path(get, operation_id = "registration_policy", path = "/api/v1/auth/register/", tag = "auth", security(()),
     responses((status = 200, body = RegistrationPolicy)))]
 pub(super) async fn policy(State(app): State<App>) -> axum::Json<RegistrationPolicy> {
+    let now = app.settings.now();
     axum::Json(RegistrationPolicy {
-        registration: app.config.registration,
+        registration: now.registration.value,
+        welcome: now.welcome.value.clone(),
         sends_mail: app.config.sends_mail(),
     })
 }

@@ -33,7 +33,7 @@ use crate::{
 /// # Errors
 /// `registration_closed`, `invite_required`, `too_many_requests`, `validation_failed`.
 pub async fn register(app: &App, body: &Register, client: &ClientInfo, language: Language) -> Result<SignIn> {
-    if app.config.registration == Registration::Closed {
+    if app.settings.now().registration.value == Registration::Closed {
         return Err(Error::new(ErrorCode::RegistrationClosed));
     }
     app.limits.sign_up(client.ip)?;
@@ -73,13 +73,13 @@ async fn invited(app: &App, body: &Register) -> Result<Option<invites::Model>> {
             Err(error) if error.code == ErrorCode::InviteInvalid => Err(not_invited(app)),
             Err(error) => Err(error),
         },
-        None if app.config.registration == Registration::Invite => Err(not_invited(app)),
+        None if app.settings.now().registration.value == Registration::Invite => Err(not_invited(app)),
         None => Ok(None),
     }
 }
 
 fn not_invited(app: &App) -> Error {
-    match app.config.registration {
+    match app.settings.now().registration.value {
         Registration::Open => Error::field("invite", "invite_invalid"),
         Registration::Invite | Registration::Closed => Error::new(ErrorCode::InviteRequired),
     }

@@ -191,7 +191,7 @@ async fn who_may_sign_up_is_told_to_anybody() {
         assert_eq!(answer.status, 200);
         assert_eq!(
             answer.json::<RegistrationPolicy>().unwrap(),
-            RegistrationPolicy { registration, sends_mail }
+            RegistrationPolicy { registration, sends_mail, welcome: String::new() }
         );
     }
 }

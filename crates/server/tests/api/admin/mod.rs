@@ -2,6 +2,7 @@
 
 mod jobs;
 mod rooms;
+mod settings;
 mod users;
 
 use charla_client::{AuditFilter, Client};

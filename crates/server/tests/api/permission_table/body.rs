@@ -74,6 +74,7 @@ fn json_body(scene: &Scene, row: &Row) -> Value {
         ("POST", "/admin/invites/" | "/chat/rooms/{id}/invites/") => json!({"max_uses": 3}),
         ("POST", "/admin/users/{id}/sanctions/") => json!({"kind": "mute", "reason": "Be kind"}),
         ("PATCH", "/admin/rooms/{id}/") => json!({"topic": "New"}),
+        ("PATCH", "/admin/settings/") => json!({"welcome": "Welcome"}),
         ("PATCH", "/admin/users/{id}/") => json!({"username": "renamed"}),
         ("POST", "/bots/") => json!({"username": format!("bot-{}", scene.room)}),
         ("PATCH", "/bots/{id}/") => json!({"bio": "Beep"}),

@@ -21,6 +21,7 @@ export const auditActions = [
 	'reset_link_created',
 	'room_changed',
 	'room_closed',
+	'settings_changed',
 	'bot_changed',
 	'bot_deleted',
 	'bot_token_revoked',

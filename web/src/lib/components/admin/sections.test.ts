@@ -6,6 +6,7 @@ it('finds the page of an address', () => {
 	expect(pageAt('audit')).toEqual({ name: 'audit', id: '' });
 	expect(pageAt('people')).toEqual({ name: 'people', id: '' });
 	expect(pageAt('people/ana')).toEqual({ name: 'person', id: 'ana' });
+	expect(pageAt('rooms/quay')).toEqual({ name: 'room', id: 'quay' });
 });
 
 it('finds nothing where there is nothing', () => {

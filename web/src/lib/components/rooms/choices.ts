@@ -1,9 +1,10 @@
 import type { History, Visibility } from '$lib/api/types';
 import { t } from '$lib/i18n/i18n.svelte';
 
-export function visibilities() {
+/** A room that is public stays so, whoever may make others. */
+export function visibilities(mayPublish: boolean) {
 	const all: Visibility[] = ['private', 'public'];
-	return all.map((value) => ({
+	return (mayPublish ? all : all.slice(0, 1)).map((value) => ({
 		value,
 		label: t(`group.${value}`),
 		hint: t(`group.${value}.hint`),

@@ -1,10 +1,11 @@
 import type { Translated } from '../plural.ts';
+import { accounts } from './accounts.ts';
 import { admin } from './admin.ts';
 import { en } from './index.ts';
 import { moderation } from './moderation.ts';
 
 /** With the texts that come only with the pages that need them. */
-export const all = { ...en, ...moderation, ...admin } as const;
+export const all = { ...en, ...moderation, ...admin, ...accounts } as const;
 
 export type Key = keyof typeof all;
 /** A plain text for a plain text, a plural for a plural. */

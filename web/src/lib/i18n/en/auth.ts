@@ -73,7 +73,7 @@ export const auth = {
 	'reset.done': 'Your new password is set',
 	'reset.done.text': 'You have been signed out everywhere. Sign in with your new password.',
 	'reset.bad': 'This link is no longer good',
-	'reset.bad.text': 'It was used before, or is older than an hour. Ask for a new one.',
+	'reset.bad.text': 'It was used before, or is too old. Ask for a new one.',
 	'reset.ask': 'Ask for a new link',
 
 	'verify.title': 'Your email address',

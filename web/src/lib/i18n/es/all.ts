@@ -1,6 +1,7 @@
 import type { Dictionary } from '../en/all.ts';
+import { accounts } from './accounts.ts';
 import { admin } from './admin.ts';
 import { es } from './index.ts';
 import { moderation } from './moderation.ts';
 
-export const all: Dictionary = { ...es, ...moderation, ...admin };
+export const all: Dictionary = { ...es, ...moderation, ...admin, ...accounts };

@@ -77,7 +77,7 @@ export const auth: Translated<typeof en> = {
 	'reset.done.text':
 		'Se ha cerrado tu sesión en todas partes. Inicia sesión con tu contraseña nueva.',
 	'reset.bad': 'Este enlace ya no vale',
-	'reset.bad.text': 'Ya se usó o tiene más de una hora. Pide uno nuevo.',
+	'reset.bad.text': 'Ya se usó o es demasiado antiguo. Pide uno nuevo.',
 	'reset.ask': 'Pedir un enlace nuevo',
 
 	'verify.title': 'Tu dirección de correo',
