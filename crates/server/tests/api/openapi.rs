@@ -1,5 +1,7 @@
 //! The OpenAPI document.
 
+use std::collections::HashSet;
+
 use charla_testing::{DatabaseKind, TestServer};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -37,6 +39,19 @@ fn described<'a>(document: &'a Value, response: &'a Value) -> &'a Value {
     match response["$ref"].as_str() {
         Some(name) => document.pointer(name.trim_start_matches('#')).unwrap_or_else(|| panic!("{name}")),
         None => response,
+    }
+}
+
+/// Clients are generated from these names.
+#[test]
+fn no_two_operations_have_the_same_name() {
+    let document = document();
+    let mut names = HashSet::new();
+    for operation in
+        document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values())
+    {
+        let name = operation["operationId"].as_str().unwrap().to_owned();
+        assert!(names.insert(name.clone()), "{name}");
     }
 }
 

@@ -962,7 +962,7 @@ export interface paths {
             cookie?: never;
         };
         /** Others' messages that answer the caller's, in the rooms they are in, newest first. */
-        get: operations["list_replies"];
+        get: operations["list_replies_to_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5228,7 +5228,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    list_replies: {
+    list_replies_to_me: {
         parameters: {
             query?: {
                 /** @description Results of a page, 1 to 200. */

@@ -21,7 +21,7 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 /// Others' messages that answer the caller's, in the rooms they are in, newest first.
-#[utoipa::path(get, operation_id = "list_replies", path = "/api/v1/chat/replies/", tag = "messages", params(Paging), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, operation_id = "list_replies_to_me", path = "/api/v1/chat/replies/", tag = "messages", params(Paging), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<Message>)))]
 async fn list(
     State(app): State<App>,
