@@ -48,9 +48,9 @@ const config = {
 				'img-src': ['*', 'data:', 'blob:'],
 				'media-src': ['*', 'blob:'],
 				'connect-src': ['self'],
-				// No text becomes HTML, nor an address a worker, but by way of these; see `lib/trusted.ts`.
+				// No text becomes HTML, nor an address a worker, but by way of these; see `lib/trusted.ts` and `early.js`.
 				'require-trusted-types-for': ['script'],
-				'trusted-types': ['svelte-trusted-html', 'charla'],
+				'trusted-types': ['svelte-trusted-html', 'charla', 'default'],
 				'object-src': ['none'],
 				'base-uri': ['none'],
 				'form-action': ['self'],

@@ -96,7 +96,9 @@ test('what comes in', async ({ open, person, watch, shoot, t }) => {
 	await expect(window.unreadOf('Sunday trail')).toHaveAttribute('data-unread', '3');
 	await shoot(window, 'rooms-unread');
 	await window.openRoom('Sunday trail');
-	await expect(window.page.getByText(t('timeline.new'), { exact: true })).toBeVisible();
+	await expect(
+		window.page.getByRole('heading', { name: t('timeline.new'), exact: true }),
+	).toBeVisible();
 	await others.composer.pressSequentially('It is ');
 	await expect(window.page.getByText(t('typing.one', { name: 'Noor Haddad' }))).toBeVisible();
 	await shoot(window, 'unread-and-typing');

@@ -13,7 +13,9 @@ test('axe finds nothing anywhere in a long timeline', async ({ open, person, wat
 	await fill([ben], room, 45, 'Unread');
 	const all = await history(ana, room);
 	const window = await open(ana, `/rooms/${room.id}`);
-	await expect(window.page.getByText(t('timeline.new'), { exact: true })).toBeInViewport();
+	await expect(
+		window.page.getByRole('heading', { name: t('timeline.new'), exact: true }),
+	).toBeInViewport();
 	const jump = window.page.getByRole('button', { name: t('timeline.jump') });
 	await ben.send(room, 'News');
 	await expect(jump).toHaveAccessibleName(/\(\d\d /);

@@ -106,7 +106,7 @@ test('the way down says how much has come, and the end stays in sight', async ({
 	const room = await ana.directChat(ben);
 	for (let i = 1; i <= 45; i++) await ben.send(room, `Message ${i}`);
 	const window = await open(ana, `/rooms/${room.id}`);
-	const line = window.page.getByText(t('timeline.new'), { exact: true });
+	const line = window.page.getByRole('heading', { name: t('timeline.new'), exact: true });
 	const jump = window.page.getByRole('button', { name: t('timeline.jump') });
 	await expect(line).toBeInViewport();
 	const named = (count: number) =>

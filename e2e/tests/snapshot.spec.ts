@@ -68,7 +68,9 @@ test('what was unread meanwhile begins with a line', async ({ open, person, t })
 	await fill([ben], room, 40, 'New');
 	await window.page.goto(`/rooms/${room.id}`);
 	await expect(window.message('The first unread')).toBeInViewport();
-	await expect(window.page.getByText(t('timeline.new'), { exact: true })).toBeInViewport();
+	await expect(
+		window.page.getByRole('heading', { name: t('timeline.new'), exact: true }),
+	).toBeInViewport();
 	await expect(window.message('The last one read')).toBeInViewport();
 });
 

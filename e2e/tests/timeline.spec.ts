@@ -52,7 +52,9 @@ test(
 		await expect(window.unreadOf('Ben Okoye')).toHaveText(/99\+/);
 		const requests = asked(window.page);
 		await window.openRoom('Ben Okoye');
-		await expect(window.page.getByText(t('timeline.new'), { exact: true })).toBeInViewport();
+		await expect(
+			window.page.getByRole('heading', { name: t('timeline.new'), exact: true }),
+		).toBeInViewport();
 		const first = all[120] as Message;
 		await expect(inside(window, first)).toBeInViewport();
 		await expect(inside(window, all[119] as Message)).toBeInViewport();

@@ -1,5 +1,13 @@
 // What cannot wait for the scripts of the page. A file of its own, because the page's content security policy
 // forbids inline scripts.
+
+// SvelteKit makes HTML of one text itself: `error.html`, where parts of a page do not come. No other text may become any.
+const ERROR_PAGE =
+	'<!doctype html> <html lang="en"> <head> <meta charset="utf-8" /> <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" /> <link rel="stylesheet" href="/early.css" /> </head> <body> <img class="splash" src="/mark.svg" alt="" /> </body> </html>';
+globalThis.trustedTypes?.createPolicy('default', {
+	createHTML: (html) => (html.trim().replace(/\s+/g, ' ') === ERROR_PAGE ? html : null),
+});
+
 let chosen;
 try {
 	chosen = localStorage.getItem('charla.language');

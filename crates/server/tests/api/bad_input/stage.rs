@@ -7,7 +7,7 @@ use http::header;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::support::{make_staff, say};
+use crate::support::{say, superuser};
 
 /// A good id that nothing has.
 pub(super) const UNKNOWN: &str = "0192f0c1-7c1e-7b5e-9d3c-2f1a5b6c7d8e";
@@ -45,9 +45,8 @@ impl Operation {
 
 impl<'a> Stage<'a> {
     pub(super) async fn set(server: &'a TestServer) -> Self {
-        let (ana, me) = server.person("ana").await;
         // Else the right to ask would be looked at before what is asked.
-        make_staff(server, &me).await;
+        let ana = superuser(server, "ana").await;
         let (_, bob) = server.person("bob").await;
         let room = server.group(&ana, Visibility::Private, &[&bob]).await.id;
         let message = say(&ana, room, "x").await.id;

@@ -113,6 +113,8 @@ export class Reading {
 		void this.bubbles;
 		void this.#fresh;
 		if (this.#settling) return;
+		// Somebody may have left the end, with the event of it still on its way.
+		if (this.atEnd && !this.moving && this.keeper?.hasLeftEnd) this.atEnd = false;
 		if (!this.atEnd) this.keeper?.capture();
 		const hadFocus = this.keeper?.hasFocus ?? false;
 		this.#settling = true;

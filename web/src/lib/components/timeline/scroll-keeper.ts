@@ -24,6 +24,11 @@ export class ScrollKeeper {
 		return this.#shape !== this.#currentShape();
 	}
 
+	/** Has been at the end, and was scrolled away: all has the shape that it had there. */
+	get hasLeftEnd(): boolean {
+		return this.#shape !== '' && !this.reshaped && !this.atEnd;
+	}
+
 	get atEnd(): boolean {
 		return this.below < AT_END;
 	}
