@@ -158,7 +158,7 @@ test('settings are changed while the server runs', async ({ server, open, person
 	const guest = await open(null, '/sign-in');
 	await expect(guest.page.getByText('Speak low.')).toBeVisible();
 	await expect(guest.page.getByRole('link', { name: t('auth.sign_up') })).toHaveCount(0);
-	const hers = await open(ana, '/friends');
+	const hers = await open(ana);
 	await hers.button('rooms.new_group').click();
 	await expect(hers.dialog.getByLabel(t('group.private'))).toBeVisible();
 	await expect(hers.dialog.getByLabel(t('group.public'))).toHaveCount(0);

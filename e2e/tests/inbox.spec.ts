@@ -193,7 +193,6 @@ test(
 test('it goes further back, and has replies however much was said since', async ({
 	open,
 	person,
-	t,
 }) => {
 	test.slow();
 	const ana = await person('Ana Ruiz');

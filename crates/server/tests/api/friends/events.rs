@@ -65,7 +65,8 @@ on_each_database! {
         told(&mut anas, Friendship::None).await;
         ana.block(bob_user.user.id).await.unwrap();
         told(&mut anas, Friendship::Blocked).await;
-        assert!(drain(&mut bobs).await.is_empty());
+        let heard = drain(&mut bobs).await;
+        assert!(heard.is_empty(), "{heard:?}");
     }
 
     /// Friends hear of a changed profile, once, whether or not they share a room.
