@@ -17,6 +17,8 @@ test('axe finds nothing on the pages for who is signed out', async ({ open, t })
 });
 
 test('axe finds nothing in a room, and in its dialogs', async ({ open, person, t }) => {
+	// Five looks at all that shows.
+	test.slow();
 	const ana = await person('Ana Ruiz');
 	const ben = await person('Ben Okoye');
 	const room = await ana.group('Garden', [ben], { topic: 'Roses and more' });
