@@ -19,6 +19,8 @@ const NEARBY: Pace = Pace { at_once: 10, every: 6_000 };
 const SHARE: Pace = Pace { at_once: 20, every: 360_000 };
 /// For a name from everywhere: a hundred at once, and a hundred an hour.
 const ANYWHERE: Pace = Pace { at_once: 100, every: 36_000 };
+/// From how many tries on an account is besieged: nobody mistypes so often.
+const SIEGE: i64 = 10;
 /// Codes of a second factor, for an account: ten at once, and two an hour. A right guess is one in a third of a million.
 const CODES: Pace = Pace { at_once: 10, every: 1_800_000 };
 /// Keys that are kept of each kind, and from how many on it is looked which have had their time.
@@ -44,6 +46,7 @@ pub struct Guess {
     nearby: u64,
     /// What it counts for besides: its network's share, and all networks. Or the seconds to wait where that is too many already.
     counted: std::result::Result<(u64, u64), u64>,
+    is_siege: bool,
 }
 
 /// A code that was tried, which counts as wrong until it is forgiven.
@@ -51,6 +54,11 @@ pub struct Guess {
 pub struct CodeGuess(u64);
 
 impl Guess {
+    /// Whether many have been tried for the name just now, from wherever.
+    pub fn is_siege(&self) -> bool {
+        self.is_siege
+    }
+
     /// The refusal of whoever is not at home in the network they call from, where it has had its share, or all networks together
     /// have tried too often.
     pub fn refusal_of_strangers(&self) -> Option<Error> {
@@ -86,7 +94,8 @@ impl Guesses {
             // What does not count for all counts for nobody's share.
             self.anywhere.take(anywhere, now).inspect_err(|_| self.shares.give_back(share))
         });
-        Ok(Guess { nearby, counted: counted.map(|()| (share, anywhere)) })
+        let is_siege = self.anywhere.taken(anywhere, now) > SIEGE;
+        Ok(Guess { nearby, counted: counted.map(|()| (share, anywhere)), is_siege })
     }
 
     /// The password was right, or not looked at.
@@ -161,6 +170,12 @@ impl Buckets {
         self.take_here(key, now)?;
         self.ledger.note(self.number, key, 1);
         Ok(())
+    }
+
+    /// How many tries are taken, and not back yet.
+    fn taken(&self, key: u64, now: Timestamp) -> i64 {
+        let full_at = self.table.lock().full_at.get(&key).copied();
+        full_at.map_or(0, |at| (at - now.millis() + self.pace.every - 1).div_euclid(self.pace.every))
     }
 
     fn give_back(&self, key: u64) {
@@ -282,6 +297,18 @@ mod tests {
         assert_eq!(guess.refusal_of_strangers(), Some(Error::too_many(36)));
         assert_eq!(guesses.begin("jose", ip("10.1.0.1"), at(0)).unwrap().refusal_of_strangers(), None);
         assert_eq!(guesses.begin("maria", ip("10.1.0.1"), at(36)).unwrap().refusal_of_strangers(), None);
+    }
+
+    #[test]
+    fn an_account_is_besieged_from_the_eleventh_try_on_until_they_are_back() {
+        let guesses = guesses();
+        let tries = |n: u8, now| guesses.begin("maria", ip(&format!("10.0.{n}.1")), now).unwrap();
+        assert!((0..10).all(|n| !tries(n, at(0)).is_siege()));
+        assert!(tries(10, at(0)).is_siege());
+        assert!(!guesses.begin("jose", ip("10.0.0.1"), at(0)).unwrap().is_siege());
+        // Two are back, and one of those is taken by this.
+        assert!(!tries(11, at(72)).is_siege());
+        assert!(tries(12, at(72)).is_siege());
     }
 
     #[test]

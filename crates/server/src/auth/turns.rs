@@ -12,12 +12,14 @@ pub enum Precedence {
     Known,
     /// There is such an account, or is to be.
     Account,
+    /// There is such an account, and many passwords have been tried for it just now: its turn is after that of all others.
+    Besieged,
     /// There is no such account.
     Nobody,
 }
 
 /// How many precedences there are.
-const RANKS: usize = 3;
+const RANKS: usize = 4;
 
 #[derive(Debug)]
 pub(super) struct Turns {
@@ -111,6 +113,7 @@ mod tests {
             Precedence::Nobody,
             Precedence::Account,
             Precedence::Known,
+            Precedence::Besieged,
             Precedence::Account,
             Precedence::Known,
         ];
@@ -131,7 +134,7 @@ mod tests {
             came.push(index);
             turn = taken.unwrap();
         }
-        assert_eq!(came, [2, 4, 1, 3, 0]);
+        assert_eq!(came, [2, 5, 1, 4, 3, 0]);
         assert!(turns.are_taken());
         drop(turn);
         assert!(!turns.are_taken());

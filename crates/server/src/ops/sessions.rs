@@ -73,7 +73,7 @@ async fn check_and_begin(
         return Err(refused());
     }
     let hash = user.as_ref().map(|user| user.password_hash.as_str());
-    let precedence = precedence(app, user.as_ref(), client).await?;
+    let precedence = precedence(app, guess, user.as_ref(), client).await?;
     let verdict = app.passwords.verify(&body.password, hash, precedence).await?;
     let Some(mut user) = user.filter(|_| verdict != Verdict::Wrong) else { return Err(refused()) };
     let verified = user.password_hash.clone();
@@ -177,10 +177,18 @@ async fn check_guess(
 
 /// Who goes first where many sign in at once: under a flood of wrong passwords that can tell whether there is an account, which a
 /// sign-up tells anyway.
-async fn precedence(app: &App, user: Option<&users::Model>, client: &ClientInfo) -> Result<Precedence> {
+async fn precedence(
+    app: &App,
+    guess: Option<&Guess>,
+    user: Option<&users::Model>,
+    client: &ClientInfo,
+) -> Result<Precedence> {
     let Some(user) = user else { return Ok(Precedence::Nobody) };
-    match app.passwords.are_busy() && is_at_home(app, user, client).await? {
-        true => Ok(Precedence::Known),
+    if app.passwords.are_busy() && is_at_home(app, user, client).await? {
+        return Ok(Precedence::Known);
+    }
+    match guess.is_some_and(Guess::is_siege) {
+        true => Ok(Precedence::Besieged),
         false => Ok(Precedence::Account),
     }
 }
