@@ -56,7 +56,9 @@ on_each_database! {
         let (ana, ana_user) = server.person("ana").await;
         let (bob, bob_user) = server.person("bob").await;
         befriend((&ana, ana_user.user.id), (&bob, bob_user.user.id)).await;
-        let (mut anas, mut bobs) = (open(&ana, Door::All).await, open(&bob, Door::All).await);
+        let (mut bobs, mut anas) = (open(&bob, Door::All).await, open(&ana, Door::All).await);
+        // Told beside the arrival: later it would count as told behind the block.
+        wait_for(&mut bobs, |event| matches!(event, Event::UserStatus(_)).then_some(())).await;
         ana.block(bob_user.user.id).await.unwrap();
         assert!(!told(&mut anas, Friendship::Blocked).await.is_online);
         let other = told(&mut bobs, Friendship::None).await;
