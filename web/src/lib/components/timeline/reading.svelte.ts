@@ -131,10 +131,9 @@ export class Reading {
 		else this.keeper?.restore();
 	}
 
-	/** A scroll event may come after the composer or a message has grown, and before that is observed. */
+	/** A scroll event may come after the composer has grown, and before that is observed. */
 	moved(): void {
-		if (!this.atEnd) this.keeper?.follow();
-		else if (this.keeper?.reshaped) this.keeper.toEnd();
+		if (this.atEnd && this.keeper?.reshaped) this.keeper.toEnd();
 		this.#scrolled();
 		if (!this.atEnd) this.keeper?.capture();
 	}

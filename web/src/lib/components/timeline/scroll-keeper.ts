@@ -13,9 +13,6 @@ export class ScrollKeeper {
 	#log: HTMLElement;
 	#anchor: HTMLElement | null = null;
 	#top = 0;
-	/** How far was scrolled, and what shape all had, when the anchor was last where it belongs. */
-	#scrollTop = 0;
-	#anchoredShape = '';
 	#shape = '';
 
 	constructor(log: HTMLElement) {
@@ -71,7 +68,6 @@ export class ScrollKeeper {
 	capture(): void {
 		this.#anchor = this.#firstInSight('article');
 		if (this.#anchor) this.#top = this.#topOf(this.#anchor);
-		this.#anchored();
 	}
 
 	/** After it: puts that article back where it stood. */
@@ -79,14 +75,6 @@ export class ScrollKeeper {
 		if (!this.#anchor?.isConnected) return;
 		const moved = this.#topOf(this.#anchor) - this.#top;
 		if (Math.abs(moved) >= 1) this.#log.scrollTop += moved;
-		this.#anchored();
-	}
-
-	/** At a scroll that comes before a new shape is observed: puts the article where it would stand by the scroll alone. */
-	follow(): void {
-		if (this.#anchoredShape === '' || this.#anchoredShape === this.#currentShape()) return;
-		this.#top -= this.#log.scrollTop - this.#scrollTop;
-		this.restore();
 	}
 
 	/** Puts a message back where it stood when somebody left. */
@@ -130,11 +118,6 @@ export class ScrollKeeper {
 
 	get hasFocus(): boolean {
 		return this.#log.contains(document.activeElement);
-	}
-
-	#anchored(): void {
-		this.#scrollTop = this.#log.scrollTop;
-		this.#anchoredShape = this.#currentShape();
 	}
 
 	#firstInSight(selector: string): HTMLElement | null {
