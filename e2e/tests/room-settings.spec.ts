@@ -70,6 +70,48 @@ test(
 );
 
 test(
+	'in slow mode members wait, and lose nothing',
+	{ tag: '@desktop' },
+	async ({ open, person, t }) => {
+		const ana = await person('Ana Ruiz');
+		const ben = await person('Ben Okoye');
+		const garden = await ana.group('Garden', [ben]);
+		const hers = await open(ana, `/rooms/${garden.id}`);
+		const his = await open(ben, `/rooms/${garden.id}`);
+		// Up to the time, which the words leave open.
+		const before = (key: 'room.slow_mode.on' | 'room.slow_mode.left') =>
+			t(key, { time: '{}' }).split('{}')[0] ?? '';
+		const [hint, left] = [before('room.slow_mode.on'), before('room.slow_mode.left')];
+		await hers.button('room.details').click();
+		const setTo = async (seconds: string) => {
+			await hers.button('room.edit', hers.panel).click();
+			await hers.dialog.getByLabel(t('room.slow_mode')).selectOption(seconds);
+			await hers.button('action.save', hers.dialog).click();
+			await expect(hers.dialog).toHaveCount(0);
+		};
+		await setTo('21600');
+		await expect(his.page.getByText(hint)).toBeVisible();
+		await his.send('one');
+		await expect(his.message('one')).toHaveAttribute('data-status', 'sent');
+		await expect(his.page.getByText(left)).toBeVisible();
+		await his.send('two');
+		await expect(his.message('two')).toContainText(t('message.slowed'));
+		// It waits over a reload, too.
+		await his.page.reload();
+		await expect(his.message('two')).toContainText(t('message.slowed'));
+		await expect(his.page.getByText(left)).toBeVisible();
+		for (const text of ['three', 'four']) {
+			await hers.send(text);
+			await expect(hers.message(text)).toHaveAttribute('data-status', 'sent');
+		}
+		await expect(hers.page.getByText(hint)).toHaveCount(0);
+		await setTo('0');
+		await expect(his.message('two')).toHaveAttribute('data-status', 'sent');
+		await expect(his.page.getByText(left)).toHaveCount(0);
+	},
+);
+
+test(
 	'one’s own choices are kept on every device',
 	{ tag: '@main' },
 	async ({ open, person, t }) => {

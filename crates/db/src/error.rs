@@ -24,6 +24,9 @@ pub enum Error {
     /// Staff have taken that from the caller: until then, or without an end.
     #[error("sanctioned: {code:?}")]
     Sanctioned { code: ErrorCode, until: Option<Timestamp> },
+    /// Too soon after the last one; the seconds to wait.
+    #[error("too soon: {retry_after} s to wait")]
+    TooSoon { retry_after: u64 },
     /// A unique index refused the row.
     #[error("a row of that key exists")]
     Duplicate,
@@ -50,6 +53,7 @@ impl Error {
                 | Self::Rejected { .. }
                 | Self::Conflict(_)
                 | Self::Sanctioned { .. }
+                | Self::TooSoon { .. }
         )
     }
 

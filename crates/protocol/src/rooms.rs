@@ -63,6 +63,8 @@ pub struct Room {
     pub is_active: bool,
     pub created_at: Timestamp,
     pub history: History,
+    /// Seconds that who may not moderate waits between two messages; 0 for none.
+    pub slow_mode: u32,
     pub revision: i64,
     #[schema(required)]
     pub last_message: Option<Message>,
@@ -130,6 +132,10 @@ pub struct UpdateRoom {
     #[serde(default, deserialize_with = "null::refused", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = History)]
     pub history: Option<History>,
+    /// Seconds that who may not moderate waits between two messages; 0 for none.
+    #[serde(default, deserialize_with = "null::refused", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u32, minimum = 0, maximum = 21_600)]
+    pub slow_mode: Option<u32>,
 }
 
 /// `POST rooms/direct_chat/`.

@@ -163,6 +163,7 @@ impl From<charla_db::Error> for Error {
             Db::Rejected { field, reason } => Self::field(field, reason),
             Db::Conflict(code) => Self::new(code),
             Db::Sanctioned { code, until } => Self { until, ..Self::new(code) },
+            Db::TooSoon { retry_after } => Self::too_many(retry_after),
             Db::Duplicate => Self::new(ErrorCode::Conflict),
             Db::Busy(ref cause) | Db::Unavailable(ref cause) => {
                 tracing::error!(%cause, "the database did not serve a request");

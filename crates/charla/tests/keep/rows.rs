@@ -93,6 +93,7 @@ fn room(id: Uuid) -> rooms::Model {
         last_seq: 0,
         last_activity_at: 0,
         direct_key: None,
+        slow_mode: 0,
     }
 }
 
@@ -158,6 +159,7 @@ pub(crate) async fn awkward(db: &Db) {
         name: Some(emoji.to_owned()),
         topic: "'; DROP TABLE rooms; --".to_owned(),
         revision: i64::MAX,
+        slow_mode: i32::MAX,
         ..room(id(2))
     };
     insert(db, vec![room(id(1)).into_active_model(), full.into_active_model()]).await;

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{
     command::{Command, Delete, Edit, MarkRead, Mentions, React, Send, UpTo},
+    slow_mode,
     working::{Applied, Reaction, ReadStep, Working},
 };
 use crate::{
@@ -59,6 +60,7 @@ fn apply_send(working: &mut Working, send: &Send, clock: &dyn Clock) -> Result<A
     let target = send.reply_to.map(|target| reply_target(working, send, target)).transpose()?;
     let target_sender = target.map(|target| target.sender_id);
     let message_type = check_attachments(working, send)?;
+    slow_mode::pass(working, send, clock.now())?;
     let revision = working.next_revision(send.room)?;
     let row = new_message(send, message_type, revision, clock);
     insert(working, send, &row)?;

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use charla_protocol::users::DirectMessages;
+use charla_protocol::{Timestamp, users::DirectMessages};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::{command::Command, contacts, working::Working};
+use super::{command::Command, contacts, slow_mode, working::Working};
 use crate::{
     Result,
     dialect::any_key,
@@ -21,6 +21,7 @@ pub(super) async fn load(
     tx: &DatabaseTransaction,
     commands: &[&Command],
     direct_messages: DirectMessages,
+    now: Timestamp,
 ) -> Result<Working> {
     let mut working = Working { rooms: lock_rooms(tx, commands).await?, ..Working::default() };
     working.members = load_members(tx, commands).await?;
@@ -31,6 +32,7 @@ pub(super) async fn load(
     let partners = contacts::partners(commands, &working);
     working.users = load_users(tx, commands, &partners, &working).await?;
     working.contacts = contacts::load(tx, partners, &working, direct_messages).await?;
+    working.last_sent = slow_mode::load(tx, commands, &working, now).await?;
     Ok(working)
 }
 

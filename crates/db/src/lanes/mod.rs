@@ -13,6 +13,7 @@ mod contacts;
 mod exclusive;
 mod load;
 mod run;
+mod slow_mode;
 mod store;
 mod working;
 

@@ -146,7 +146,7 @@ impl Lane {
         let begin = Instant::now();
         let (tx, done) = in_time(Box::pin(async {
             let tx = self.db.begin().await?;
-            let mut working = load(&tx, commands, self.direct_messages).await?;
+            let mut working = load(&tx, commands, self.direct_messages, self.clock.now()).await?;
             let mut applied = Vec::with_capacity(commands.len());
             for command in commands {
                 applied.push(apply(&mut working, command, &*self.clock));

@@ -10,6 +10,7 @@ use charla_protocol::{
 };
 use uuid::Uuid;
 
+use super::slow_mode::LastSent;
 use crate::{
     Error, Result,
     queries::{audit::Act, mentions::Mentions, read_marks},
@@ -28,6 +29,7 @@ pub(super) struct Working {
     /// How who writes into a direct room stands to the other person, by both.
     pub(super) contacts: HashMap<(Uuid, Uuid), Contact>,
     pub(super) messages: HashMap<Uuid, messages::Model>,
+    pub(super) last_sent: LastSent,
     /// The uploads that the batch sends.
     pub(super) files: HashMap<Uuid, files::Model>,
     /// By sender and client id.

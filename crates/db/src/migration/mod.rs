@@ -23,6 +23,7 @@ mod m0022_room_lists;
 mod m0031_bots;
 mod m0032_replies;
 mod m0033_senders;
+mod m0034_slow_mode;
 
 use sea_orm_migration::prelude::*;
 
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_bots::Migration),
             Box::new(m0032_replies::Migration),
             Box::new(m0033_senders::Migration),
+            Box::new(m0034_slow_mode::Migration),
         ]
     }
 }

@@ -30,6 +30,8 @@ pub struct Model {
     pub last_activity_at: i64,
     /// For a direct room the two user ids, the smaller first; unique.
     pub direct_key: Option<String>,
+    /// Seconds that who may not moderate waits between two messages; 0 for none.
+    pub slow_mode: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -68,6 +70,7 @@ impl Model {
             last_seq: 0,
             last_activity_at: created_at,
             direct_key: None,
+            slow_mode: 0,
         }
     }
 

@@ -29,6 +29,8 @@ use crate::{
 pub const MAX_NAME: usize = 100;
 /// Characters of a topic at most.
 pub const MAX_TOPIC: usize = 500;
+/// Seconds between two messages of a member at most: six hours.
+const MAX_SLOW_MODE: u32 = 6 * 60 * 60;
 /// People a room can be made with.
 pub const MAX_PARTICIPANTS: usize = 200;
 
@@ -92,6 +94,12 @@ fn check_topic(topic: &str) -> Result<String, FieldError> {
         return Err(FieldError::new("topic", "too_long").with("max", MAX_TOPIC));
     }
     Ok(topic)
+}
+
+fn check_slow_mode(seconds: u32) -> Result<i32, FieldError> {
+    let bounded = i32::try_from(seconds).ok().filter(|_| seconds <= MAX_SLOW_MODE);
+    bounded
+        .ok_or_else(|| FieldError::new("slow_mode", "out_of_range").with("min", 0).with("max", MAX_SLOW_MODE))
 }
 
 /// A group with those who are in it from the start.
@@ -189,6 +197,7 @@ pub(super) struct Changes {
     topic: Option<String>,
     visibility: Option<Visibility>,
     history: Option<History>,
+    slow_mode: Option<i32>,
 }
 
 impl Changes {
@@ -197,11 +206,15 @@ impl Changes {
     pub(super) fn check(body: &UpdateRoom) -> Result<Self> {
         let name = body.name.as_deref().map(check_name).transpose();
         let topic = body.topic.as_deref().map(check_topic).transpose();
-        match (name, topic) {
-            (Ok(name), Ok(topic)) => {
-                Ok(Self { name, topic, visibility: body.visibility, history: body.history })
+        let slow_mode = body.slow_mode.map(check_slow_mode).transpose();
+        match (name, topic, slow_mode) {
+            (Ok(name), Ok(topic), Ok(slow_mode)) => {
+                Ok(Self { name, topic, visibility: body.visibility, history: body.history, slow_mode })
             }
-            (name, topic) => Err(Error::fields([name.err(), topic.err()].into_iter().flatten().collect())),
+            (name, topic, slow_mode) => {
+                let errors = [name.err(), topic.err(), slow_mode.err()];
+                Err(Error::fields(errors.into_iter().flatten().collect()))
+            }
         }
     }
 
@@ -234,6 +247,7 @@ pub(super) async fn change(
     if let Some(history) = changes.history {
         history.as_str().clone_into(&mut row.history);
     }
+    row.slow_mode = changes.slow_mode.unwrap_or(row.slow_mode);
     queries::rooms::update(tx, row).await?;
     let mut notices = Vec::new();
     if let Some(name) = renamed {

@@ -41,6 +41,7 @@ mod rooms;
 mod sanctions;
 mod search;
 mod slow;
+mod slow_mode;
 mod sockets;
 mod support;
 mod system_words;

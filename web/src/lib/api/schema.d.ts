@@ -2217,6 +2217,11 @@ export interface components {
                 /** Format: int64 */
                 revision: number;
                 room_type: components["schemas"]["RoomType"];
+                /**
+                 * Format: int32
+                 * @description Seconds that who may not moderate waits between two messages; 0 for none.
+                 */
+                slow_mode: number;
                 slug: string;
                 topic: string;
                 /** Format: int64 */
@@ -2637,6 +2642,11 @@ export interface components {
             /** Format: int64 */
             revision: number;
             room_type: components["schemas"]["RoomType"];
+            /**
+             * Format: int32
+             * @description Seconds that who may not moderate waits between two messages; 0 for none.
+             */
+            slow_mode: number;
             slug: string;
             topic: string;
             /** Format: int64 */
@@ -2866,6 +2876,11 @@ export interface components {
         UpdateRoom: {
             history?: components["schemas"]["History"];
             name?: string;
+            /**
+             * Format: int32
+             * @description Seconds that who may not moderate waits between two messages; 0 for none.
+             */
+            slow_mode?: number;
             /** @description `null` clears it. */
             topic?: string | null;
             visibility?: components["schemas"]["Visibility"];

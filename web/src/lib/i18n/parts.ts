@@ -8,6 +8,12 @@ export const moderation: Texts = {
 	es: async () => (await import('./es/moderation')).moderation,
 };
 
+/** Of rooms in which people wait between two messages. */
+export const slowMode: Texts = {
+	en: async () => (await import('./en/slow-mode')).slowMode,
+	es: async () => (await import('./es/slow-mode')).slowMode,
+};
+
 /** Of the administration. */
 export const admin: Texts = {
 	en: async () => {

@@ -66,8 +66,8 @@ export class Chat {
 	readonly typing = new TypingPeople(systemClock);
 	connection = $state<ConnectionState>('connecting');
 	outbox = $state.raw<readonly OutboxEntry[]>([]);
-	/** Whether the outbox waits because too much was sent. */
-	slowed = $state(false);
+	/** Until when rooms wait because too much was sent, in milliseconds. */
+	readonly slowed = new SvelteMap<string, number>();
 	/** How often the past of a room has been forgotten: its page begins anew each time. */
 	readonly beginnings = new SvelteMap<string, number>();
 	/** What was begun in threads of rooms that we are no longer in. */
@@ -135,7 +135,8 @@ export class Chat {
 			send: (entry) => this.#sendMessage(entry),
 			onChange: (entries) => this.#outboxChanged(entries),
 			onCommitted: (entry) => this.#committed(entry),
-			onPaused: (paused) => (this.slowed = paused),
+			onPaused: (room_id, until) =>
+				until ? this.slowed.set(room_id, until) : this.slowed.delete(room_id),
 			leads: this.#locks === null,
 		});
 		this.outbox = this.#outbox.entries;
@@ -492,6 +493,7 @@ export class Chat {
 			case 'room_added':
 				return this.#roomAdded(event.data);
 			case 'room_updated':
+				this.#outbox.resume(event.data.id);
 				return this.rooms.updated(event.data, event.data.id === this.#focused);
 			case 'room_removed':
 				return this.forgetRoom(event.data.id);

@@ -22,7 +22,7 @@ function setUp(storage = new FakeStorage(), leads = true) {
 	const clock = new FakeClock();
 	const sent: string[] = [];
 	const committed: OutboxEntry[] = [];
-	const world = { online: true, paused: false };
+	const world = { online: true, paused: new Map<string, number>() };
 	let ids = 0;
 	const outbox = new Outbox({
 		storage: outboxStorage(storage as unknown as Storage, 'me'),
@@ -34,7 +34,10 @@ function setUp(storage = new FakeStorage(), leads = true) {
 		},
 		onChange: () => undefined,
 		onCommitted: (entry) => committed.push(entry),
-		onPaused: (paused) => (world.paused = paused),
+		onPaused(room_id, until) {
+			if (until === null) world.paused.delete(room_id);
+			else world.paused.set(room_id, until);
+		},
 		leads,
 	});
 	const ack = (client_id: string, revision: number | null = 1) =>
@@ -462,13 +465,32 @@ describe('several tabs', () => {
 	});
 });
 
-it('says while it is slowed down', () => {
-	const { outbox, world, reject, clock } = setUp();
-	outbox.add('room', 'a', null);
-	reject('c1', 'too_many_requests', 2);
-	expect(world.paused).toBe(true);
-	clock.advance(2_000);
-	expect(world.paused).toBe(false);
+describe('a room that is slowed down', () => {
+	it('says until when, and keeps no other waiting', () => {
+		const { outbox, world, reject, clock, sent, ack } = setUp();
+		outbox.add('slow', 'a', null);
+		reject('c1', 'too_many_requests', 60);
+		expect([...world.paused]).toEqual([['slow', 60_000]]);
+		outbox.add('slow', 'b', null);
+		outbox.add('other', 'c', null);
+		expect(sent).toEqual(['c1', 'c3']);
+		ack('c3');
+		clock.advance(60_000);
+		expect(world.paused.size).toBe(0);
+		expect(sent).toEqual(['c1', 'c3', 'c1']);
+	});
+
+	it('goes on before its time where it may', () => {
+		const { outbox, world, reject, clock, sent, ack } = setUp();
+		outbox.add('slow', 'a', null);
+		reject('c1', 'too_many_requests', 21_600);
+		outbox.resume('slow');
+		expect(world.paused.size).toBe(0);
+		expect(sent).toEqual(['c1', 'c1']);
+		ack('c1');
+		clock.advance(21_600_000);
+		expect(sent).toEqual(['c1', 'c1']);
+	});
 });
 
 it('knows its own keys', () => {

@@ -47,8 +47,8 @@ export interface OutboxDeps {
 	send(entry: OutboxEntry): boolean;
 	onChange(entries: readonly OutboxEntry[]): void;
 	onCommitted(entry: OutboxEntry): void;
-	/** Whether it waits because too much was sent. */
-	onPaused?(paused: boolean): void;
+	/** Until when a room waits because too much was sent, in milliseconds; null once it goes on. */
+	onPaused?(room_id: string, until: number | null): void;
 	/** False where another tab may be the one that sends; `lead` ends that. */
 	leads?: boolean;
 }
@@ -85,7 +85,8 @@ export class Outbox {
 	 * before: a refusal speaks of one attempt alone.
 	 */
 	#underWay = new Map<string, { cancel: () => void; tried: boolean }>();
-	#cancelPause: (() => void) | null = null;
+	/** What ends the pause of each room that makes one. */
+	#pauses = new Map<string, () => void>();
 	#cancelPatience: (() => void) | null = null;
 	#leads: boolean;
 
@@ -136,9 +137,16 @@ export class Outbox {
 	disconnected(): void {
 		for (const { cancel } of this.#underWay.values()) cancel();
 		this.#underWay.clear();
-		this.#resume();
+		for (const room_id of [...this.#pauses.keys()]) this.#endPause(room_id);
 		this.#cancelPatience?.();
 		this.#cancelPatience = null;
+	}
+
+	/** What a room waited for may be over. */
+	resume(room_id: string): void {
+		if (!this.#pauses.has(room_id)) return;
+		this.#endPause(room_id);
+		this.#pump();
 	}
 
 	/** This is now the one tab that sends. */
@@ -193,12 +201,7 @@ export class Outbox {
 		const tried = before.tried || unsure.has(error.code);
 		this.#answered(entry.client_id);
 		if (temporary.has(error.code)) {
-			const pause = error.retry_after === null ? TEMPORARY_PAUSE_MS : error.retry_after * 1000;
-			if (error.code === 'too_many_requests') this.#deps.onPaused?.(true);
-			this.#cancelPause ??= this.#deps.clock.after(pause, () => {
-				this.#resume();
-				this.#pump();
-			});
+			this.#pause(entry.room_id, error);
 			return this.#keep({ ...entry, tried });
 		}
 		this.#change({ ...entry, status: 'failed', error: error.detail, tried });
@@ -251,8 +254,7 @@ export class Outbox {
 	}
 
 	#send(): void {
-		if (this.#cancelPause) return;
-		const busy = new Set<string>();
+		const busy = new Set(this.#pauses.keys());
 		for (const entry of this.#entries) {
 			if (entry.status !== 'sending' || busy.has(entry.room_id)) continue;
 			busy.add(entry.room_id);
@@ -298,10 +300,21 @@ export class Outbox {
 		return this.#deps.storage.load().filter(({ status }) => status !== 'committed');
 	}
 
-	#resume(): void {
-		this.#cancelPause?.();
-		this.#cancelPause = null;
-		this.#deps.onPaused?.(false);
+	#pause(room_id: string, { code, retry_after }: ActionError): void {
+		const { clock, onPaused } = this.#deps;
+		const ms = retry_after === null ? TEMPORARY_PAUSE_MS : retry_after * 1000;
+		this.#endPause(room_id);
+		this.#pauses.set(
+			room_id,
+			clock.after(ms, () => this.resume(room_id)),
+		);
+		if (code === 'too_many_requests') onPaused?.(room_id, clock.now() + ms);
+	}
+
+	#endPause(room_id: string): void {
+		this.#pauses.get(room_id)?.();
+		this.#pauses.delete(room_id);
+		this.#deps.onPaused?.(room_id, null);
 	}
 
 	#change(entry: OutboxEntry): void {

@@ -6,6 +6,11 @@ export function mayWrite(room: Room): boolean {
 	return room.is_active && room.my_role !== null;
 }
 
+/** Who may delete what others write does not wait between messages. */
+export function waits(room: Room, me: Me): boolean {
+	return room.slow_mode > 0 && !me.is_staff && !administers(room);
+}
+
 export function mayEdit(room: Room, message: Message, me: Me): boolean {
 	return mayWrite(room) && isOpen(message) && message.sender.id === me.id;
 }

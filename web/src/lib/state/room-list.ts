@@ -26,7 +26,8 @@ export function isOvertaken(held: Room, fetched: Room): boolean {
 
 /** What a `room_updated` event speaks of; all that is the viewer's own is null in it. */
 function shared(room: Room) {
-	const { name, slug, topic, visibility, history, avatar_url, is_active, pin_count } = room;
+	const { name, slug, topic, visibility, history, slow_mode, avatar_url, is_active, pin_count } =
+		room;
 	const { participants, participant_count } = room;
 	return {
 		name,
@@ -34,6 +35,7 @@ function shared(room: Room) {
 		topic,
 		visibility,
 		history,
+		slow_mode,
 		avatar_url,
 		is_active,
 		pin_count,

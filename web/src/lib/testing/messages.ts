@@ -59,6 +59,7 @@ export function room(id: string, over: Partial<Room> = {}): Room {
 		participants: [],
 		created_by: null,
 		history: 'all',
+		slow_mode: 0,
 		participant_count: 2,
 		is_active: true,
 		created_at: new Date(0).toISOString(),

@@ -115,6 +115,7 @@ impl View<'_> {
             is_active: room.is_active,
             created_at: Timestamp::from_millis(room.created_at),
             history: room.history(),
+            slow_mode: room.slow_mode.unsigned_abs(),
             revision: room.revision,
             last_message: None,
             unread_count: counts.map(|(unread, _)| unread),

@@ -27,7 +27,7 @@ use crate::{
 pub async fn update(app: &App, caller: &Caller, room: RoomId, body: &UpdateAdminRoom) -> Result<()> {
     check_staff(&caller.user)?;
     let UpdateAdminRoom { name, topic, visibility } = body.clone();
-    let changes = Changes::check(&UpdateRoom { name, topic, visibility, history: None })?;
+    let changes = Changes::check(&UpdateRoom { name, topic, visibility, ..UpdateRoom::default() })?;
     let (caller, clock) = (caller.clone(), app.clock.clone());
     app.lanes
         .exclusive(room, move |tx| {

@@ -21,7 +21,7 @@ export const composer = {
 		'Discarded here. If it had arrived already, it shows again once you are connected, and you can delete it then.',
 	'message.full':
 		'This browser has no room to keep what you write. Until it is sent, it stays only while this page is open.',
-	'message.slowed': 'You are sending quickly. This goes out in a moment.',
+	'message.slowed': 'You are sending quickly. This goes out as soon as it may.',
 	'message.uploading': 'Goes out once its files are uploaded.',
 	'message.unkept': 'Goes out once its files are uploaded. They stay only while this page is open.',
 

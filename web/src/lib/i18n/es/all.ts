@@ -3,5 +3,6 @@ import { accounts } from './accounts.ts';
 import { admin } from './admin.ts';
 import { es } from './index.ts';
 import { moderation } from './moderation.ts';
+import { slowMode } from './slow-mode.ts';
 
-export const all: Dictionary = { ...es, ...moderation, ...admin, ...accounts };
+export const all: Dictionary = { ...es, ...moderation, ...admin, ...accounts, ...slowMode };

@@ -27,7 +27,7 @@ export const composer: Translated<typeof en> = {
 		'Descartado aquí. Si ya había llegado, volverá a aparecer cuando haya conexión y podrás eliminarlo.',
 	'message.full':
 		'Este navegador no tiene sitio para guardar lo que escribes. Hasta que se envíe, solo se conserva mientras esta página esté abierta.',
-	'message.slowed': 'Escribes muy rápido. Se enviará en un momento.',
+	'message.slowed': 'Escribes muy rápido. Se enviará en cuanto se pueda.',
 	'message.uploading': 'Se enviará cuando se suban sus archivos.',
 	'message.unkept':
 		'Se enviará cuando se suban sus archivos. Solo se conservan mientras esta página esté abierta.',
